@@ -1,0 +1,223 @@
+import { z } from 'zod';
+
+import { jobValue, locksValue, participantValue, eventValue } from './documents.ts';
+import { errorShape } from './errors.ts';
+import { attachmentFact } from './facts.ts';
+import { THREADS, UUID } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { ROLES } from './roles.ts';
+
+/** The shapes of the server's HTTP API (`docs/api.md`). Times are ISO 8601, UTC, with milliseconds; ids are UUIDs. */
+const id = z.string().regex(UUID);
+const time = z.iso.datetime();
+const count = z.number().int().nonnegative();
+
+/** The body of every answer that isn't 2xx. */
+export const errorBody = z.object({ error: errorShape });
+
+export const agencyShape = z.object({ id, number: z.number().int(), name: z.string() });
+
+export const accountShape = z.object({
+  id,
+  number: z.number().int(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(ROLES),
+  agency: agencyShape.nullable(),
+});
+export type Account = z.infer<typeof accountShape>;
+
+/** `clientId`: the Yjs client id leased to this device, for good. */
+export const deviceShape = z.object({ id, name: z.string(), clientId: z.number().int() });
+
+export const signInRequest = z.object({
+  email: z.string().trim().min(1).max(254),
+  password: z.string().min(1).max(1_024),
+  device: z.object({ name: z.string().trim().min(1).max(120) }),
+});
+
+export const sessionResponse = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  expiresAt: time,
+  account: accountShape,
+  device: deviceShape,
+});
+export type SessionResponse = z.infer<typeof sessionResponse>;
+
+export const refreshRequest = z.object({ refreshToken: z.string().min(1).max(512) });
+
+/** `GET /api/v1/sessions`: where this account is signed in. `DELETE /api/v1/sessions/<id>` ends one. */
+export const sessionList = z.object({
+  sessions: z.array(
+    z.object({ id, device: z.object({ id, name: z.string() }), createdAt: time, lastUsedAt: time, current: z.boolean() }),
+  ),
+});
+
+/** `POST /api/v1/device/lease`: a new Yjs client id, for a replica that is behind what the server holds under the old one. */
+export const leaseResponse = z.object({ clientId: z.number().int() });
+
+/** `POST /api/v1/tickets` → a ticket for one WebSocket, good for 30 s, once. */
+export const ticketResponse = z.object({ ticket: z.string(), expiresAt: time });
+
+/** One epoch of a thread: its name below `/sync/`, how far it is committed (`n`), how many entries it holds. */
+export const documentShape = z.object({
+  document: z.string(),
+  thread: z.enum(THREADS),
+  epoch: z.number().int().positive(),
+  n: count,
+  entries: count,
+});
+export type DocumentShape = z.infer<typeof documentShape>;
+
+/** What an inbox shows of the newest message of a thread. */
+export const messageSummary = z.object({
+  key: z.string(),
+  seq: z.number().int(),
+  account: id,
+  name: z.string(),
+  /** At most 200 characters; empty when the message was removed or holds files alone. */
+  text: z.string(),
+  attachments: count,
+  removed: z.boolean(),
+  acceptedAt: time,
+});
+
+export const readCursor = z.object({ thread: z.enum(THREADS), account: id, seq: count, at: time });
+export type ReadCursor = z.infer<typeof readCursor>;
+
+export const conversationShape = z.object({
+  id,
+  number: z.number().int(),
+  agency: agencyShape,
+  job: jobValue,
+  /** Everybody who takes or took part by name; staff of the agency may read without being listed. */
+  participants: z.array(participantValue),
+  locks: locksValue,
+  documents: z.array(documentShape),
+  /** Of the thread `all`. */
+  lastSeq: count,
+  lastMessage: messageSummary.nullable(),
+  unread: count,
+  reads: z.array(readCursor),
+  createdAt: time,
+  lastActivityAt: time,
+});
+export type Conversation = z.infer<typeof conversationShape>;
+
+/** `next`: what to pass as `before` for the following page; `null` at the end. `feed`: the cursor from which the feed goes on after this list. */
+export const conversationList = z.object({
+  conversations: z.array(conversationShape),
+  next: z.string().nullable(),
+  feed: z.string(),
+});
+
+export const createConversationRequest = z.object({
+  job: z.object({
+    title: z.string().trim().min(1).max(200),
+    status: jobValue.shape.status.default('open'),
+    location: z.string().max(255).nullable().default(null),
+    startsOn: z.iso.date().nullable().default(null),
+  }),
+  clients: z.array(id).min(1).max(20),
+  workers: z.array(id).max(50).default([]),
+  employees: z.array(id).max(50).default([]),
+});
+
+export const reactionShape = z.object({ emoji: z.string(), accounts: z.array(id) });
+
+/** One row of a thread as history pages give it: a message in its present state, or a system event. */
+export const historyItem = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('message'),
+    key: z.string(),
+    number: z.number().int(),
+    seq: z.number().int(),
+    account: id,
+    name: z.string(),
+    text: z.string(),
+    mentions: z.array(id),
+    attachments: z.array(attachmentFact),
+    replyTo: z.string().nullable(),
+    sentAt: time,
+    acceptedAt: time,
+    editedAt: time.nullable(),
+    removedAt: time.nullable(),
+    reactions: z.array(reactionShape),
+  }),
+  z.object({ kind: z.literal('event'), key: z.string(), seq: z.number().int(), at: time, event: eventValue.shape.event }),
+]);
+
+/** `GET …/messages`: oldest first within the page; `before` of the next older page, `null` at the beginning. */
+export const historyPage = z.object({ messages: z.array(historyItem), before: z.number().int().nullable() });
+
+export const readsRequest = z.array(z.object({ conversation: id, thread: z.enum(THREADS), seq: count })).max(LIMITS.readsPerCall);
+
+/** The agency's people, for its own staff. */
+export const peopleResponse = z.object({ people: z.array(z.object({ account: id, name: z.string(), role: z.enum(ROLES) })) });
+
+/** `POST /api/v1/conversations/<id>/files?thread=all&name=<name>` with the bytes as the body. */
+export const fileResponse = attachmentFact;
+
+/** One line of `GET /api/v1/log/<document>?after=<n>` (application/x-ndjson); `update` is base64. `n` is where it leads to. */
+export const logLine = z.object({ n: count, update: z.string() });
+/** `POST /api/v1/log`: the same for many documents at once, each line with its document's name. `error` instead of `update` for one that isn't the caller's. */
+export const logBatchRequest = z.array(z.object({ document: z.string(), after: count })).max(200);
+export const logBatchLine = z.union([
+  z.object({ document: z.string(), n: count, update: z.string() }),
+  z.object({ document: z.string(), end: z.literal(true), n: count }),
+  z.object({ document: z.string(), error: errorShape }),
+]);
+export type LogBatchLine = z.infer<typeof logBatchLine>;
+
+/**
+ * What changed for this account, in order and without gaps. A cursor is opaque.
+ * `conversation` carries the whole record as it is now; `entry` says that a document was committed up to `n`.
+ */
+export const feedItem = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('conversation'), conversation: conversationShape }),
+  z.object({
+    kind: z.literal('entry'),
+    conversation: id,
+    thread: z.enum(THREADS),
+    document: z.string(),
+    n: count,
+    seq: count,
+    message: messageSummary.nullable(),
+  }),
+  z.object({ kind: z.literal('read'), conversation: id, cursor: readCursor }),
+  /** Membership lost: the local copy is to be purged. */
+  z.object({ kind: z.literal('left'), conversation: id }),
+  z.object({ kind: z.literal('account'), account: accountShape }),
+  z.object({ kind: z.literal('me'), n: count }),
+]);
+export type FeedItem = z.infer<typeof feedItem>;
+
+export const feedPage = z.object({ items: z.array(feedItem), cursor: z.string(), more: z.boolean() });
+
+/**
+ * Frames of `ws://…/api/v1/feed?after=<cursor>` from the server, JSON text. `typing` is passing and has no cursor.
+ * The client sends nothing; pings keep the connection.
+ */
+export const feedFrame = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('items'), items: z.array(feedItem), cursor: z.string() }),
+  /** All that was there at connect has been sent. */
+  z.object({ type: z.literal('live'), cursor: z.string() }),
+  z.object({
+    type: z.literal('typing'),
+    conversation: id,
+    thread: z.enum(THREADS),
+    account: id,
+    name: z.string(),
+    typing: z.boolean(),
+  }),
+  z.object({ type: z.literal('drain'), retryAfterMs: count }),
+]);
+export type FeedFrame = z.infer<typeof feedFrame>;
+
+/** `GET /api/v1/server`: what a client needs to know before it signs in. */
+export const serverInfo = z.object({
+  product: z.literal('trialogue'),
+  version: z.string(),
+  signIn: z.array(z.enum(['password'])),
+});

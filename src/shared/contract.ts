@@ -1,0 +1,148 @@
+import { z } from 'zod';
+
+import { attachmentFact } from './facts.ts';
+import { THREADS } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import {
+  capabilities,
+  conversationView,
+  INBOX_FILTERS,
+  inboxPage,
+  notificationView,
+  personView,
+  queueItem,
+  searchResult,
+  sessionView,
+  settingsView,
+  syncStatus,
+  threadItem,
+  threadPage,
+  threadSnapshot,
+} from './views.ts';
+
+/**
+ * Every command that the renderer may give and every event that the core may tell, with their shapes. Types, the
+ * client proxy, the validating dispatcher (`bridge.ts`) and the fakes derive from this value. JSON only.
+ */
+const none = z.strictObject({});
+const count = z.number().int().nonnegative();
+const place = { conversation: z.string(), thread: z.enum(THREADS) };
+
+function command<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): { input: I; output: O } {
+  return { input, output };
+}
+
+export const COMMANDS = {
+  /** The first call of a page. `session` is `null` before the first sign-in on this machine. */
+  'app.start': command(
+    none,
+    z.object({
+      version: z.string(),
+      capabilities,
+      session: sessionView.nullable(),
+      status: syncStatus,
+      settings: settingsView,
+      /** What the sign-in form starts with. */
+      server: z.string(),
+    }),
+  ),
+  /** Needs the network. Fails with sign-in-failed, account-disabled, server-unreachable, too-many-requests. */
+  'session.signIn': command(
+    z.strictObject({ server: z.string().max(2_000), email: z.string().max(254), password: z.string().max(1_024) }),
+    sessionView,
+  ),
+  /** `wipe` also deletes everything of this account from this machine, queued replies included. */
+  'session.signOut': command(z.strictObject({ wipe: z.boolean() }), none),
+  'settings.set': command(settingsView.partial().strict(), settingsView),
+
+  'inbox.list': command(z.strictObject({ filter: z.enum(INBOX_FILTERS), offset: count, limit: count.max(200) }), inboxPage),
+
+  /** Opens a thread at `at`, else at its first unread, else at its end, and keeps it in step until `thread.close`. */
+  'thread.open': command(
+    z.strictObject({ ...place, at: z.number().int().optional(), limit: count.max(300).default(80) }),
+    threadSnapshot,
+  ),
+  'thread.close': command(z.strictObject(place), none),
+  /** The page before or after a `seq`, oldest first; queued messages stand behind the last. */
+  'thread.page': command(
+    z.strictObject({ ...place, before: z.number().int().optional(), after: z.number().int().optional(), limit: count.max(300) }),
+    threadPage,
+  ),
+  /** These messages, up to `seq`, were on screen in a focused window. */
+  'thread.seen': command(z.strictObject({ ...place, seq: count }), none),
+
+  /** Durable when it answers: in the outbox, sent as soon as there is a network. */
+  'message.send': command(
+    z.strictObject({
+      ...place,
+      text: z.string().max(LIMITS.textLength),
+      mentions: z.array(z.string()).max(LIMITS.mentions).default([]),
+      attachments: z.array(attachmentFact).max(LIMITS.attachments).default([]),
+      replyTo: z.string().optional(),
+    }),
+    z.object({ key: z.string() }),
+  ),
+  /** Tries a message that was not sent again, with another text if given. */
+  'message.retry': command(z.strictObject({ key: z.string(), text: z.string().max(LIMITS.textLength).optional() }), none),
+  /** Drops a message that was not sent. Fails with conflict if it was sent meanwhile. */
+  'message.discard': command(z.strictObject({ key: z.string() }), none),
+
+  'draft.set': command(z.strictObject({ ...place, text: z.string().max(LIMITS.textLength * 2) }), none),
+  /** One is typing; the core repeats and ends it. `typing: false` ends it at once. */
+  'typing.set': command(z.strictObject({ ...place, typing: z.boolean() }), none),
+
+  search: command(
+    z.strictObject({ query: z.string().max(200), offset: count.default(0), limit: count.max(100).default(30) }),
+    searchResult,
+  ),
+  'queue.list': command(none, z.object({ items: z.array(queueItem) })),
+  /** Connects now rather than when the back-off says. */
+  'sync.retry': command(none, none),
+  'sync.pause': command(z.strictObject({ paused: z.boolean() }), none),
+
+  /** What is in front of the person: decides about notifications and read receipts. */
+  'view.state': command(z.strictObject({ focused: z.boolean(), open: z.strictObject(place).nullable() }), none),
+  /** A link that somebody wrote. Only http, https, mailto and tel are opened. */
+  'link.open': command(z.strictObject({ url: z.string().max(4_000) }), none),
+} as const;
+
+export const EVENTS = {
+  status: syncStatus,
+  /** Rows of the inbox changed; whoever shows some lists them again. */
+  'inbox.changed': z.object({ conversations: z.array(z.string()) }),
+  /**
+   * In a thread that is open: items that are new or changed (by key) and keys that are gone. `newest`: the highest
+   * `seq` on this machine. `conversation` when people, job, locks or read cursors changed.
+   */
+  'thread.changed': z.object({
+    ...place,
+    items: z.array(threadItem),
+    gone: z.array(z.string()),
+    newest: count,
+    conversation: conversationView.nullable(),
+    loading: z.boolean(),
+  }),
+  typing: z.object({ ...place, people: z.array(personView) }),
+  /** Show this notification; told only where `capabilities.notifications` is `page`. */
+  notify: notificationView,
+  /** It was read elsewhere: take these away. */
+  'notify.withdraw': z.object({ ids: z.array(z.string()) }),
+  badge: z.object({ unread: count }),
+  /** Go to this place: a click on a notification, a deep link. */
+  'go-to': z.object({ ...place, seq: z.number().int().nullable() }),
+  /** A conversation was taken away: leave it if it is open. */
+  'conversation.gone': z.object({ conversation: z.string() }),
+  /** The session changed: signed in, signed out, or ended by the server. */
+  session: z.object({ session: sessionView.nullable() }),
+  settings: settingsView,
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+export type CommandInput<N extends CommandName> = z.input<(typeof COMMANDS)[N]['input']>;
+export type CommandData<N extends CommandName> = z.output<(typeof COMMANDS)[N]['input']>;
+export type CommandOutput<N extends CommandName> = z.output<(typeof COMMANDS)[N]['output']>;
+export type EventName = keyof typeof EVENTS;
+export type EventData<N extends EventName> = z.output<(typeof EVENTS)[N]>;
+
+/** What the core implements: one function a command. */
+export type Handlers = { [N in CommandName]: (input: CommandData<N>) => CommandOutput<N> | Promise<CommandOutput<N>> };

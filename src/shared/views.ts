@@ -1,0 +1,225 @@
+import { z } from 'zod';
+
+import { eventValue, jobValue, locksValue, participantValue } from './documents.ts';
+import { attachmentFact } from './facts.ts';
+import { THREADS } from './ids.ts';
+import { ROLES } from './roles.ts';
+import { REFUSAL_RULES } from './wire.ts';
+
+/** What the renderer gets to see. Times are ms since 1970. */
+const ms = z.number().int();
+const count = z.number().int().nonnegative();
+
+/** Where an own message stands on its way. Others' messages are always `sent`. */
+export const messageState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('queued') }),
+  z.object({ kind: z.literal('sending') }),
+  z.object({ kind: z.literal('sent') }),
+  z.object({ kind: z.literal('not-sent'), rule: z.enum(REFUSAL_RULES) }),
+]);
+export type MessageState = z.infer<typeof messageState>;
+
+export const personView = z.object({ id: z.string(), name: z.string(), role: z.enum(ROLES) });
+export type PersonView = z.infer<typeof personView>;
+
+/** `url`: relative to the page that shows it; the core fetches and keeps the bytes. */
+export const attachmentView = attachmentFact.extend({ url: z.string() });
+
+export const messageView = z.object({
+  kind: z.literal('message'),
+  key: z.string(),
+  /** Place in the thread; `null` while it is not accepted: then it stands at the end, by `sentAt`. */
+  seq: z.number().int().nullable(),
+  author: personView,
+  own: z.boolean(),
+  text: z.string(),
+  mentions: z.array(personView),
+  attachments: z.array(attachmentView),
+  replyTo: z.object({ key: z.string(), author: personView.nullable(), excerpt: z.string() }).nullable(),
+  sentAt: ms,
+  acceptedAt: ms.nullable(),
+  edited: z.boolean(),
+  removed: z.boolean(),
+  reactions: z.array(z.object({ emoji: z.string(), people: z.array(personView), own: z.boolean() })),
+  state: messageState,
+});
+export type MessageView = z.infer<typeof messageView>;
+
+export const eventView = z.object({
+  kind: z.literal('event'),
+  key: z.string(),
+  seq: z.number().int(),
+  at: ms,
+  event: eventValue.shape.event,
+  /** Names of the accounts that the event speaks of. */
+  people: z.array(personView),
+});
+export type EventView = z.infer<typeof eventView>;
+
+export const threadItem = z.discriminatedUnion('kind', [messageView, eventView]);
+export type ThreadItem = z.infer<typeof threadItem>;
+
+export const inboxRow = z.object({
+  conversation: z.string(),
+  job: z.object({ title: z.string(), status: jobValue.shape.status }),
+  /** The clients and workers of the job, in that order; at most three, with `more` for the rest. */
+  people: z.array(personView),
+  more: count,
+  last: z
+    .object({
+      /** `null` for a system event. */
+      author: personView.nullable(),
+      own: z.boolean(),
+      text: z.string(),
+      attachments: count,
+      removed: z.boolean(),
+      event: eventValue.shape.event.nullable(),
+      state: messageState,
+    })
+    .nullable(),
+  at: ms,
+  unread: count,
+  mentioned: z.boolean(),
+  queued: count,
+  notSent: count,
+  draft: z.string().nullable(),
+  typing: z.array(personView),
+  locked: z.boolean(),
+});
+export type InboxRow = z.infer<typeof inboxRow>;
+
+export const INBOX_FILTERS = ['all', 'unread', 'mentions'] as const;
+export type InboxFilter = (typeof INBOX_FILTERS)[number];
+
+export const inboxPage = z.object({
+  rows: z.array(inboxRow),
+  /** Of this filter. */
+  total: count,
+  counts: z.object({ all: count, unread: count, mentions: count }),
+});
+
+/** A read cursor; `at` is when it was known to have come so far. */
+export const readView = z.object({ person: personView, seq: count, at: ms });
+
+export const conversationView = z.object({
+  id: z.string(),
+  job: jobValue,
+  agency: z.object({ id: z.string(), name: z.string() }),
+  participants: z.array(participantValue),
+  locks: locksValue,
+  /** Others' cursors in this thread. */
+  reads: z.array(readView),
+});
+export type ConversationView = z.infer<typeof conversationView>;
+
+export const threadPage = z.object({
+  items: z.array(threadItem),
+  /** Whether there is more on this machine before / after these. */
+  before: z.boolean(),
+  after: z.boolean(),
+});
+export type ThreadPage = z.infer<typeof threadPage>;
+
+export const threadSnapshot = z.object({
+  conversation: conversationView,
+  thread: z.enum(THREADS),
+  page: threadPage,
+  /** The first message of others above one's own cursor when the thread was opened. */
+  firstUnread: z.number().int().nullable(),
+  unread: count,
+  lastSeq: count,
+  /** Own cursor. */
+  readSeq: count,
+  draft: z.string(),
+  typing: z.array(personView),
+  /** Not all of this thread's history is on this machine yet. */
+  loading: z.boolean(),
+});
+export type ThreadSnapshot = z.infer<typeof threadSnapshot>;
+
+export const connectionState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('online') }),
+  z.object({ kind: z.literal('connecting'), since: ms }),
+  z.object({ kind: z.literal('offline'), since: ms }),
+  /** The session ended: what is here stays readable and the queue is kept; sign in again to go on. */
+  z.object({ kind: z.literal('signed-out'), reason: z.enum(['ended', 'account-disabled']) }),
+]);
+
+export const syncStatus = z.object({
+  connection: connectionState,
+  queued: count,
+  notSent: count,
+  lastSyncedAt: ms.nullable(),
+  /** The first sync, while it goes on. */
+  firstSync: z.object({ done: count, total: count, paused: z.boolean() }).nullable(),
+  /** Something is wrong with the disk: what is safe and what to do, in words. */
+  storage: z.object({ code: z.enum(['storage-full', 'storage-failed']), message: z.string() }).nullable(),
+});
+export type SyncStatus = z.infer<typeof syncStatus>;
+
+export const queueItem = z.object({
+  key: z.string(),
+  conversation: z.string(),
+  thread: z.enum(THREADS),
+  jobTitle: z.string(),
+  text: z.string(),
+  attachments: count,
+  sentAt: ms,
+  state: messageState,
+});
+export type QueueItem = z.infer<typeof queueItem>;
+
+/** `excerpt` holds the text around the hit; `marks` are [start, end) in UTF-16 units of the excerpt. */
+const marked = z.object({ text: z.string(), marks: z.array(z.tuple([count, count])) });
+export const searchResult = z.object({
+  conversations: z.array(z.object({ conversation: z.string(), title: marked, people: marked, at: ms })),
+  messages: z.array(
+    z.object({
+      conversation: z.string(),
+      thread: z.enum(THREADS),
+      key: z.string(),
+      seq: z.number().int().nullable(),
+      jobTitle: z.string(),
+      author: personView,
+      excerpt: marked,
+      at: ms,
+    }),
+  ),
+  /** There are more messages than these. */
+  more: z.boolean(),
+});
+export type SearchResult = z.infer<typeof searchResult>;
+
+export const notificationView = z.object({
+  /** One per message and machine. */
+  id: z.string(),
+  conversation: z.string(),
+  thread: z.enum(THREADS),
+  seq: z.number().int(),
+  title: z.string(),
+  body: z.string(),
+});
+export type NotificationView = z.infer<typeof notificationView>;
+
+export const settingsView = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  notifications: z.boolean(),
+});
+export type Settings = z.infer<typeof settingsView>;
+
+/** What this host can do; the UI asks for these, never for which host it is in. */
+export const capabilities = z.object({
+  /** `host`: the core shows notifications itself. `page`: the page shows them by the web's Notification. */
+  notifications: z.enum(['host', 'page']),
+  badge: z.boolean(),
+  /** Secrets are kept by the system's store rather than in a file that only this user can read. */
+  secretStore: z.boolean(),
+});
+export type Capabilities = z.infer<typeof capabilities>;
+
+export const sessionView = z.object({
+  account: personView.extend({ email: z.string() }),
+  agency: z.string().nullable(),
+  server: z.string(),
+});
+export type SessionView = z.infer<typeof sessionView>;

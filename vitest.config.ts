@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/{shared,core,main,node-host,preload,launcher}/**/*.test.ts', 'sync-server/**/*.test.ts'],
+          exclude: ['**/*.integration.test.ts'],
+        },
+      },
+      { test: { name: 'ui', include: ['src/renderer/**/*.test.{ts,tsx}'], environment: 'happy-dom' } },
+      {
+        test: {
+          name: 'integration',
+          include: ['{src,sync-server}/**/*.integration.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
