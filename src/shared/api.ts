@@ -97,6 +97,8 @@ export const conversationShape = z.object({
   documents: z.array(documentShape),
   /** Of the thread `all`. */
   lastSeq: count,
+  /** Messages up to here count as read by everybody (imported history). */
+  readFloor: count,
   lastMessage: messageSummary.nullable(),
   unread: count,
   reads: z.array(readCursor),

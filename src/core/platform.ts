@@ -1,0 +1,59 @@
+import type { Port } from '#shared/bridge.ts';
+import type { ThreadName } from '#shared/ids.ts';
+import type { Capabilities, NotificationView } from '#shared/views.ts';
+
+/** Structured log without message text, names or tokens: an event's name and plain fields. */
+export type Log = {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+};
+export type LogFields = Record<string, string | number | boolean | undefined>;
+
+/** What a host gives to the core: everything outside it, so that tests can give their own. */
+export type Platform = {
+  version: string;
+  /** This profile's folder; the core makes it, and everything it keeps is in it. */
+  dataDir: string;
+  /** Ours for the lifetime of the profile: the refresh token. Values never leave this machine in the clear where the system has a store. */
+  secrets: {
+    read(name: string): Promise<string | null>;
+    write(name: string, value: string): Promise<void>;
+    remove(name: string): Promise<void>;
+  };
+  capabilities: Capabilities;
+  /** Shows a notification by the system; called only where `capabilities.notifications` is `host`. */
+  notify(notification: NotificationView): void;
+  withdraw(ids: string[]): void;
+  setBadge(unread: number): void;
+  /** Opens a link whose scheme the core has checked. */
+  openLink(url: string): Promise<void>;
+  /** How this machine is called in the list of devices. */
+  deviceName: string;
+  log: Log;
+  /** ms since 1970 */
+  now(): number;
+  /** [0, 1) */
+  random(): number;
+};
+
+export type CoreOptions = {
+  /** Where the sign-in form starts, or what an unattended first sign-in uses. */
+  server: string;
+};
+
+/** The whole app without a window. */
+export type Core = {
+  /** Serves a renderer over this channel until it ends. Several may be attached. */
+  attach(port: Port): void;
+  /** The bytes of a file of a message: on disk already, else fetched and kept. Throws AppError not-found or offline. */
+  file(id: string): Promise<{ path: string; type: string; name: string }>;
+  /** A click on a notification, or a deep link. */
+  goTo(place: { conversation: string; thread: ThreadName; seq: number | null }): void;
+  /** The machine woke up or its network changed: connect now. */
+  wake(): void;
+  /** Signs in without a form, when nobody is signed in yet. */
+  signIn(email: string, password: string): Promise<void>;
+  /** Ends timers and sockets and closes the database. */
+  close(): Promise<void>;
+};
