@@ -17,8 +17,16 @@ const INSTALLED = [
 /** The first browser there is: `TRIALOGUE_BROWSER`, Playwright's own, an installed Chromium, else the one from npm. */
 export async function browserOptions(): Promise<LaunchOptions> {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'];
-  const found = [process.env['TRIALOGUE_BROWSER'], chromium.executablePath(), ...INSTALLED].find((path) => path && existsSync(path));
+  const quiet = [
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+    '--disable-quic',
+  ];
+  const found = [process.env['TRIALOGUE_BROWSER'], chromium.executablePath(), ...INSTALLED].find(
+    (path) => path && existsSync(path),
+  );
   if (found) return { executablePath: found, args: [...asRoot, ...quiet] };
   // It unpacks into the temporary folder and never again: give it one of its own, so that no older one is used.
   process.env['TMPDIR'] = mkdtempSync(join(tmpdir(), 'trialogue-browser-'));

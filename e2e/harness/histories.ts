@@ -7,7 +7,13 @@ export const LUIS: Person = { id: 'luis', role: 'worker', name: 'Luis Santos' };
 
 /** One job with all four on it, and `more` further jobs of the same people. */
 export function smallAgency(more = 2): History[] {
-  const titles = ['Fix the leaking sink', 'Repaint the hallway', 'Service the air conditioner', 'Replace the fuse box', 'Clear the gutters'];
+  const titles = [
+    'Fix the leaking sink',
+    'Repaint the hallway',
+    'Service the air conditioner',
+    'Replace the fuse box',
+    'Clear the gutters',
+  ];
   return Array.from({ length: more + 1 }, (_, index) => ({
     id: `job-${index}`,
     title: titles[index] ?? `Job ${index}`,

@@ -34,7 +34,13 @@ export function run(args: string[], env: Record<string, string>): Running {
   };
 }
 
-async function awaitLine(child: ChildProcess, seen: string[], errors: string[], pattern: RegExp, withinMs: number): Promise<RegExpMatchArray> {
+async function awaitLine(
+  child: ChildProcess,
+  seen: string[],
+  errors: string[],
+  pattern: RegExp,
+  withinMs: number,
+): Promise<RegExpMatchArray> {
   for (const line of seen) {
     const match = pattern.exec(line);
     if (match) return match;

@@ -16,7 +16,12 @@ const execute = promisify(execFile);
 export const PASSWORD = 'correct horse battery';
 
 export type Person = { id: string; role: 'client' | 'agency' | 'worker'; name: string };
-export type History = { id: string; title: string; participants: Person[]; messages: { sender: string; text: string; at: string }[] };
+export type History = {
+  id: string;
+  title: string;
+  participants: Person[];
+  messages: { sender: string; text: string; at: string }[];
+};
 
 /** The e-mail address under which an imported person signs in. */
 export function emailOf(person: Person | string): string {
@@ -38,9 +43,10 @@ export class World {
     this.#env = { DATABASE_URL: databaseUrl, DATA_DIR: join(folder, 'server'), HOST: '127.0.0.1' };
   }
 
-  static async begin(history: History[]): Promise<World> {
+  /** `databaseUrl`: a Postgres of its own rather than the one that all specs share. */
+  static async begin(history: History[], databaseUrl?: string): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'trialogue-e2e-'));
-    const world = new World(folder, await newDatabase());
+    const world = new World(folder, databaseUrl ?? (await newDatabase()));
     await world.startServer(0);
     const file = join(folder, 'history.jsonl');
     await writeFile(file, history.map((conversation) => JSON.stringify({ domain: 'test', ...conversation })).join('\n'));

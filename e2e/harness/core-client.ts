@@ -1,0 +1,82 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createCore } from '#core/core.ts';
+import type { Core, Platform } from '#core/platform.ts';
+import { createClient, createPortPair, type Client } from '#shared/bridge.ts';
+import type { SyncStatus, ThreadItem } from '#shared/views.ts';
+
+import { PASSWORD, emailOf, type Person } from './world.ts';
+
+/** An app's core in this process, without host and page: for tests about what is kept and sent. */
+export class CoreClient {
+  readonly client: Client;
+  readonly folder: string;
+  readonly #core: Core;
+  #status: SyncStatus | null = null;
+
+  private constructor(core: Core, folder: string) {
+    this.#core = core;
+    this.folder = folder;
+    const [near, far] = createPortPair();
+    core.attach(near);
+    this.client = createClient(far);
+    this.client.on('status', (status) => (this.#status = status));
+  }
+
+  static async open(person: Person, server: string, folder?: string): Promise<CoreClient> {
+    const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'trialogue-core-')));
+    const core = await createCore(platform(dataDir), { server });
+    await core.signIn(emailOf(person), PASSWORD);
+    return new CoreClient(core, dataDir);
+  }
+
+  get status(): SyncStatus | null {
+    return this.#status;
+  }
+
+  async conversations(): Promise<{ id: string; title: string }[]> {
+    const { rows } = await this.client.send('inbox.list', { filter: 'all', offset: 0, limit: 200 });
+    return rows.map((row) => ({ id: row.conversation, title: row.job.title }));
+  }
+
+  /** Everything of a thread that is on this machine, oldest first. */
+  async thread(conversation: string): Promise<ThreadItem[]> {
+    const items: ThreadItem[] = [];
+    for (let after = 0; ;) {
+      const page = await this.client.send('thread.page', { conversation, thread: 'all', after, limit: 300 });
+      items.push(...page.items);
+      const last = page.items.at(-1)?.seq;
+      if (!page.after || !last) return items;
+      after = last;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#core.close();
+  }
+}
+
+function platform(dataDir: string): Platform {
+  const secrets = new Map<string, string>();
+  const silent = (): void => {};
+  return {
+    version: 'test',
+    dataDir,
+    secrets: {
+      read: async (name) => secrets.get(name) ?? null,
+      write: async (name, value) => void secrets.set(name, value),
+      remove: async (name) => void secrets.delete(name),
+    },
+    capabilities: { notifications: 'page', badge: false, secretStore: false },
+    notify: silent,
+    withdraw: silent,
+    setBadge: silent,
+    openLink: async () => {},
+    deviceName: 'test',
+    log: { info: silent, warn: silent, error: silent },
+    now: Date.now,
+    random: Math.random,
+  };
+}
