@@ -1,0 +1,49 @@
+import { expect, type Locator, type Page } from 'playwright/test';
+
+/** What a person does at the app's screen, by the names and roles that assistive technology sees too. */
+export class Screen {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  get inbox(): Locator {
+    return this.page.getByRole('listbox', { name: 'Conversations' });
+  }
+
+  row(title: string): Locator {
+    return this.inbox.getByRole('option').filter({ hasText: title });
+  }
+
+  get thread(): Locator {
+    return this.page.getByRole('log');
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole('textbox', { name: /message/i });
+  }
+
+  message(text: string): Locator {
+    return this.thread.getByTestId('message').filter({ hasText: text });
+  }
+
+  async open(title: string): Promise<void> {
+    await this.row(title).click();
+    await expect(this.page.getByRole('heading', { name: title })).toBeVisible();
+  }
+
+  async write(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  async search(query: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+k');
+    await this.page
+      .getByRole('searchbox')
+      .or(this.page.getByRole('combobox', { name: /search/i }))
+      .first()
+      .fill(query);
+  }
+}
