@@ -1,0 +1,61 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+
+import { AppError } from '#shared/errors.ts';
+import { UUID } from '#shared/ids.ts';
+import { isStaff } from '#shared/roles.ts';
+
+import type { Authentication, Caller } from '../auth/authentication.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+/** Who asks. Only behind `requireCaller`. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new AppError('sign-in-required', 'Sign in to go on.');
+  return request.caller;
+}
+
+/** The caller, who has to be of an agency's staff. @throws AppError forbidden */
+export function staffOf(request: FastifyRequest): Caller & { agencyId: string } {
+  const caller = callerOf(request);
+  if (!isStaff(caller.role) || caller.agencyId === null) {
+    throw new AppError('forbidden', "Only an agency's staff can do this.");
+  }
+  return { ...caller, agencyId: caller.agencyId };
+}
+
+/** A hook that lets nobody through without a valid access token. */
+export function requireCaller(auth: Authentication): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    const [scheme, token] = (request.headers.authorization ?? '').split(' ');
+    if (scheme?.toLowerCase() !== 'bearer' || !token) throw new AppError('sign-in-required', 'Sign in to go on.');
+    request.caller = await auth.authenticate(token);
+  };
+}
+
+/** Reads a body or query. @throws AppError bad-request that names the field */
+export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const field = issue.path.join('.');
+  throw new AppError('bad-request', `${field === '' ? 'The request' : `"${field}"`} is not as it should be: ${issue.message}.`, {
+    field,
+  });
+}
+
+/** An id from a path. What is no id can't be anybody's. @throws AppError not-found */
+export function idOf(request: FastifyRequest): string {
+  const { id } = request.params as { id: string };
+  if (!UUID.test(id)) throw notFound();
+  return id;
+}
+
+/** Also for what is there and isn't the caller's. */
+export function notFound(): AppError {
+  return new AppError('not-found', 'There is nothing here, or it is not yours to see.');
+}

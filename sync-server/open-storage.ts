@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import type { ServerConfig } from './config.ts';
+import type { Log } from './log.ts';
+import { startPostgres } from './postgres/postgres.ts';
+import type { UserKind } from './postgres/users.ts';
+import { openDatabase, type Database } from './storage/database.ts';
+import { migrate } from './storage/migrate.ts';
+
+export type Storage = { db: Database; databaseUrl: string; dataDir: string; close(): Promise<void> };
+
+/** The database that the configuration names, up to date: one's own Postgres, or the embedded one. */
+export async function openStorage(
+  config: Pick<ServerConfig, 'databaseUrl' | 'dataDir'>,
+  log: Log,
+  kind: UserKind,
+): Promise<Storage> {
+  const dataDir = resolve(config.dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  const embedded = config.databaseUrl === null ? await startPostgres({ dataDir, log, kind }) : null;
+  const databaseUrl = config.databaseUrl ?? embedded!.url;
+  try {
+    await migrate(databaseUrl, log);
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+  const db = openDatabase(databaseUrl, log);
+  return {
+    db,
+    databaseUrl,
+    dataDir,
+    async close() {
+      await db.close();
+      await embedded?.stop();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import type { Authentication } from './auth/authentication.ts';
+import type { Log } from './log.ts';
+import type { Database } from './storage/database.ts';
+
+/** What every part of the server works with. */
+export type ServerParts = {
+  db: Database;
+  /** For connections of one's own (LISTEN). Holds a password: never to be logged. */
+  databaseUrl: string;
+  auth: Authentication;
+  log: Log;
+  /** Where the bytes of files lie. */
+  dataDir: string;
+  version: string;
+  /** Checks answers against their schemas; off in production. */
+  checkAnswers: boolean;
+};
+
+/** The sockets, as the server sees them. */
+export type SyncPart = {
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells the sockets to come back later, lets commits that are under way end, and closes all. */
+  stop(): Promise<void>;
+};

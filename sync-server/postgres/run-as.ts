@@ -1,0 +1,56 @@
+import { execFile, type ExecFileException } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+
+import { AppError } from '#shared/errors.ts';
+
+/** The system user that Postgres runs as; `null`: the one that we are. */
+export type RunAs = { uid: number; gid: number } | null;
+
+const exec = promisify(execFile);
+
+/** Postgres refuses to run as root, so as root it gets a user of its own, which is made if it isn't there. */
+export async function postgresUser(): Promise<RunAs> {
+  if (process.getuid?.() !== 0) return null;
+  const known = await idsOf('postgres');
+  if (known) return known;
+  await exec('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
+  const made = await idsOf('postgres');
+  if (!made)
+    throw new AppError('internal', 'The system user "postgres" could not be made. Set DATABASE_URL to a Postgres of yours.');
+  return made;
+}
+
+async function idsOf(name: string): Promise<{ uid: number; gid: number } | null> {
+  try {
+    const [uid, gid] = await Promise.all([exec('id', ['-u', name]), exec('id', ['-g', name])]);
+    return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  } catch (error) {
+    if ((error as ExecFileException).code === 1) return null; // id: no such user
+    throw error;
+  }
+}
+
+/** Whether that user can get at what lies in this folder: a folder above it may be closed (as `/root` is). */
+export async function canReach(folder: string, user: RunAs): Promise<boolean> {
+  if (!user) return true;
+  for (let path = folder; ; path = dirname(path)) {
+    const { mode, uid, gid } = await stat(path);
+    const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
+    if ((mode & bit) === 0) return false;
+    if (dirname(path) === path) return true;
+  }
+}
+
+/** Runs one of Postgres's programs to its end. @throws AppError with the last line it said. */
+export async function runAs(user: RunAs, program: string, args: string[]): Promise<void> {
+  try {
+    // The working directory may be one that the other user can't read.
+    await exec(program, args, { cwd: dirname(program), ...user });
+  } catch (error) {
+    const { stderr, stdout, message } = error as ExecFileException;
+    const said = `${stdout ?? ''}\n${stderr ?? ''}`.trim().split('\n').at(-1);
+    throw new AppError('internal', `Postgres did not do as told (${args[0]}): ${said ?? message}`);
+  }
+}

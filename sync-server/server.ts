@@ -1,0 +1,92 @@
+import type { AddressInfo } from 'node:net';
+
+import { AppError } from '#shared/errors.ts';
+
+import { createAuthentication } from './auth/authentication.ts';
+import type { ServerConfig } from './config.ts';
+import { createHttp, type Routes } from './http/http.ts';
+import type { Log } from './log.ts';
+import { openStorage } from './open-storage.ts';
+import type { ServerParts, SyncPart } from './parts.ts';
+
+export type RunningServer = {
+  /** `http://<host>:<port>` */
+  url: string;
+  databaseUrl: string;
+  /** Takes no new calls, lets those under way end, and closes everything. */
+  stop(): Promise<void>;
+};
+
+/** The sockets, and the routes that belong to them. */
+export type AttachSync = (parts: ServerParts) => Promise<{ sync: SyncPart; routes: Routes[] }>;
+
+/** Resolves when the server takes calls. @throws AppError when it can't start: `message` says why, in one line. */
+export async function startServer(config: ServerConfig, log: Log, attach: AttachSync): Promise<RunningServer> {
+  const closers: (() => Promise<void>)[] = [];
+  let stopping = false;
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    // What was opened last is closed first; one that fails doesn't keep the others open.
+    const failures: unknown[] = [];
+    for (const close of closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'the server did not stop cleanly');
+  }
+
+  try {
+    const storage = await openStorage(config, log, 'server');
+    closers.push(() => storage.close());
+    const { db, databaseUrl, dataDir } = storage;
+    const auth = await createAuthentication(db);
+    const { version, checkAnswers } = config;
+    const parts: ServerParts = { db, databaseUrl, auth, log, dataDir, version, checkAnswers };
+    const { sync, routes } = await attach(parts);
+    closers.push(() => sync.stop());
+    const isReady = async () => !stopping && (await answers(parts));
+    const app = await createHttp(parts, routes, isReady);
+    app.server.on('upgrade', (request, socket, head) => sync.handleUpgrade(request, socket, head));
+    await listen(() => app.listen({ port: config.port, host: config.host }), config);
+    closers.push(() => app.close());
+    const { port } = app.server.address() as AddressInfo;
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+    return { url: `http://${host}:${port}`, databaseUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function listen(start: () => Promise<unknown>, { host, port }: ServerConfig): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new AppError('conflict', `Port ${port} of ${host} is taken by another program. Set PORT to another one.`);
+    }
+    if (code === 'EACCES')
+      throw new AppError('forbidden', `This user may not listen on port ${port}. Set PORT to one above 1023.`);
+    if (code === 'EADDRNOTAVAIL') throw new AppError('bad-request', `${host} is no address of this machine. Set HOST to one.`);
+    throw error;
+  }
+}
+
+/** Whether Postgres answers; what is asked for readiness wants an answer soon. */
+async function answers({ db }: ServerParts): Promise<boolean> {
+  const late = new Promise<false>((resolve) => {
+    setTimeout(() => resolve(false), 2_000).unref();
+  });
+  const asked = db
+    .read((reader) => reader.rows('SELECT 1'))
+    .then(
+      () => true,
+      () => false,
+    );
+  return Promise.race([asked, late]);
+}

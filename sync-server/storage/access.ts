@@ -1,0 +1,36 @@
+import type { ThreadName } from '#shared/ids.ts';
+import { isStaff, type Role } from '#shared/roles.ts';
+
+import type { Reader } from './database.ts';
+
+/**
+ * Whether the account of the row `a` takes part in the conversation of the row `c`: the one rule of access, as SQL.
+ * Staff take part in all of their agency's conversations unless they were taken out; everybody else where they are listed.
+ */
+export const TAKES_PART = `(a.disabled_at IS NULL AND CASE
+  WHEN a.role IN ('owner', 'staff') AND a.agency_id = c.agency_id THEN NOT EXISTS (
+    SELECT FROM participants p WHERE p.conversation_id = c.id AND p.account_id = a.id AND p.left_at IS NOT NULL)
+  ELSE EXISTS (
+    SELECT FROM participants p WHERE p.conversation_id = c.id AND p.account_id = a.id AND p.left_at IS NULL) END)`;
+
+/** … and sees the thread `team`. */
+export const IS_ITS_STAFF = `(a.role IN ('owner', 'staff') AND a.agency_id = c.agency_id)`;
+
+export type Access = { agencyId: string; role: Role; threads: ThreadName[] };
+
+/** What an account may see of a conversation; `null`: nothing, also when there is no such conversation or account. */
+export async function accessTo(db: Reader, account: string, conversation: string): Promise<Access | null> {
+  const [row] = await db.rows<{ agency_id: string; role: Role; staff: boolean }>(
+    `SELECT c.agency_id, a.role, ${IS_ITS_STAFF} AS staff FROM conversations c, accounts a
+     WHERE c.id = $1 AND a.id = $2 AND ${TAKES_PART}`,
+    [conversation, account],
+  );
+  if (!row) return null;
+  return { agencyId: row.agency_id, role: row.role, threads: row.staff && isStaff(row.role) ? ['all', 'team'] : ['all'] };
+}
+
+/** Whether an account may see a thread. */
+export async function accessToThread(db: Reader, account: string, conversation: string, thread: ThreadName): Promise<boolean> {
+  const access = await accessTo(db, account, conversation);
+  return access !== null && access.threads.includes(thread);
+}

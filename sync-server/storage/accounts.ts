@@ -1,0 +1,91 @@
+import type { Account } from '#shared/api.ts';
+import { AppError } from '#shared/errors.ts';
+import { newId, UUID } from '#shared/ids.ts';
+import type { Role } from '#shared/roles.ts';
+
+import { isDuplicate, type Reader, type Transaction } from './database.ts';
+import { notify } from './notify.ts';
+
+export type Agency = { id: string; number: number; name: string };
+
+export async function createAgency(tx: Transaction, name: string): Promise<Agency> {
+  if (await findAgency(tx, name)) throw new AppError('conflict', `There is an agency named "${name}" already.`);
+  const [row] = await tx.rows<Agency>('INSERT INTO agencies (id, name) VALUES ($1, $2) RETURNING id, number, name', [
+    newId(),
+    name,
+  ]);
+  return row!;
+}
+
+/** By name or id. */
+export async function findAgency(db: Reader, nameOrId: string): Promise<Agency | null> {
+  const [row] = await db.rows<Agency>('SELECT id, number, name FROM agencies WHERE name = $1 OR id::text = $1', [nameOrId]);
+  return row ?? null;
+}
+
+export type NewAccount = { agencyId: string | null; role: Role; name: string; email: string; passwordHash: string | null };
+
+export async function createAccount(tx: Transaction, account: NewAccount): Promise<Account> {
+  const id = newId();
+  try {
+    await tx.rows('INSERT INTO accounts (id, agency_id, role, name, email, password_hash) VALUES ($1, $2, $3, $4, $5, $6)', [
+      id,
+      account.agencyId,
+      account.role,
+      account.name,
+      account.email,
+      account.passwordHash,
+    ]);
+  } catch (error) {
+    if (isDuplicate(error)) throw new AppError('conflict', `There is an account with the address ${account.email} already.`);
+    throw error;
+  }
+  const made = await findAccount(tx, id);
+  if (!made) throw new Error('an account that was just made is not there');
+  return made;
+}
+
+type AccountRow = {
+  id: string;
+  number: number;
+  name: string;
+  email: string;
+  role: Role;
+  agency_id: string | null;
+  agency_number: number | null;
+  agency_name: string | null;
+};
+
+const ACCOUNT = `SELECT a.id, a.number, a.name, a.email, a.role, g.id AS agency_id, g.number AS agency_number, g.name AS agency_name
+  FROM accounts a LEFT JOIN agencies g ON g.id = a.agency_id`;
+
+/** By id or e-mail address. */
+export async function findAccount(db: Reader, idOrEmail: string): Promise<Account | null> {
+  const rows = UUID.test(idOrEmail)
+    ? await db.rows<AccountRow>(`${ACCOUNT} WHERE a.id = $1`, [idOrEmail])
+    : await db.rows<AccountRow>(`${ACCOUNT} WHERE lower(a.email) = lower($1)`, [idOrEmail]);
+  return rows[0] ? toAccount(rows[0]) : null;
+}
+
+export function toAccount(row: AccountRow): Account {
+  const { id, number, name, email, role, agency_id, agency_number, agency_name } = row;
+  const agency = agency_id === null ? null : { id: agency_id, number: agency_number!, name: agency_name! };
+  return { id, number, name, email, role, agency };
+}
+
+export type Credentials = { id: string; passwordHash: string | null; disabled: boolean };
+
+export async function findCredentials(db: Reader, email: string): Promise<Credentials | null> {
+  const [row] = await db.rows<{ id: string; password_hash: string | null; disabled: boolean }>(
+    'SELECT id, password_hash, disabled_at IS NOT NULL AS disabled FROM accounts WHERE lower(email) = lower($1)',
+    [email],
+  );
+  return row ? { id: row.id, passwordHash: row.password_hash, disabled: row.disabled } : null;
+}
+
+/** Ends every session of the account; open sockets are closed by whoever listens. */
+export async function disableAccount(tx: Transaction, account: string): Promise<void> {
+  await tx.rows('UPDATE accounts SET disabled_at = coalesce(disabled_at, now()) WHERE id = $1', [account]);
+  await tx.rows('UPDATE sessions SET revoked_at = now() WHERE account_id = $1 AND revoked_at IS NULL', [account]);
+  await notify(tx, { kind: 'account', account });
+}

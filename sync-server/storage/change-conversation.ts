@@ -1,0 +1,148 @@
+import type { EventValue, JobStatus, LockReason } from '#shared/documents.ts';
+import { AppError } from '#shared/errors.ts';
+import { newId, THREADS, UUID } from '#shared/ids.ts';
+import type { Role } from '#shared/roles.ts';
+
+import { appendEvent, lockThreads, newestDocument, writeContext } from './context.ts';
+import { participantsOf, toJob } from './conversations.ts';
+import type { Reader, Transaction } from './database.ts';
+import { appendFeed, audiences, streamsFor } from './feed.ts';
+import { notify } from './notify.ts';
+
+export type NewConversation = {
+  agencyId: string;
+  job: { title: string; status: JobStatus; location: string | null; startsOn: string | null };
+  participants: { account: string; role: Role }[];
+  /** The account that does it; `null`: the command line. */
+  by: string | null;
+};
+
+/** Makes a job with its conversation: rows, both threads, their first documents, the first event, and tells everybody. */
+export async function createConversation(tx: Transaction, made: NewConversation): Promise<string> {
+  const { agencyId, job, participants, by } = made;
+  const jobId = newId();
+  const conversation = newId();
+  await tx.rows('INSERT INTO jobs (id, agency_id, title, status, location, starts_on) VALUES ($1, $2, $3, $4, $5, $6)', [
+    jobId,
+    agencyId,
+    job.title,
+    job.status,
+    job.location,
+    job.startsOn,
+  ]);
+  await tx.rows('INSERT INTO conversations (id, agency_id, job_id) VALUES ($1, $2, $3)', [conversation, agencyId, jobId]);
+  await tx.rows(
+    `INSERT INTO participants (conversation_id, account_id, role)
+     SELECT $1, account, role FROM unnest($2::uuid[], $3::text[]) AS u (account, role)`,
+    [conversation, participants.map((one) => one.account), participants.map((one) => one.role)],
+  );
+  await tx.rows('INSERT INTO threads (conversation_id, thread) SELECT $1, unnest($2::text[])', [conversation, [...THREADS]]);
+  await tx.rows('INSERT INTO documents (conversation_id, thread, epoch) SELECT $1, unnest($2::text[]), 1', [
+    conversation,
+    [...THREADS],
+  ]);
+  await lockThreads(tx, conversation);
+  await writeThreadContext(tx, conversation);
+  await appendEvent(tx, { conversation, thread: 'all', event: { type: 'conversation-created', by }, at: new Date() });
+  await tellConversation(tx, conversation);
+  return conversation;
+}
+
+/** What stands in `context` of a conversation's documents besides events; the first of a new epoch, too. */
+export async function contextOf(db: Reader, conversation: string): Promise<Record<string, unknown>> {
+  const [row] = await db.rows<Parameters<typeof toJob>[0] & { locks: LockReason[] }>(
+    `SELECT j.id AS job_id, j.number AS job_number, j.title, j.status, j.location, j.starts_on, c.locks
+     FROM conversations c JOIN jobs j ON j.id = c.job_id WHERE c.id = $1`,
+    [conversation],
+  );
+  if (!row) throw new Error(`there is no conversation ${conversation}`);
+  const people = await participantsOf(db, [conversation]);
+  return { job: toJob(row), participants: people.get(conversation) ?? [], locks: row.locks };
+}
+
+/** Writes what has changed of that into the newest document of both threads. The threads must be locked. */
+export async function writeThreadContext(
+  tx: Transaction,
+  conversation: string,
+  only?: 'job' | 'participants' | 'locks',
+): Promise<void> {
+  const all = await contextOf(tx, conversation);
+  const values = only ? { [only]: all[only] } : all;
+  for (const thread of THREADS) {
+    const document = await newestDocument(tx, conversation, thread);
+    await writeContext(tx, document.id, values);
+    await notify(tx, { kind: 'document', document: document.name });
+  }
+}
+
+/** A feed row with the record as it is now, for everybody who takes part. Last in a transaction. */
+export async function tellConversation(tx: Transaction, conversation: string): Promise<void> {
+  const audience = (await audiences(tx, [conversation])).get(conversation)!;
+  const rows = streamsFor(audience, 'all').map((stream) => ({ stream, kind: 'conversation' as const, conversation }));
+  await notify(tx, { kind: 'feed', streams: await appendFeed(tx, rows) });
+}
+
+/** By id or number, of any agency. @throws AppError not-found */
+export async function findConversation(db: Reader, idOrNumber: string): Promise<string> {
+  const rows = UUID.test(idOrNumber)
+    ? await db.rows<{ id: string }>('SELECT id FROM conversations WHERE id = $1', [idOrNumber])
+    : /^\d{1,15}$/.test(idOrNumber)
+      ? await db.rows<{ id: string }>('SELECT id FROM conversations WHERE number = $1', [Number(idOrNumber)])
+      : [];
+  if (!rows[0]) throw new AppError('not-found', `There is no conversation ${idOrNumber}.`);
+  return rows[0].id;
+}
+
+/** Takes somebody out of a conversation, staff too. False when they were out already. */
+export async function removeParticipant(
+  tx: Transaction,
+  { conversation, account, by }: { conversation: string; account: string; by: string | null },
+): Promise<boolean> {
+  await lockThreads(tx, conversation);
+  const [person] = await tx.rows<{ role: Role; staff: boolean; listed: boolean; left: boolean }>(
+    `SELECT a.role, a.agency_id = c.agency_id AND a.role IN ('owner', 'staff') IS TRUE AS staff,
+       p.account_id IS NOT NULL AS listed, p.left_at IS NOT NULL AS left
+     FROM conversations c JOIN accounts a ON a.id = $2
+       LEFT JOIN participants p ON p.conversation_id = c.id AND p.account_id = a.id WHERE c.id = $1`,
+    [conversation, account],
+  );
+  if (!person || (!person.listed && !person.staff)) {
+    throw new AppError('not-found', 'That account does not take part in this conversation.');
+  }
+  if (person.left) return false;
+  await tx.rows(
+    `INSERT INTO participants (conversation_id, account_id, role, left_at) VALUES ($1, $2, $3, now())
+     ON CONFLICT (conversation_id, account_id) DO UPDATE SET left_at = now()`,
+    [conversation, account, person.role],
+  );
+  await writeThreadContext(tx, conversation, 'participants');
+  await appendEvent(tx, { conversation, thread: 'all', event: { type: 'left', account, by }, at: new Date() });
+  const audience = (await audiences(tx, [conversation])).get(conversation)!;
+  const streams = await appendFeed(tx, [
+    ...streamsFor(audience, 'all').map((stream) => ({ stream, kind: 'conversation' as const, conversation })),
+    { stream: account, kind: 'left', conversation },
+  ]);
+  await notify(tx, { kind: 'access', conversation, account });
+  await notify(tx, { kind: 'feed', streams });
+  return true;
+}
+
+/** Opens or closes sending. False when it stood like that already. */
+export async function setLock(
+  tx: Transaction,
+  { conversation, reason, on, by }: { conversation: string; reason: LockReason; on: boolean; by: string | null },
+): Promise<boolean> {
+  await lockThreads(tx, conversation);
+  const changed = await tx.rows(
+    on
+      ? 'UPDATE conversations SET locks = array_append(locks, $2) WHERE id = $1 AND NOT $2 = ANY (locks) RETURNING id'
+      : 'UPDATE conversations SET locks = array_remove(locks, $2) WHERE id = $1 AND $2 = ANY (locks) RETURNING id',
+    [conversation, reason],
+  );
+  if (changed.length === 0) return false;
+  await writeThreadContext(tx, conversation, 'locks');
+  const event: EventValue['event'] = { type: on ? 'locked' : 'unlocked', reason, by };
+  await appendEvent(tx, { conversation, thread: 'all', event, at: new Date() });
+  await tellConversation(tx, conversation);
+  return true;
+}

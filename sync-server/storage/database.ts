@@ -1,0 +1,134 @@
+import pg from 'pg';
+
+import { AppError } from '#shared/errors.ts';
+
+import type { Log } from '../log.ts';
+import type { Sql } from './feed.ts';
+
+/** What SQL may be written against. `int8` comes as number, `timestamptz` as Date, `date` as `YYYY-MM-DD`. */
+export type Reader = Sql & {
+  rows<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+};
+
+/** Only `transact` gives one, so that a function that writes can't be called outside of a transaction. */
+export type Transaction = Reader & { readonly writes: true };
+
+/** The only doors to Postgres. */
+export type Database = {
+  read<T>(work: (db: Reader) => Promise<T>): Promise<T>;
+  /** Commits when `work` is done, rolls back when it throws. After a deadlock `work` runs again, so it must have no other effects. */
+  transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+const RETRIES = 3;
+
+export function openDatabase(url: string, log: Log, connections = 16): Database {
+  const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 10_000, types: TYPES });
+  // An idle connection that breaks; the next query gets a new one.
+  pool.on('error', (error) => log.warn('postgres-connection-lost', { code: codeOf(error) ?? error.message }));
+
+  const reader = readerOf(pool);
+
+  async function attempt<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work({ writes: true, ...readerOf(client) });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      broken = await rollBack(client);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  return {
+    read: (work) => translated(() => work(reader)),
+    transact: (work) =>
+      translated(async () => {
+        for (let left = RETRIES; ; left--) {
+          try {
+            return await attempt(work);
+          } catch (error) {
+            if (left === 0 || !isConflict(error)) throw error;
+          }
+        }
+      }),
+    close: () => pool.end(),
+  };
+}
+
+function readerOf(to: pg.Pool | pg.PoolClient): Reader {
+  return {
+    query: <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => to.query<R>(text, values),
+    rows: async <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) =>
+      (await to.query<R>(text, values ? [...values] : undefined)).rows,
+  };
+}
+
+/** The error when even that doesn't work: then this connection isn't to be used again. */
+async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isUnavailable(error)) {
+      const known = new AppError('unavailable', 'The server cannot reach its database just now. Nothing is lost; try again.');
+      known.cause = error;
+      throw known;
+    }
+    throw error;
+  }
+}
+
+const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '53300']);
+
+/** Whether Postgres could not be reached, as against: it was asked something wrong. */
+export function isUnavailable(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined) return GONE.has(code) || code.startsWith('08');
+  return error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/i.test(error.message);
+}
+
+function isConflict(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === '40P01' || code === '40001';
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return codeOf(error) === '23505';
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+const INT8 = 20;
+const DATE = 1082;
+
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => {
+    if (oid === INT8) return parseInt8;
+    if (oid === DATE) return (value: string) => value;
+    return pg.types.getTypeParser(oid, format) as (value: string) => unknown;
+  },
+};
+
+function parseInt8(value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new Error('a bigint of the database is beyond what a number holds');
+  return number;
+}

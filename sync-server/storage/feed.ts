@@ -1,0 +1,140 @@
+import type { QueryResult, QueryResultRow } from 'pg';
+
+import type { ThreadName } from '#shared/ids.ts';
+
+import type { Reader, Transaction } from './database.ts';
+
+/** What node-postgres' pools and clients have. */
+export type Sql = {
+  query<R extends QueryResultRow>(text: string, values?: unknown[]): Promise<QueryResult<R>>;
+};
+
+export type FeedKind = 'conversation' | 'entry' | 'read' | 'left' | 'account' | 'me';
+
+/** A row of a stream: thin, what it says is joined when it is read (decision 0003). */
+export type FeedEntry = {
+  stream: string;
+  kind: FeedKind;
+  conversation?: string | null;
+  thread?: ThreadName | null;
+  documentId?: number | null;
+  documentN?: number | null;
+  seq?: number | null;
+  account?: string | null;
+};
+
+/** How many rows of a stream are kept; whoever is further behind starts over with pages. */
+export const FEED_KEPT = 50_000;
+
+/**
+ * Appends to streams, in the order given. Call it last in a transaction: it locks the streams' rows, in a fixed order,
+ * until the commit, which is what makes a stream's numbers become visible in order.
+ * @returns the streams that grew, for the notice after the commit.
+ */
+export async function appendFeed(sql: Transaction, entries: readonly FeedEntry[]): Promise<string[]> {
+  if (entries.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { stream } of entries) counts.set(stream, (counts.get(stream) ?? 0) + 1);
+  const streams = [...counts.keys()].sort();
+  const raised = await sql.rows<{ stream: string; next: string }>(
+    `INSERT INTO feed_streams AS s (stream, next)
+     SELECT stream, 1 + count FROM unnest($1::uuid[], $2::bigint[]) AS k (stream, count)
+     ON CONFLICT (stream) DO UPDATE SET next = s.next + excluded.next - 1
+     RETURNING stream, next`,
+    [streams, streams.map((stream) => counts.get(stream))],
+  );
+  const next = new Map(raised.map((row) => [row.stream, Number(row.next) - counts.get(row.stream)!]));
+  const numbers = entries.map(({ stream }) => {
+    const n = next.get(stream)!;
+    next.set(stream, n + 1);
+    return n;
+  });
+  const column = <K extends keyof FeedEntry>(name: K): unknown[] => entries.map((entry) => entry[name] ?? null);
+  await sql.rows(
+    `INSERT INTO feed (stream, n, kind, conversation_id, thread, document_id, document_n, seq, account_id)
+     SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::uuid[])`,
+    [
+      column('stream'),
+      numbers,
+      column('kind'),
+      column('conversation'),
+      column('thread'),
+      column('documentId'),
+      column('documentN'),
+      column('seq'),
+      column('account'),
+    ],
+  );
+  return streams;
+}
+
+/** Who is told of what happens in threads: the agency's stream, and for `all` the stream of each participant who isn't staff. */
+export async function audiences(sql: Reader, conversations: readonly string[]): Promise<Map<string, { agency: string; others: string[] }>> {
+  const found = await sql.rows<{ id: string; agency: string; others: string[] }>(
+    `SELECT c.id, c.agency_id AS agency,
+       coalesce((SELECT array_agg(p.account_id::text) FROM participants p JOIN accounts a ON a.id = p.account_id
+         WHERE p.conversation_id = c.id AND p.left_at IS NULL AND a.role NOT IN ('owner', 'staff')), '{}') AS others
+     FROM conversations c WHERE c.id = ANY($1::uuid[])`,
+    [[...conversations]],
+  );
+  return new Map(found.map((row) => [row.id, { agency: row.agency, others: row.others }]));
+}
+
+export function streamsFor(audience: { agency: string; others: string[] }, thread: ThreadName): string[] {
+  return thread === 'team' ? [audience.agency] : [audience.agency, ...audience.others];
+}
+
+export type FeedRow = {
+  stream: string;
+  n: number;
+  kind: FeedKind;
+  conversation: string | null;
+  thread: ThreadName | null;
+  documentId: number | null;
+  documentN: number | null;
+  seq: number | null;
+  account: string | null;
+};
+
+/** The rows of one stream after `after`, in order. */
+export async function feedRows(sql: Reader, stream: string, after: number, limit: number): Promise<FeedRow[]> {
+  const found = await sql.rows<Record<string, string | null>>(
+    `SELECT stream, n, kind, conversation_id, thread, document_id, document_n, seq, account_id
+     FROM feed WHERE stream = $1 AND n > $2 ORDER BY n LIMIT $3`,
+    [stream, after, limit],
+  );
+  const numberOrNull = (value: string | null | undefined): number | null =>
+    value === null || value === undefined ? null : Number(value);
+  return found.map((row) => ({
+    stream: row['stream']!,
+    n: Number(row['n']),
+    kind: row['kind'] as FeedKind,
+    conversation: row['conversation_id'] ?? null,
+    thread: (row['thread'] ?? null) as ThreadName | null,
+    documentId: numberOrNull(row['document_id']),
+    documentN: numberOrNull(row['document_n']),
+    seq: numberOrNull(row['seq']),
+    account: row['account_id'] ?? null,
+  }));
+}
+
+/** Of each stream, the newest number and the oldest that is kept. A stream that nothing was written to is absent. */
+export async function streamEnds(sql: Reader, streams: readonly string[]): Promise<Map<string, { newest: number; oldest: number }>> {
+  const found = await sql.rows<{ stream: string; newest: string; oldest: string }>(
+    `SELECT s.stream, s.next - 1 AS newest,
+       coalesce((SELECT f.n FROM feed f WHERE f.stream = s.stream ORDER BY f.n LIMIT 1), s.next) AS oldest
+     FROM feed_streams s WHERE s.stream = ANY($1::uuid[])`,
+    [[...streams]],
+  );
+  return new Map(found.map((row) => [row.stream, { newest: Number(row.newest), oldest: Number(row.oldest) }]));
+}
+
+/** Deletes what is older than the newest `kept` rows of each stream. */
+export async function pruneFeed(sql: Transaction, kept: number = FEED_KEPT): Promise<number> {
+  const gone = await sql.rows<{ count: number }>(
+    `WITH gone AS (DELETE FROM feed f USING feed_streams s WHERE s.stream = f.stream AND f.n < s.next - $1 RETURNING 1)
+     SELECT count(*) AS count FROM gone`,
+    [kept],
+  );
+  return gone[0]!.count;
+}

@@ -1,0 +1,112 @@
+import pg from 'pg';
+import { z } from 'zod';
+
+import type { Log } from '../log.ts';
+import type { Transaction } from './database.ts';
+
+/** What another part, or another process, must act on within a second. */
+const changeShape = z.discriminatedUnion('kind', [
+  /** Whether this account takes part in this conversation may have changed. */
+  z.object({ kind: z.literal('access'), conversation: z.string(), account: z.string() }),
+  /** This session ended. */
+  z.object({ kind: z.literal('session'), session: z.string() }),
+  /** This account was disabled, or its role changed. */
+  z.object({ kind: z.literal('account'), account: z.string() }),
+  /** There are new rows in these streams of the feed. */
+  z.object({ kind: z.literal('feed'), streams: z.array(z.string()) }),
+  /** The log of this document (its name) has grown. */
+  z.object({ kind: z.literal('document'), document: z.string() }),
+]);
+export type Change = z.infer<typeof changeShape>;
+
+const CHANNEL = 'trialogue';
+/** A payload of Postgres has to be under 8,000 bytes; a stream takes 39. */
+const STREAMS_AT_ONCE = 150;
+
+/** Tells all processes, when this transaction commits. */
+export async function notify(tx: Transaction, change: Change): Promise<void> {
+  if (change.kind !== 'feed') {
+    await tx.rows('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(change)]);
+    return;
+  }
+  for (let from = 0; from < change.streams.length; from += STREAMS_AT_ONCE) {
+    const part: Change = { kind: 'feed', streams: change.streams.slice(from, from + STREAMS_AT_ONCE) };
+    await tx.rows('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(part)]);
+  }
+}
+
+export type Listener = { stop(): Promise<void> };
+
+/**
+ * Calls `onChange` for each change of any process, this one too. When the connection was lost, changes may have been
+ * missed: `onReconnect` is called once it is back, for the listener to look at everything again.
+ */
+export async function listen(
+  url: string,
+  log: Log,
+  onChange: (change: Change) => void,
+  onReconnect: () => void = () => {},
+): Promise<Listener> {
+  let stopped = false;
+  let client: pg.Client | null = null;
+  let timer: NodeJS.Timeout | null = null;
+
+  async function connect(): Promise<void> {
+    const fresh = new pg.Client({ connectionString: url, keepAlive: true });
+    let over = false;
+    const lost = () => {
+      if (over) return;
+      over = true;
+      if (client === fresh) client = null;
+      fresh.end().catch((error: Error) => log.warn('listen-end-failed', { message: error.message }));
+      if (!stopped) timer = setTimeout(reconnect, 500);
+    };
+    fresh.on('error', lost);
+    fresh.on('end', lost);
+    fresh.on('notification', ({ payload }) => {
+      const change = parse(payload);
+      if (change) onChange(change);
+      else log.warn('notification-unreadable');
+    });
+    try {
+      await fresh.connect();
+      await fresh.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      over = true;
+      await fresh.end().catch(() => {}); // it was never there
+      throw error;
+    }
+    client = fresh;
+  }
+
+  function reconnect(): void {
+    timer = null;
+    connect().then(
+      () => {
+        if (stopped) return void client?.end();
+        log.info('listen-reconnected');
+        onReconnect();
+      },
+      () => {
+        if (!stopped) timer = setTimeout(reconnect, 500);
+      },
+    );
+  }
+
+  await connect();
+  return {
+    async stop() {
+      stopped = true;
+      if (timer) clearTimeout(timer);
+      await client?.end();
+    },
+  };
+}
+
+function parse(payload: string | undefined): Change | null {
+  try {
+    return changeShape.parse(JSON.parse(payload ?? ''));
+  } catch {
+    return null;
+  }
+}

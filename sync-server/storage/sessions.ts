@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+
+import { newId } from '#shared/ids.ts';
+import type { Role } from '#shared/roles.ts';
+
+import type { Reader, Transaction } from './database.ts';
+import { notify } from './notify.ts';
+
+/** How long a session lives without being used. */
+const SESSION = "interval '90 days'";
+
+/** The secret of that name that all nodes share; made by whoever needs it first. */
+export async function serverKey(tx: Transaction, name: string): Promise<Buffer> {
+  await tx.rows('INSERT INTO server_keys (name, secret) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [name, randomBytes(32)]);
+  const [row] = await tx.rows<{ secret: Buffer }>('SELECT secret FROM server_keys WHERE name = $1', [name]);
+  return row!.secret;
+}
+
+export type Device = { id: string; name: string; clientId: number };
+
+/** Every sign-in is a device of its own, with a Yjs client id of its own. */
+export async function createDevice(tx: Transaction, account: string, name: string): Promise<Device> {
+  const [row] = await tx.rows<Device>(
+    'INSERT INTO devices (id, account_id, name) VALUES ($1, $2, $3) RETURNING id, name, client_id AS "clientId"',
+    [newId(), account, name],
+  );
+  return row!;
+}
+
+/** A new lease: the old client id is never written under again. */
+export async function renewLease(tx: Transaction, device: string): Promise<number> {
+  const [row] = await tx.rows<{ client_id: number }>(
+    "UPDATE devices SET client_id = nextval('leases') WHERE id = $1 RETURNING client_id",
+    [device],
+  );
+  return row!.client_id;
+}
+
+export async function createSession(
+  tx: Transaction,
+  session: { id: string; account: string; device: string; refreshHash: Buffer },
+): Promise<void> {
+  await tx.rows(
+    `INSERT INTO sessions (id, account_id, device_id, refresh_hash, expires_at) VALUES ($1, $2, $3, $4, now() + ${SESSION})`,
+    [session.id, session.account, session.device, session.refreshHash],
+  );
+}
+
+export type Caller = {
+  account: string;
+  name: string;
+  role: Role;
+  agencyId: string | null;
+  session: string;
+  device: Device;
+};
+export type SessionState = { caller: Caller; ended: boolean; disabled: boolean };
+
+type CallerRow = {
+  account: string;
+  name: string;
+  role: Role;
+  agency_id: string | null;
+  session: string;
+  device: string;
+  device_name: string;
+  client_id: number;
+  ended: boolean;
+  disabled: boolean;
+};
+
+/** Who a session is, as of now. */
+export async function findSession(db: Reader, session: string): Promise<SessionState | null> {
+  const [row] = await db.rows<CallerRow>(
+    `SELECT a.id AS account, a.name, a.role, a.agency_id, s.id AS session, d.id AS device, d.name AS device_name, d.client_id,
+       s.revoked_at IS NOT NULL OR s.expires_at < now() AS ended, a.disabled_at IS NOT NULL AS disabled
+     FROM sessions s JOIN accounts a ON a.id = s.account_id JOIN devices d ON d.id = s.device_id WHERE s.id = $1`,
+    [session],
+  );
+  if (!row) return null;
+  const { account, name, role, ended, disabled } = row;
+  const device = { id: row.device, name: row.device_name, clientId: row.client_id };
+  return { caller: { account, name, role, agencyId: row.agency_id, session, device }, ended, disabled };
+}
+
+export type RefreshHashes = { current: Buffer; previous: Buffer | null };
+
+/** Locks the session for its rotation. */
+export async function lockSession(tx: Transaction, session: string): Promise<RefreshHashes | null> {
+  const [row] = await tx.rows<RefreshHashes>(
+    'SELECT refresh_hash AS current, previous_hash AS previous FROM sessions WHERE id = $1 FOR UPDATE',
+    [session],
+  );
+  return row ?? null;
+}
+
+export async function rotateSession(
+  tx: Transaction,
+  session: string,
+  hashes: { previous: Buffer; current: Buffer },
+): Promise<void> {
+  await tx.rows(
+    `UPDATE sessions SET previous_hash = $2, refresh_hash = $3, last_used_at = now(), expires_at = now() + ${SESSION} WHERE id = $1`,
+    [session, hashes.previous, hashes.current],
+  );
+}
+
+/** True when it was alive and is this account's. */
+export async function revokeSession(tx: Transaction, session: string, account: string): Promise<boolean> {
+  const rows = await tx.rows(
+    'UPDATE sessions SET revoked_at = now() WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL RETURNING id',
+    [session, account],
+  );
+  if (rows.length > 0) await notify(tx, { kind: 'session', session });
+  return rows.length > 0;
+}
+
+export type SessionRow = { id: string; device_id: string; device_name: string; created_at: Date; last_used_at: Date };
+
+export async function sessionsOf(db: Reader, account: string): Promise<SessionRow[]> {
+  return db.rows<SessionRow>(
+    `SELECT s.id, d.id AS device_id, d.name AS device_name, s.created_at, s.last_used_at
+     FROM sessions s JOIN devices d ON d.id = s.device_id
+     WHERE s.account_id = $1 AND s.revoked_at IS NULL AND s.expires_at > now() ORDER BY s.last_used_at DESC, s.id`,
+    [account],
+  );
+}
+
+/** Also clears away the tickets that nobody used. */
+export async function createTicket(tx: Transaction, ticket: { hash: Buffer; session: string; expiresAt: Date }): Promise<void> {
+  await tx.rows('DELETE FROM tickets WHERE expires_at < now()');
+  await tx.rows('INSERT INTO tickets (hash, session_id, expires_at) VALUES ($1, $2, $3)', [
+    ticket.hash,
+    ticket.session,
+    ticket.expiresAt,
+  ]);
+}
+
+/** The session of a ticket, which is used up by this. */
+export async function redeemTicket(tx: Transaction, hash: Buffer): Promise<string | null> {
+  const [row] = await tx.rows<{ session_id: string; late: boolean }>(
+    'DELETE FROM tickets WHERE hash = $1 RETURNING session_id, expires_at < now() AS late',
+    [hash],
+  );
+  return row && !row.late ? row.session_id : null;
+}

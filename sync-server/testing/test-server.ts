@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import pg from 'pg';
+
+import type { Account, SessionResponse } from '#shared/api.ts';
+import type { JobStatus } from '#shared/documents.ts';
+import type { Role } from '#shared/roles.ts';
+
+import { hashPassword } from '../auth/passwords.ts';
+import { silentLog, type Log } from '../log.ts';
+import { inDatabase, startPostgres } from '../postgres/postgres.ts';
+import { startServer, type AttachSync, type RunningServer } from '../server.ts';
+import { createAccount, createAgency, type Agency } from '../storage/accounts.ts';
+import { createConversation } from '../storage/change-conversation.ts';
+import { openDatabase, type Database } from '../storage/database.ts';
+import { migrate } from '../storage/migrate.ts';
+import { attachSync } from '../sync/attach.ts';
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** One real Postgres for a test file; `beforeAll` starts it, `afterAll` stops it. */
+export type TestPostgres = {
+  /** Where its data and passwords are; gone after `stop`. */
+  dataDir: string;
+  /** A new database with the schema in it. */
+  database(): Promise<TestDatabase>;
+  /** A server on a new database, on a free port. */
+  server(options?: { log?: Log; attach?: AttachSync }): Promise<TestServer>;
+  stop(): Promise<void>;
+};
+
+export type TestDatabase = { url: string; db: Database; fixture: Fixture; close(): Promise<void> };
+export type TestServer = TestDatabase & { running: RunningServer; dataDir: string; http: TestHttp };
+
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'trialogue-test-'));
+  // mkdtemp closes it, and as root Postgres runs under a user of its own.
+  await chmod(dataDir, 0o711);
+  const postgres = await startPostgres({ dataDir, log: silentLog, kind: 'admin' });
+  const passwordHash = await hashPassword(PASSWORD);
+  const open = new Set<() => Promise<void>>();
+
+  function closing(close: () => Promise<void>): () => Promise<void> {
+    const once = async () => {
+      if (open.delete(once)) await close();
+    };
+    open.add(once);
+    return once;
+  }
+
+  async function database(): Promise<TestDatabase> {
+    const name = `test_${randomBytes(6).toString('hex')}`;
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    await client.query(`CREATE DATABASE ${name}`);
+    await client.end();
+    const url = inDatabase(postgres.url, name);
+    await migrate(url, silentLog);
+    const db = openDatabase(url, silentLog, 4);
+    return { url, db, fixture: createFixture(db, passwordHash), close: closing(() => db.close()) };
+  }
+
+  return {
+    dataDir,
+    database,
+    async server({ log = silentLog, attach = attachSync } = {}) {
+      const made = await database();
+      const files = join(dataDir, `server-${randomBytes(6).toString('hex')}`);
+      const config = {
+        port: 0,
+        host: '127.0.0.1',
+        databaseUrl: made.url,
+        dataDir: files,
+        version: '0.0.0-test',
+        checkAnswers: true,
+      };
+      const running = await startServer(config, log, attach);
+      const close = closing(async () => {
+        await running.stop();
+        await made.close();
+      });
+      return { ...made, running, dataDir: files, http: createHttpClient(running.url), close };
+    },
+    async stop() {
+      for (const close of [...open].reverse()) await close();
+      await postgres.stop();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** Makes what a test needs, straight in the database. Names need not be unique; e-mail addresses are made from them. */
+export type Fixture = {
+  agency(name?: string): Promise<Agency>;
+  /** With the password `PASSWORD`. */
+  account(role: Role, options?: { agency?: Agency; name?: string; email?: string }): Promise<Account>;
+  conversation(options: { agency: Agency; people: Account[]; title?: string; status?: JobStatus }): Promise<string>;
+};
+
+function createFixture(db: Database, passwordHash: string): Fixture {
+  let count = 0;
+  return {
+    agency: (name) => db.transact((tx) => createAgency(tx, name ?? `Agency ${++count}`)),
+    account(role, { agency, name = `${role} ${++count}`, email = `${role}-${++count}@example.com` } = {}) {
+      return db.transact((tx) => createAccount(tx, { agencyId: agency?.id ?? null, role, name, email, passwordHash }));
+    },
+    conversation({ agency, people, title = 'Fix the sink', status = 'open' }) {
+      const job = { title, status, location: null, startsOn: null };
+      const participants = people.map(({ id, role }) => ({ account: id, role }));
+      return db.transact((tx) => createConversation(tx, { agencyId: agency.id, job, participants, by: null }));
+    },
+  };
+}
+
+export type TestAnswer<T> = { status: number; headers: Headers; body: T };
+
+export type TestHttp = {
+  /** Calls the API; `token` is an access token, `body` is sent as JSON unless it is bytes. */
+  call<T = unknown>(method: string, path: string, options?: { token?: string; body?: unknown }): Promise<TestAnswer<T>>;
+  signIn(account: { email: string }): Promise<SessionResponse>;
+};
+
+function createHttpClient(url: string): TestHttp {
+  async function call<T>(method: string, path: string, { token, body }: { token?: string; body?: unknown } = {}) {
+    const isBytes = body instanceof Uint8Array;
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: isBytes ? new Uint8Array(body) : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+  }
+  return {
+    call,
+    async signIn({ email }) {
+      const answer = await call<SessionResponse>('POST', '/api/v1/session', {
+        body: { email, password: PASSWORD, device: { name: 'A test' } },
+      });
+      if (answer.status !== 200) throw new Error(`sign-in of ${email} gave ${answer.status}: ${JSON.stringify(answer.body)}`);
+      return answer.body;
+    },
+  };
+}
