@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 import { createCore } from '#core/core.ts';
 import type { Core, Log, Platform } from '#core/platform.ts';
+import { createSecretsFile, PLAIN } from '#core/secrets-file.ts';
 import { AppError } from '#shared/errors.ts';
 
 import { isExecutable, type Machine } from './browser.ts';
-import { createFileSecrets } from './file-secrets.ts';
 import { type HostServer, startHostServer } from './host-server.ts';
 import { createJsonLog } from './json-log.ts';
+import { openLink } from './open-link.ts';
 import { type Options, readOptions, USAGE, UsageError } from './options.ts';
 import { openWindow } from './window.ts';
 
@@ -53,12 +54,12 @@ function platform(options: Options, log: Log): Platform {
   return {
     version: (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version,
     dataDir: options.dataDir,
-    secrets: createFileSecrets(options.dataDir, log),
+    secrets: createSecretsFile(join(options.dataDir, 'secrets.json'), PLAIN, log),
     capabilities: { notifications: 'page', badge: false, secretStore: false },
     notify: () => log.warn('host.notify-unexpected'),
     withdraw: () => undefined, // the page that showed it takes it away
     setBadge: () => undefined, // `capabilities.badge` says that there is none
-    openLink: () => Promise.reject(new AppError('unavailable', 'In a browser window links are opened by the browser itself.')),
+    openLink,
     deviceName: `${hostname()} (browser)`,
     log,
     now: Date.now,

@@ -1,23 +1,18 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Log } from '#core/platform.ts';
-
 import { browserArguments, chooseBrowser, type Machine } from './browser.ts';
-import { createFileSecrets } from './file-secrets.ts';
 import { createJsonLog } from './json-log.ts';
+import { linkOpener } from './open-link.ts';
 import { readOptions } from './options.ts';
 
 let folder: string;
-const warnings: string[] = [];
-const log: Log = { info: () => undefined, warn: (event) => void warnings.push(event), error: () => undefined };
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'node-host-'));
-  warnings.length = 0;
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -99,28 +94,11 @@ describe('the choice of a browser', () => {
   });
 });
 
-describe('secrets in a file', () => {
-  it('[HOST-10] keeps them for this user alone and leaves no other file behind', async () => {
-    const secrets = createFileSecrets(join(folder, 'new'), log);
-    await Promise.all([secrets.write('a', '1'), secrets.write('b', '2'), secrets.write('__proto__', '3'), secrets.remove('b')]);
-    expect(await readdir(join(folder, 'new'))).toEqual(['secrets.json']);
-    expect((await stat(join(folder, 'new/secrets.json'))).mode & 0o777).toBe(0o600);
-    const again = createFileSecrets(join(folder, 'new'), log);
-    expect(await Promise.all(['a', 'b', 'c', 'toString'].map((name) => again.read(name)))).toEqual(['1', null, null, null]);
+describe('opening links', () => {
+  it('[HOST-12] hands the link over as one argument, to no shell', () => {
+    const url = 'https://a.example/?a=1&b=$(x)';
+    for (const platform of ['linux', 'darwin', 'win32'] as const) expect(linkOpener(platform, url)[1].at(-1)).toBe(url);
   });
-
-  it.each(['', 'x', '[]', '{"a":1}', '{"a":"1"'])(
-    '[HOST-10] takes a broken file (%j) as signed out and keeps it aside',
-    async (text) => {
-      await writeFile(join(folder, 'secrets.json'), text);
-      const secrets = createFileSecrets(folder, log);
-      expect(await secrets.read('a')).toBeNull();
-      await secrets.write('a', '2');
-      expect(await secrets.read('a')).toBe('2');
-      expect(await readFile(join(folder, 'secrets.json.unreadable'), 'utf8')).toBe(text);
-      expect(warnings).toEqual(['secrets.unreadable']);
-    },
-  );
 });
 
 describe('the log', () => {

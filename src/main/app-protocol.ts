@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+
+import type { Core, Log } from '#core/platform.ts';
+import { assetPath, cacheControl, fileHeaders, fileId, mediaType, PAGE_HEADERS } from '#shared/assets.ts';
+import { AppError } from '#shared/errors.ts';
+
+import { APP_SCHEME, isAppAddress } from './sender.ts';
+
+/** Told to Electron before it is ready: a real origin, with fetch and code cache. */
+export const APP_SCHEME_PRIVILEGES = {
+  scheme: APP_SCHEME,
+  privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+};
+
+export type AppProtocolDeps = { core: Pick<Core, 'file'>; rendererDir: string; log: Log };
+
+/** Answers `app://trialogue/…`: the built page and the files of messages. Never rejects. */
+export function createAppProtocol(deps: AppProtocolDeps): (request: Pick<Request, 'url' | 'method'>) => Promise<Response> {
+  return async (request) => {
+    try {
+      return await route(deps, request);
+    } catch (error) {
+      deps.log.error('shell.request-failed', { code: error instanceof Error ? error.name : 'unknown' });
+      return empty(500);
+    }
+  };
+}
+
+async function route(deps: AppProtocolDeps, request: Pick<Request, 'url' | 'method'>): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return empty(405);
+  const url = URL.parse(request.url);
+  if (!url || !isAppAddress(request.url)) return empty(404);
+  const id = fileId(url.pathname);
+  if (id !== null) return messageFile(deps.core, id);
+  const path = assetPath(url.pathname);
+  if (path === null) return empty(404);
+  const file = join(deps.rendererDir, path);
+  if (!file.startsWith(deps.rendererDir + sep)) return empty(404); // `assetPath` refuses it already
+  const headers = { ...PAGE_HEADERS, 'content-type': mediaType(path), 'cache-control': cacheControl(path) };
+  return fromDisk(file, headers);
+}
+
+async function messageFile(core: Pick<Core, 'file'>, id: string): Promise<Response> {
+  try {
+    const file = await core.file(id);
+    return await fromDisk(file.path, fileHeaders(file));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return empty(error.code === 'not-found' ? 404 : 503);
+  }
+}
+
+/** Node's own `fs` reads inside the app's archive, too. */
+async function fromDisk(path: string, headers: Record<string, string>): Promise<Response> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR') return null;
+    throw error;
+  });
+  return bytes === null ? empty(404) : new Response(bytes, { headers });
+}
+
+function empty(status: number): Response {
+  return new Response(null, { status, headers: PAGE_HEADERS });
+}
