@@ -1,12 +1,201 @@
-import type { AttachSync } from '../server.ts';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 
-/** The sockets of this server. Until there are any, an upgrade is told to try later. */
-export const attachSync: AttachSync = async () => ({
-  routes: [],
-  sync: {
-    handleUpgrade(_request, socket) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n\r\n');
+import { AppError } from '#shared/errors.ts';
+import { LIMITS } from '#shared/limits.ts';
+import { CLOSE, MESSAGE } from '#shared/wire.ts';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+import type { Caller } from '../auth/authentication.ts';
+import { feedRoutes } from '../http/feed-routes.ts';
+import type { Routes } from '../http/http.ts';
+import { logRoutes } from '../http/log-routes.ts';
+import { readsRoutes } from '../http/reads-routes.ts';
+import type { ServerParts, SyncPart } from '../parts.ts';
+import { readLog, stateVector } from '../storage/log.ts';
+import { listen, type Change } from '../storage/notify.ts';
+import { openCursor } from '../storage/feed-items.ts';
+import { openDocument } from '../storage/sockets.ts';
+import { createLocalBus, type Bus } from './bus.ts';
+import { Committer } from './committer.ts';
+import { startCompaction } from './compaction.ts';
+import { DocumentSocket } from './document-socket.ts';
+import { createFeedHub } from './feed-hub.ts';
+import { jsonFrame, step1Frame } from './frames.ts';
+import { closeRevoked } from './revocation.ts';
+import { createRooms } from './rooms.ts';
+import { callerOfUpgrade, isOriginAllowed, readUpgrade, type UpgradeTarget } from './upgrade.ts';
+
+export type SyncOptions = {
+  now?: () => number;
+  epochEntries?: number;
+  epochEntriesMost?: number;
+  /** Other sites whose pages may open sockets. */
+  allowedOrigins?: readonly string[];
+  bus?: Bus;
+  /** How often all sockets' rights are asked for again, should a notice have been lost. */
+  recheckMs?: number;
+  /** How often logs are compacted; `null`: never. */
+  compactMs?: number | null;
+};
+
+const DRAIN_RETRY_MS = 2_000;
+const STOP_GRACE_MS = 10_000;
+
+/** The sockets of the server: documents and feeds, and the calls that belong to them. */
+export async function attachSync(parts: ServerParts, options: SyncOptions = {}): Promise<{ sync: SyncPart; routes: Routes[] }> {
+  const { db, log, auth } = parts;
+  const now = options.now ?? Date.now;
+  const onError = (error: unknown): void => {
+    log.error('sync-failed', { reason: error instanceof Error ? error.message : 'unknown' });
+  };
+  const hub = createFeedHub(db, onError);
+  const rooms = createRooms(
+    db,
+    (ref, state) => {
+      if (ref.kind === 'thread') hub.typing({ conversation: ref.conversation, thread: ref.thread }, state);
     },
-    async stop() {},
-  },
-});
+    onError,
+  );
+  const bus = options.bus ?? createLocalBus();
+  const unsubscribe = bus.subscribe(({ documentId }) => rooms.grew(documentId));
+  const committer = new Committer({
+    database: db,
+    log,
+    now,
+    limits: {
+      epochEntries: options.epochEntries ?? LIMITS.epochEntries,
+      epochEntriesMost: options.epochEntriesMost ?? LIMITS.epochEntriesMost,
+    },
+    onCommitted(shown) {
+      rooms.show(shown);
+      if (shown.uncertain) hub.wakeAll();
+      else hub.wake(shown.streams);
+    },
+  });
+  // A frame holds little more than its update; whatever is larger is refused unread.
+  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LIMITS.updateBytes + 4_096 });
+  let stopping = false;
+
+  const recheck = (documents = rooms.sockets(), feeds = [...hub.sockets]): void => {
+    closeRevoked(db, documents, feeds).catch(onError);
+  };
+
+  function onChange(change: Change): void {
+    switch (change.kind) {
+      case 'access':
+        hub.forgetAudience(change.conversation);
+        for (const feed of hub.sockets) if (feed.caller.account === change.account) feed.forget();
+        return recheck(rooms.sockets().filter(({ owner }) => owner.account === change.account), []);
+      case 'session':
+        return recheck(
+          rooms.sockets().filter(({ owner }) => owner.session === change.session),
+          [...hub.sockets].filter(({ caller }) => caller.session === change.session),
+        );
+      case 'account':
+        return recheck(
+          rooms.sockets().filter(({ owner }) => owner.account === change.account),
+          [...hub.sockets].filter(({ caller }) => caller.account === change.account),
+        );
+      case 'feed':
+        return hub.wake(change.streams);
+      case 'document':
+        return rooms.grewByName(change.document);
+    }
+  }
+
+  async function openSocket(caller: Caller, target: Extract<UpgradeTarget, { kind: 'document' }>, accept: () => Promise<WebSocket>): Promise<void> {
+    const document = target.ref && (await openDocument(db, caller.account, target.ref));
+    if (!document || !target.ref) return (await accept()).close(CLOSE.notParticipant, 'not a participant');
+    const clocks = await db.read((reader) => stateVector(reader, document.id));
+    const socket = await accept();
+    const room = rooms.open(document, target.ref);
+    const opened = new DocumentSocket({
+      socket,
+      room,
+      owner: { account: caller.account, name: caller.name, role: caller.role, lease: caller.device.clientId, session: caller.session },
+      now,
+      submit: (work, bytes) => committer.submit(work, bytes),
+      isFull: () => committer.full,
+      page: (after) => db.read((reader) => readLog(reader, document.id, after)),
+      onError,
+      onRefused: (rule) => log.info('update-refused', { rule, lease: caller.device.clientId }),
+    });
+    socket.once('close', () => rooms.leave(room));
+    opened.send(step1Frame(clocks));
+    // What changed while this was under way was told before the socket could be found.
+    recheck([opened], []);
+  }
+
+  async function openFeed(caller: Caller, after: string | undefined, accept: () => Promise<WebSocket>): Promise<void> {
+    const cursor = await db.read((reader) => openCursor(reader, caller, after));
+    const feed = hub.add(await accept(), caller, cursor);
+    recheck([], [feed]);
+  }
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const asked = readUpgrade(request);
+    if (!asked) return answerHttp(socket, 404, new AppError('not-found', 'There is nothing here.'));
+    if (!isOriginAllowed(request, options.allowedOrigins ?? [])) {
+      return answerHttp(socket, 403, new AppError('forbidden', 'This page may not connect here.'));
+    }
+    const accept = (): Promise<WebSocket> =>
+      new Promise((resolve) => {
+        server.handleUpgrade(request, socket, head, resolve);
+      });
+    if (stopping) return (await accept()).close(CLOSE.restarting, 'restarting');
+    const caller = await callerOfUpgrade(auth, request, asked.ticket);
+    // Accepted and closed at once: a browser, and y-websocket, see a close code and never an HTTP status.
+    if (!caller) return (await accept()).close(CLOSE.signIn, 'sign in again');
+    if (asked.target.kind === 'document') await openSocket(caller, asked.target, accept);
+    else await openFeed(caller, asked.target.after, accept);
+  }
+
+  const listener = await listen(parts.databaseUrl, log, onChange, () => {
+    rooms.grewAll();
+    hub.wakeAll();
+    for (const feed of hub.sockets) feed.forget();
+    recheck();
+  });
+  const timer = setInterval(recheck, options.recheckMs ?? 30_000);
+  const compaction = options.compactMs === null ? null : startCompaction(db, log, options.compactMs ?? 10_000);
+
+  const sync: SyncPart = {
+    handleUpgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      upgrade(request, socket, head).catch((error: unknown) => {
+        if (error instanceof AppError) return answerHttp(socket, error.code === 'gone' ? 410 : 503, error);
+        onError(error);
+        answerHttp(socket, 500, new AppError('internal', 'Something went wrong here. Try again.'));
+      });
+    },
+    async stop() {
+      stopping = true;
+      clearInterval(timer);
+      await compaction?.stop();
+      const drain = jsonFrame(MESSAGE.drain, { retryAfterMs: DRAIN_RETRY_MS });
+      for (const socket of rooms.sockets()) socket.send(drain);
+      for (const feed of hub.sockets) feed.send({ type: 'drain', retryAfterMs: DRAIN_RETRY_MS });
+      await committer.stop(STOP_GRACE_MS);
+      for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'restarting');
+      for (const feed of [...hub.sockets]) feed.close(CLOSE.restarting, 'restarting');
+      unsubscribe();
+      await listener.stop();
+    },
+  };
+  const onRaised: Parameters<typeof readsRoutes>[0] = (raised, streams) => {
+    rooms.showReads(raised);
+    hub.wake(streams);
+  };
+  return { sync, routes: [logRoutes, feedRoutes, readsRoutes(onRaised)] };
+}
+
+const STATUS = { 403: 'Forbidden', 404: 'Not Found', 410: 'Gone', 500: 'Internal Server Error', 503: 'Service Unavailable' } as const;
+
+/** For upgrades that are not accepted at all. */
+function answerHttp(socket: Duplex, status: keyof typeof STATUS, error: AppError): void {
+  const body = JSON.stringify({ error: error.toShape() });
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS[status]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

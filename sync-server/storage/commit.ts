@@ -1,0 +1,211 @@
+import { SYSTEM_CLIENT_ID, THREAD_ROOTS } from '#shared/documents.ts';
+import type { Refusal } from '#shared/wire.ts';
+import { encodeUpdate, valueStruct, type DeleteRange, type ValueStruct } from '#shared/update-codec.ts';
+
+import { decide } from '../sync/acceptance/decide.ts';
+import type { CheckedFact } from '../sync/acceptance/structure.ts';
+import { clockId, entryId, knownFor, loadBatch, threadId, type BatchState, type EntryRow, type Submission } from './entries.ts';
+import { appendFeed, audiences, streamsFor, type FeedEntry } from './feed.ts';
+import type { Transaction } from './database.ts';
+import { appendLog, emptyInLog, type LogRow } from './log.ts';
+import { joinByWriting, openNextEpochs } from './thread-growth.ts';
+import { writeEntries, type AcceptedEntry } from './write-entries.ts';
+
+export type Stamp = { key: string; seq: number; acceptedAt: number };
+export type Outcome =
+  /** `stamps`: what was new; empty when all of it was there already. */
+  { kind: 'accepted'; stamps: Stamp[] } | { kind: 'refused'; refusal: Refusal };
+
+export type Committed = {
+  outcomes: Outcome[];
+  /** What is to be shown. A document of which `rows` are missing is read from its log. */
+  rows: LogRow[];
+  documents: number[];
+  streams: string[];
+};
+
+export type CommitLimits = { epochEntries: number; epochEntriesMost: number };
+
+/** Log rows of one batch and document are cut here, well below what a frame to a client may hold. */
+const ROW_BYTES = 32 * 1024;
+
+/** Decides each update of the batch in its order and stores what is accepted. Call inside one transaction. */
+export async function commitBatch(sql: Transaction, batch: readonly Submission[], now: number, limits: CommitLimits): Promise<Committed> {
+  const state = await loadBatch(sql, batch);
+  const drafts = new Map<number, Draft>();
+  const entries: AcceptedEntry[] = [];
+  const outcomes = batch.map((submission): Outcome => {
+    if (!state.documents.has(submission.document.id) || !state.conversations.has(submission.document.conversation)) {
+      return { kind: 'refused', refusal: { rule: 'not-participant', keys: [] } };
+    }
+    const decision = decide(submission.claims, submission.writer, knownFor(state, submission, now, limits.epochEntriesMost));
+    if (decision.kind === 'refused') return decision;
+    const stamps = decision.facts.map((fact) => {
+      const entry = accept(state, drafts, submission, fact, now);
+      entries.push(entry);
+      return { key: fact.key, seq: entry.seq, acceptedAt: now };
+    });
+    return { kind: 'accepted', stamps };
+  });
+  if (entries.length === 0) return { outcomes, rows: [], documents: [], streams: [] };
+  const rows = [...drafts.values()].flatMap((draft) => draft.rows());
+  await appendLog(sql, rows);
+  await writeEntries(sql, state, entries, now);
+  const emptied = [...drafts.values()].filter((draft) => draft.deletes.length > 0);
+  for (const { documentId, deletes } of emptied) await emptyInLog(sql, documentId, deletes);
+  const joined = await joinByWriting(sql, state, entries);
+  const opened = await openNextEpochs(sql, state, [...drafts.keys()], limits.epochEntries);
+  const feed = await feedOf(sql, state, drafts, entries, new Set([...joined, ...opened]));
+  const streams = await appendFeed(sql, feed);
+  const rewritten = new Set(emptied.map(({ documentId }) => documentId));
+  return {
+    outcomes,
+    rows: rows.filter(({ documentId }) => !rewritten.has(documentId)),
+    documents: [...drafts.keys()],
+    streams,
+  };
+}
+
+/** What is about to be appended to one document. */
+class Draft {
+  readonly documentId: number;
+  readonly deletes: DeleteRange[] = [];
+  newestSeq = 0;
+  #structs: ValueStruct[] = [];
+  #rowDeletes: DeleteRange[] = [];
+  #bytes = 0;
+  #from: number;
+  #to: number;
+  #rows: LogRow[] = [];
+
+  constructor(documentId: number, n: number) {
+    this.documentId = documentId;
+    this.#from = n;
+    this.#to = n;
+  }
+
+  add(structs: ValueStruct[], bytes: number): void {
+    if (this.#structs.length > 0 && this.#bytes + bytes > ROW_BYTES) this.#cut();
+    this.#structs.push(...structs);
+    this.#bytes += bytes;
+    this.#to += structs.filter(({ client }) => client === SYSTEM_CLIENT_ID).length;
+  }
+
+  /** Must follow an `add`: a row holds at least one of the server's structs. */
+  empty(range: DeleteRange): void {
+    this.deletes.push(range);
+    this.#rowDeletes.push(range);
+  }
+
+  rows(): LogRow[] {
+    if (this.#structs.length > 0) this.#cut();
+    return this.#rows;
+  }
+
+  #cut(): void {
+    const update = encodeUpdate(this.#structs, this.#rowDeletes);
+    this.#rows.push({ documentId: this.documentId, from: this.#from, to: this.#to, update });
+    this.#from = this.#to;
+    this.#structs = [];
+    this.#rowDeletes = [];
+    this.#bytes = 0;
+  }
+}
+
+/** Gives a fact its place and takes the state of the batch forward. */
+function accept(state: BatchState, drafts: Map<number, Draft>, submission: Submission, fact: CheckedFact, now: number): AcceptedEntry {
+  const document = state.documents.get(submission.document.id)!;
+  const thread = state.threads.get(threadId(document))!;
+  const seq = thread.nextSeq++;
+  if (fact.fact.kind === 'message') thread.lastMessageSeq = seq;
+  const draft = draftOf(state, drafts, document.id);
+  draft.newestSeq = seq;
+  const stamp = valueStruct({ client: SYSTEM_CLIENT_ID, clock: document.n++ }, THREAD_ROOTS.accepted, fact.key, [seq, now]);
+  draft.add([valueStruct(fact, THREAD_ROOTS.entries, fact.key, fact.value), stamp], JSON.stringify(fact.value).length + 160);
+  document.entries++;
+  state.clocks.set(clockId(document.id, fact.client), fact.clock + 1);
+  const row: EntryRow = {
+    key: fact.key,
+    kind: fact.fact.kind,
+    account: submission.writer.account,
+    acceptedAt: now,
+    emptied: false,
+    seq,
+    documentId: document.id,
+    client: fact.client,
+    clock: fact.clock,
+    target: null,
+  };
+  state.entries.set(entryId(document, fact.key), row);
+  state.structs.set(`${document.id}/${fact.client}/${fact.clock}`, { hash: fact.hash, emptied: false });
+  const removed = fact.fact.kind === 'remove' ? emptyTarget(state, drafts, submission, fact.fact.of) : [];
+  if (fact.fact.kind === 'edit') {
+    const place = entryId(document, fact.fact.of);
+    state.edits.set(place, [...(state.edits.get(place) ?? []), row]);
+  }
+  return { ...row, conversation: document.conversation, thread: document.thread, id: fact.id, fact: fact.fact, hash: fact.hash, removed };
+}
+
+function draftOf(state: BatchState, drafts: Map<number, Draft>, documentId: number): Draft {
+  const known = drafts.get(documentId);
+  if (known) return known;
+  const draft = new Draft(documentId, state.documents.get(documentId)!.n);
+  drafts.set(documentId, draft);
+  return draft;
+}
+
+/** Takes the content of a message and of its edits away. They may stand in an older epoch, which then needs a struct of the server's too. */
+function emptyTarget(state: BatchState, drafts: Map<number, Draft>, submission: Submission, target: string): EntryRow[] {
+  const place = entryId(submission.document, target);
+  const message = state.entries.get(place)!;
+  const gone = [message, ...(state.edits.get(place) ?? [])].filter((row) => state.documents.has(row.documentId));
+  for (const row of gone) {
+    row.emptied = true;
+    const known = state.structs.get(`${row.documentId}/${row.client}/${row.clock}`);
+    if (known) known.emptied = true;
+    const draft = draftOf(state, drafts, row.documentId);
+    if (row.documentId !== submission.document.id) {
+      const document = state.documents.get(row.documentId)!;
+      // A stamp under a key of its own: it says nothing new, and takes that document's log one position forward.
+      const clock = document.n++;
+      draft.add(
+        [valueStruct({ client: SYSTEM_CLIENT_ID, clock }, THREAD_ROOTS.accepted, `${row.key}#${clock}`, [row.seq, row.acceptedAt])],
+        160,
+      );
+    }
+    draft.empty({ client: row.client, clock: row.clock, length: 1 });
+    const deletes = clockId(row.documentId, row.client);
+    state.deletes.set(deletes, [...(state.deletes.get(deletes) ?? []), row.clock].sort((a, b) => a - b));
+  }
+  return gone;
+}
+
+async function feedOf(
+  sql: Transaction,
+  state: BatchState,
+  drafts: ReadonlyMap<number, Draft>,
+  entries: readonly AcceptedEntry[],
+  changed: ReadonlySet<string>,
+): Promise<FeedEntry[]> {
+  const people = await audiences(sql, [...new Set(entries.map(({ conversation }) => conversation))]);
+  const feed: FeedEntry[] = [];
+  for (const conversation of changed) {
+    for (const stream of streamsFor(people.get(conversation)!, 'all')) feed.push({ stream, kind: 'conversation', conversation });
+  }
+  for (const [documentId, draft] of drafts) {
+    const document = state.documents.get(documentId)!;
+    for (const stream of streamsFor(people.get(document.conversation)!, document.thread)) {
+      feed.push({
+        stream,
+        kind: 'entry',
+        conversation: document.conversation,
+        thread: document.thread,
+        documentId,
+        documentN: document.n,
+        seq: draft.newestSeq || state.threads.get(threadId(document))!.nextSeq - 1,
+      });
+    }
+  }
+  return feed;
+}
+

@@ -1,0 +1,54 @@
+import type { DocumentRef, ThreadName } from '#shared/ids.ts';
+
+import { accessToThread, IS_ITS_STAFF, TAKES_PART } from './access.ts';
+import type { Database, Reader } from './database.ts';
+import { findMeDocument, meDocument } from './commit-me.ts';
+
+export type OpenDocument = { id: number; n: number };
+
+/** The document that an account may open under this name; `null` when there is none, or it isn't theirs. */
+export async function openDocument(db: Database, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
+  if (ref.kind === 'thread') return db.read((reader) => findDocument(reader, account, ref));
+  const id = (await db.read((reader) => findMeDocument(reader, account))) ?? (await db.transact((tx) => meDocument(tx, account)));
+  return db.read(async (reader) => (await reader.rows<OpenDocument>('SELECT id, n FROM documents WHERE id = $1', [id]))[0] ?? null);
+}
+
+/** The same for reading alone: a person's own document isn't made by it. */
+export async function findDocument(reader: Reader, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
+  if (ref.kind === 'me') {
+    const [own] = await reader.rows<OpenDocument>('SELECT id, n FROM documents WHERE account_id = $1', [account]);
+    return own ?? null;
+  }
+  if (!(await accessToThread(reader, account, ref.conversation, ref.thread))) return null;
+  const [row] = await reader.rows<OpenDocument>(
+    'SELECT id, n FROM documents WHERE conversation_id = $1 AND thread = $2 AND epoch = $3',
+    [ref.conversation, ref.thread, ref.epoch],
+  );
+  return row ?? null;
+}
+
+/** Those of these sessions that were ended or whose account was disabled. One that has merely run out isn't among them. */
+export async function endedSessions(reader: Reader, sessions: readonly string[]): Promise<Set<string>> {
+  if (sessions.length === 0) return new Set();
+  const rows = await reader.rows<{ id: string }>(
+    `SELECT s.id FROM sessions s JOIN accounts a ON a.id = s.account_id
+     WHERE s.id = ANY ($1::uuid[]) AND (s.revoked_at IS NOT NULL OR a.disabled_at IS NOT NULL)`,
+    [sessions],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+export type Place = { account: string; conversation: string; thread: ThreadName };
+export const placeId = ({ account, conversation, thread }: Place): string => `${account}/${conversation}/${thread}`;
+
+/** Those of these places that their accounts may see. */
+export async function stillAllowed(reader: Reader, places: readonly Place[]): Promise<Set<string>> {
+  if (places.length === 0) return new Set();
+  const rows = await reader.rows<Place>(
+    `SELECT k.account, k.conversation, k.thread FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS k (account, conversation, thread)
+       JOIN accounts a ON a.id = k.account JOIN conversations c ON c.id = k.conversation
+     WHERE ${TAKES_PART} AND (k.thread = 'all' OR ${IS_ITS_STAFF})`,
+    [places.map(({ account }) => account), places.map(({ conversation }) => conversation), places.map(({ thread }) => thread)],
+  );
+  return new Set(rows.map(placeId));
+}

@@ -1,0 +1,211 @@
+import { targetOf, type Fact } from '#shared/facts.ts';
+import type { ThreadName } from '#shared/ids.ts';
+
+import type { Transaction } from './database.ts';
+import { entryId, threadId, type BatchState, type EntryRow } from './entries.ts';
+
+export type AcceptedEntry = EntryRow & {
+  conversation: string;
+  thread: ThreadName;
+  id: string;
+  fact: Fact;
+  hash: Buffer;
+  /** What a removal took the content from: the message, then its edits. */
+  removed: EntryRow[];
+};
+
+/** The relational side of a batch, each table in one statement. */
+export async function writeEntries(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+  await insertEntries(tx, entries, now);
+  await insertMessages(tx, entries, now);
+  await editMessages(tx, state, entries, now);
+  await removeMessages(tx, entries, now);
+  await setReactions(tx, state, entries);
+  await raiseCounters(tx, state, entries, now);
+}
+
+async function insertEntries(tx: Transaction, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+  const column = <K extends keyof AcceptedEntry>(name: K): unknown[] => entries.map((entry) => entry[name]);
+  await tx.rows(
+    `INSERT INTO entries (conversation_id, thread, account_id, id, kind, seq, document_id, client_id, clock, hash, target, accepted_at)
+     SELECT *, to_timestamp($12::float8 / 1000) FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[],
+       $7::bigint[], $8::bigint[], $9::bigint[], $10::bytea[], $11::text[])`,
+    [
+      column('conversation'),
+      column('thread'),
+      column('account'),
+      column('id'),
+      column('kind'),
+      column('seq'),
+      column('documentId'),
+      column('client'),
+      column('clock'),
+      column('hash'),
+      entries.map(({ fact }) => targetOf(fact)),
+      now,
+    ],
+  );
+}
+
+async function insertMessages(tx: Transaction, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+  const rows = entries.flatMap(({ fact, ...entry }) =>
+    fact.kind !== 'message'
+      ? []
+      : [
+          {
+            conversation_id: entry.conversation,
+            thread: entry.thread,
+            seq: entry.seq,
+            account_id: entry.account,
+            id: entry.id,
+            text: fact.text,
+            mentions: fact.mentions,
+            attachments: fact.attachments,
+            reply_to: fact.replyTo ?? null,
+            sent_ms: fact.sentAt,
+          },
+        ],
+  );
+  if (rows.length === 0) return;
+  await tx.rows(
+    `INSERT INTO messages (conversation_id, thread, seq, account_id, id, text, mentions, attachments, reply_to, sent_at, accepted_at)
+     SELECT conversation_id, thread, seq, account_id, id, text, mentions, attachments, reply_to, to_timestamp(sent_ms / 1000),
+       to_timestamp($2::float8 / 1000)
+     FROM jsonb_to_recordset($1::jsonb) AS r (conversation_id uuid, thread text, seq bigint, account_id uuid, id uuid, text text,
+       mentions uuid[], attachments jsonb, reply_to text, sent_ms float8)
+     ORDER BY conversation_id, thread, seq`,
+    [JSON.stringify(rows), now],
+  );
+}
+
+async function editMessages(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+  // Two edits of one message in one batch: the later one holds.
+  const newest = new Map<string, object>();
+  for (const { fact, conversation, thread } of entries) {
+    if (fact.kind !== 'edit') continue;
+    const place = entryId({ conversation, thread }, fact.of);
+    newest.set(place, { conversation_id: conversation, thread, seq: state.entries.get(place)!.seq, text: fact.text, mentions: fact.mentions });
+  }
+  if (newest.size === 0) return;
+  await tx.rows(
+    `UPDATE messages m SET text = r.text, mentions = r.mentions, edited_at = to_timestamp($2::float8 / 1000)
+     FROM jsonb_to_recordset($1::jsonb) AS r (conversation_id uuid, thread text, seq bigint, text text, mentions uuid[])
+     WHERE m.conversation_id = r.conversation_id AND m.thread = r.thread AND m.seq = r.seq AND m.removed_at IS NULL`,
+    [JSON.stringify([...newest.values()]), now],
+  );
+}
+
+async function removeMessages(tx: Transaction, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+  const removals = entries.filter(({ removed }) => removed.length > 0);
+  if (removals.length === 0) return;
+  const gone = removals.flatMap(({ removed }) => removed);
+  const places = [
+    removals.map(({ conversation }) => conversation),
+    removals.map(({ thread }) => thread),
+    removals.map(({ removed }) => removed[0]!.seq),
+  ];
+  await tx.rows(
+    `UPDATE messages m SET text = '', mentions = '{}', attachments = '[]', removed_at = to_timestamp($4::float8 / 1000)
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS r (conversation_id, thread, seq)
+     WHERE m.conversation_id = r.conversation_id AND m.thread = r.thread AND m.seq = r.seq`,
+    [...places, now],
+  );
+  await tx.rows(
+    `DELETE FROM reactions x USING unnest($1::uuid[], $2::text[], $3::bigint[]) AS r (conversation_id, thread, seq)
+     WHERE x.conversation_id = r.conversation_id AND x.thread = r.thread AND x.message_seq = r.seq`,
+    places,
+  );
+  const structs = [gone.map(({ documentId }) => documentId), gone.map(({ client }) => client), gone.map(({ clock }) => clock)];
+  await tx.rows(
+    `UPDATE entries e SET emptied = true FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS r (document_id, client_id, clock)
+     WHERE e.document_id = r.document_id AND e.client_id = r.client_id AND e.clock = r.clock`,
+    structs,
+  );
+  await tx.rows(
+    `INSERT INTO document_deletes (document_id, client_id, clock)
+     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) ON CONFLICT DO NOTHING`,
+    structs,
+  );
+}
+
+/** In the order of the batch: of two on the same message and emoji the later one holds. */
+async function setReactions(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[]): Promise<void> {
+  const newest = new Map<string, { conversation: string; thread: string; message: number; account: string; emoji: string; seq: number; on: boolean }>();
+  for (const { fact, conversation, thread, account, seq } of entries) {
+    if (fact.kind !== 'react') continue;
+    const target = state.entries.get(entryId({ conversation, thread }, fact.to))!;
+    // The message was removed later in this batch.
+    const on = fact.on && !target.emptied;
+    newest.set(`${conversation}/${thread}/${target.seq}/${account}/${fact.emoji}`, {
+      conversation,
+      thread,
+      message: target.seq,
+      account,
+      emoji: fact.emoji,
+      seq,
+      on,
+    });
+  }
+  const columns = (rows: { conversation: string; thread: string; message: number; account: string; emoji: string }[]): unknown[] => [
+    rows.map(({ conversation }) => conversation),
+    rows.map(({ thread }) => thread),
+    rows.map(({ message }) => message),
+    rows.map(({ account }) => account),
+    rows.map(({ emoji }) => emoji),
+  ];
+  const on = [...newest.values()].filter((row) => row.on);
+  const off = [...newest.values()].filter((row) => !row.on);
+  if (on.length > 0) {
+    await tx.rows(
+      `INSERT INTO reactions (conversation_id, thread, message_seq, account_id, emoji, seq)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::bigint[])
+       ON CONFLICT (conversation_id, thread, message_seq, account_id, emoji) DO UPDATE SET seq = excluded.seq`,
+      [...columns(on), on.map(({ seq }) => seq)],
+    );
+  }
+  if (off.length > 0) {
+    await tx.rows(
+      `DELETE FROM reactions x USING unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[], $5::text[])
+         AS r (conversation_id, thread, message_seq, account_id, emoji)
+       WHERE x.conversation_id = r.conversation_id AND x.thread = r.thread AND x.message_seq = r.message_seq
+         AND x.account_id = r.account_id AND x.emoji = r.emoji`,
+      columns(off),
+    );
+  }
+}
+
+async function raiseCounters(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+  const clocks = new Map<string, { document: number; client: number; next: number }>();
+  for (const { documentId, client, clock } of entries) clocks.set(`${documentId}/${client}`, { document: documentId, client, next: clock + 1 });
+  const documents = [...state.documents.values()];
+  for (const { id, n } of documents) clocks.set(`${id}/1`, { document: id, client: 1, next: n });
+  const raised = [...clocks.values()].sort((a, b) => a.document - b.document || a.client - b.client);
+  await tx.rows(
+    `INSERT INTO document_clocks (document_id, client_id, next_clock) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])
+     ON CONFLICT (document_id, client_id) DO UPDATE SET next_clock = excluded.next_clock`,
+    [raised.map(({ document }) => document), raised.map(({ client }) => client), raised.map(({ next }) => next)],
+  );
+  await tx.rows(
+    `UPDATE documents d SET n = r.n, entries = r.entries FROM unnest($1::bigint[], $2::bigint[], $3::int[]) AS r (id, n, entries)
+     WHERE d.id = r.id`,
+    [documents.map(({ id }) => id), documents.map(({ n }) => n), documents.map((row) => row.entries)],
+  );
+  const threads = [...new Set(entries.map(threadId))].map((id) => state.threads.get(id)!);
+  await tx.rows(
+    `UPDATE threads t SET next_seq = r.next_seq, last_message_seq = r.last
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[]) AS r (conversation_id, thread, next_seq, last)
+     WHERE t.conversation_id = r.conversation_id AND t.thread = r.thread`,
+    [
+      threads.map(({ conversation }) => conversation),
+      threads.map(({ thread }) => thread),
+      threads.map(({ nextSeq }) => nextSeq),
+      threads.map(({ lastMessageSeq }) => lastMessageSeq),
+    ],
+  );
+  // What is said in the team's notes is not to be told from the place of a conversation in a client's inbox.
+  const active = new Set(entries.filter(({ thread, kind }) => thread === 'all' && kind === 'message').map(({ conversation }) => conversation));
+  await tx.rows(
+    'UPDATE conversations SET last_activity_at = greatest(last_activity_at, to_timestamp($2::float8 / 1000)) WHERE id = ANY ($1::uuid[])',
+    [[...active].sort(), now],
+  );
+}

@@ -1,0 +1,107 @@
+import type { ThreadName } from '#shared/ids.ts';
+import { LIMITS } from '#shared/limits.ts';
+import type { PresenceState } from '#shared/wire.ts';
+import type { WebSocket } from 'ws';
+
+import type { Caller } from '../auth/authentication.ts';
+import type { Database } from '../storage/database.ts';
+import { audiences, streamsFor } from '../storage/feed.ts';
+import type { FeedCursor } from '../storage/feed-cursor.ts';
+import { streamPage, type StreamPage } from '../storage/feed-items.ts';
+import { FeedSocket } from './feed-socket.ts';
+
+export type FeedHub = {
+  sockets: ReadonlySet<FeedSocket>;
+  add(socket: WebSocket, caller: Caller, cursor: FeedCursor): FeedSocket;
+  /** These streams grew. */
+  wake(streams: Iterable<string>): void;
+  wakeAll(): void;
+  typing(place: { conversation: string; thread: ThreadName }, state: PresenceState): void;
+  forgetAudience(conversation: string): void;
+};
+
+/** All feeds that are open here. */
+export function createFeedHub(db: Database, onError: (error: unknown) => void): FeedHub {
+  const sockets = new Set<FeedSocket>();
+  const byStream = new Map<string, Set<FeedSocket>>();
+  const reading = new Map<string, Promise<StreamPage>>();
+  const audience = new Map<string, Promise<{ agency: string; others: string[] } | null>>();
+
+  /** Two hundred of an agency's staff stand at the same place: it is read and joined once for all who ask at the same time. */
+  function page(stream: string, after: number): Promise<StreamPage> {
+    const place = `${stream}/${after}`;
+    const known = reading.get(place);
+    if (known) return known;
+    const read = db
+      .read((reader) => streamPage(reader, stream, after, LIMITS.feedPage))
+      .finally(() => {
+        if (reading.get(place) === read) reading.delete(place);
+      });
+    reading.set(place, read);
+    return read;
+  }
+
+  function audienceOf(conversation: string): Promise<{ agency: string; others: string[] } | null> {
+    const known = audience.get(conversation);
+    if (known) return known;
+    const asked = db.read(async (reader) => (await audiences(reader, [conversation])).get(conversation) ?? null);
+    audience.set(conversation, asked);
+    asked.catch(() => audience.delete(conversation));
+    return asked;
+  }
+
+  async function tellTyping(place: { conversation: string; thread: ThreadName }, state: PresenceState): Promise<void> {
+    const people = await audienceOf(place.conversation);
+    if (!people) return;
+    const { account, name, typing } = state;
+    for (const stream of streamsFor(people, place.thread)) {
+      for (const socket of byStream.get(stream) ?? []) {
+        if (socket.caller.account === account || socket.leftOut(place.conversation)) continue;
+        socket.sendPassing({ type: 'typing', ...place, account, name, typing });
+      }
+    }
+  }
+
+  return {
+    sockets,
+    add(socket, caller, cursor) {
+      const feed: FeedSocket = new FeedSocket({
+        socket,
+        caller,
+        db,
+        cursor,
+        page,
+        onError,
+        onEnd() {
+          sockets.delete(feed);
+          for (const stream of feed.streams) {
+            byStream.get(stream)?.delete(feed);
+            if (byStream.get(stream)?.size === 0) byStream.delete(stream);
+          }
+        },
+      });
+      sockets.add(feed);
+      for (const stream of feed.streams) byStream.set(stream, (byStream.get(stream) ?? new Set()).add(feed));
+      return feed;
+    },
+    wake(streams) {
+      for (const stream of streams) {
+        // A read that began before this commit doesn't hold it.
+        for (const place of reading.keys()) {
+          if (place.startsWith(`${stream}/`)) reading.delete(place);
+        }
+        for (const socket of byStream.get(stream) ?? []) socket.wake();
+      }
+    },
+    wakeAll() {
+      reading.clear();
+      for (const socket of sockets) socket.wake();
+    },
+    typing(place, state) {
+      if (sockets.size > 0) tellTyping(place, state).catch(onError);
+    },
+    forgetAudience(conversation) {
+      audience.delete(conversation);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import type { WebSocket } from 'ws';
+
+import type { FeedFrame } from '#shared/api.ts';
+import { LIMITS } from '#shared/limits.ts';
+import { CLOSE } from '#shared/wire.ts';
+
+import type { Caller } from '../auth/authentication.ts';
+import type { Database } from '../storage/database.ts';
+import { encodeCursor, type FeedCursor } from '../storage/feed-cursor.ts';
+import { conversationsLeft, itemsFor, type StreamPage } from '../storage/feed-items.ts';
+
+export type FeedSocketOptions = {
+  socket: WebSocket;
+  caller: Caller;
+  db: Database;
+  cursor: FeedCursor;
+  /** Shared by all who read the same place of the same stream at once. */
+  page(stream: string, after: number): Promise<StreamPage>;
+  onEnd(): void;
+  onError(error: unknown): void;
+};
+
+const SLOW_BYTES = 1024 * 1024;
+const TOO_SLOW_BYTES = 4 * 1024 * 1024;
+
+/** One client's feed. Everything it is told is read from the stream after its cursor, so nothing is missed or told out of order. */
+export class FeedSocket {
+  readonly caller: Caller;
+  readonly #options: FeedSocketOptions;
+  readonly #socket: WebSocket;
+  readonly #cursor: FeedCursor;
+  #left: Set<string> | null = null;
+  #pumping = false;
+  #again = false;
+  #live = false;
+  #closed = false;
+
+  constructor(options: FeedSocketOptions) {
+    this.#options = options;
+    this.caller = options.caller;
+    this.#socket = options.socket;
+    this.#cursor = new Map(options.cursor);
+    // The client has nothing to say here; what it sends is read and dropped.
+    this.#socket.on('message', () => {});
+    this.#socket.on('close', () => this.#ended());
+    this.#socket.on('error', () => this.#socket.terminate());
+    this.wake();
+  }
+
+  get streams(): string[] {
+    return [...this.#cursor.keys()];
+  }
+
+  /** Which conversations are not to be told may have changed. */
+  forget(): void {
+    this.#left = null;
+  }
+
+  leftOut(conversation: string): boolean {
+    return this.#left?.has(conversation) ?? true;
+  }
+
+  /** There may be more to tell. */
+  wake(): void {
+    this.#again = true;
+    if (this.#pumping || this.#closed) return;
+    this.#pumping = true;
+    this.#pump()
+      .catch((error: unknown) => {
+        this.#options.onError(error);
+        this.close(CLOSE.tryLater, 'try later');
+      })
+      .finally(() => {
+        this.#pumping = false;
+      });
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      const pages = await Promise.all(this.streams.map((stream) => this.#options.page(stream, this.#cursor.get(stream)!)));
+      const { db, caller } = this.#options;
+      const items = await db.read(async (reader) => {
+        // Asked after the rows were read: who was taken out before a row was written is known by then.
+        this.#left ??= await conversationsLeft(reader, caller.account);
+        return itemsFor(reader, caller, this.#left, pages);
+      });
+      for (const { rows } of pages) {
+        const last = rows.at(-1);
+        if (last) this.#cursor.set(last.stream, last.n);
+      }
+      if (pages.some(({ rows }) => rows.length === LIMITS.feedPage)) this.#again = true;
+      const cursor = encodeCursor(this.#cursor);
+      if (items.length > 0) this.send({ type: 'items', items, cursor });
+      if (!this.#live && !this.#again) {
+        this.#live = true;
+        this.send({ type: 'live', cursor });
+      }
+    }
+  }
+
+  /** What may be left out when the reader is slow. */
+  sendPassing(frame: FeedFrame): void {
+    if (this.#live && this.#socket.bufferedAmount <= SLOW_BYTES) this.send(frame);
+  }
+
+  send(frame: FeedFrame): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(JSON.stringify(frame));
+    if (this.#socket.bufferedAmount > TOO_SLOW_BYTES) this.close(CLOSE.tryLater, 'go on from the cursor');
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#closed) return;
+    this.#ended();
+    this.#socket.close(code, reason);
+    const patience = setTimeout(() => this.#socket.terminate(), 3_000);
+    this.#socket.once('close', () => clearTimeout(patience));
+  }
+
+  #ended(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#options.onEnd();
+  }
+}

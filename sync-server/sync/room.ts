@@ -1,0 +1,92 @@
+import { randomInt } from 'node:crypto';
+
+import type { DocumentRef } from '#shared/ids.ts';
+import type { PresenceState } from '#shared/wire.ts';
+
+import type { LogRow } from '../storage/log.ts';
+import type { DocumentSocket } from './document-socket.ts';
+import { awarenessFrame, updateFrame, type AwarenessEntry } from './frames.ts';
+
+export type RoomOptions = {
+  documentId: number;
+  ref: DocumentRef;
+  /** Reads the log after a position, all of it. */
+  tail(after: number): Promise<LogRow[]>;
+  onTyping(room: Room, state: PresenceState): void;
+  onError(error: unknown): void;
+};
+
+/** An open document: who listens, and how far they were shown it. There is no Y.Doc. */
+export class Room {
+  readonly documentId: number;
+  readonly ref: DocumentRef;
+  readonly sockets = new Set<DocumentSocket>();
+  readonly #options: RoomOptions;
+  #shown: number;
+  #reading: Promise<void> | null = null;
+  #again = false;
+
+  constructor(options: RoomOptions, n: number) {
+    this.#options = options;
+    this.documentId = options.documentId;
+    this.ref = options.ref;
+    this.#shown = n;
+  }
+
+  /** The position up to which live sockets have been sent everything. */
+  get shown(): number {
+    return this.#shown;
+  }
+
+  /** What was just committed here. */
+  show(row: LogRow): void {
+    if (row.to <= this.#shown) return;
+    if (row.from !== this.#shown || this.#reading) return this.readTail();
+    this.#shown = row.to;
+    const frame = updateFrame(row.update);
+    for (const socket of this.sockets) socket.show(frame);
+  }
+
+  /** The log may have grown by somebody else's doing: shows what comes after what was shown. */
+  readTail(): void {
+    this.#again = true;
+    this.#reading ??= this.#readTail()
+      .catch((error: unknown) => this.#options.onError(error))
+      .finally(() => {
+        this.#reading = null;
+      });
+  }
+
+  async #readTail(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      for (const row of await this.#options.tail(this.#shown)) {
+        if (row.to <= this.#shown) continue;
+        this.#shown = row.to;
+        for (const socket of this.sockets) socket.showRow(row);
+      }
+    }
+  }
+
+  /** An awareness id that no lease and nobody else here has. */
+  issueClient(): number {
+    for (;;) {
+      const client = randomInt(2 ** 31, 2 ** 32);
+      if ([...this.sockets].every((socket) => socket.presence?.client !== client)) return client;
+    }
+  }
+
+  /** Shows somebody's presence to all others. */
+  present(from: DocumentSocket, entry: AwarenessEntry, state: PresenceState | null): void {
+    const frame = awarenessFrame([entry]);
+    for (const socket of this.sockets) {
+      if (socket !== from) socket.sendPassing(frame);
+    }
+    const { account, name, role } = from.owner;
+    this.#options.onTyping(this, state ?? { account, name, role, typing: false });
+  }
+
+  presences(but: DocumentSocket): AwarenessEntry[] {
+    return [...this.sockets].flatMap((socket) => (socket !== but && socket.presence?.shown ? [socket.presence.shown] : []));
+  }
+}

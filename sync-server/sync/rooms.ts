@@ -1,0 +1,102 @@
+import type { DocumentRef } from '#shared/ids.ts';
+import { documentName } from '#shared/ids.ts';
+import { MESSAGE, type PresenceState } from '#shared/wire.ts';
+
+import type { Database } from '../storage/database.ts';
+import { readLog, type LogRow } from '../storage/log.ts';
+import type { RaisedRead } from '../storage/reads.ts';
+import type { OpenDocument } from '../storage/sockets.ts';
+import type { Shown } from './committer.ts';
+import type { DocumentSocket } from './document-socket.ts';
+import { jsonFrame } from './frames.ts';
+import { Room } from './room.ts';
+
+export type Rooms = {
+  /** The room of a document. It is kept as long as somebody is in it. */
+  open(document: OpenDocument, ref: DocumentRef): Room;
+  /** Forgets a room that everybody left. */
+  leave(room: Room): void;
+  sockets(): DocumentSocket[];
+  show(shown: Omit<Shown, 'streams'>): void;
+  /** The log of this document may have grown. */
+  grew(documentId: number): void;
+  grewByName(name: string): void;
+  /** Anything may have been missed. */
+  grewAll(): void;
+  showReads(raised: readonly RaisedRead[]): void;
+};
+
+export function createRooms(
+  db: Database,
+  onTyping: (ref: DocumentRef, state: PresenceState) => void,
+  onError: (error: unknown) => void,
+): Rooms {
+  const rooms = new Map<number, Room>();
+  const byName = new Map<string, Room>();
+  // A person's own document has the same name for everybody, and nobody but its writers' sockets grows it.
+  const nameOf = (room: Room): string => (room.ref.kind === 'me' ? `me/${room.documentId}` : documentName(room.ref));
+
+  async function tail(documentId: number, after: number): Promise<LogRow[]> {
+    const rows: LogRow[] = [];
+    for (let reached = after, more = true; more; ) {
+      const page = await db.read((reader) => readLog(reader, documentId, reached));
+      rows.push(...page.rows);
+      reached = page.n;
+      more = page.more;
+    }
+    return rows;
+  }
+
+  return {
+    open(document, ref) {
+      const known = rooms.get(document.id);
+      if (known) return known;
+      const room = new Room(
+        {
+          documentId: document.id,
+          ref,
+          tail: (after) => tail(document.id, after),
+          onTyping: (_, state) => onTyping(ref, state),
+          onError,
+        },
+        document.n,
+      );
+      rooms.set(document.id, room);
+      byName.set(nameOf(room), room);
+      return room;
+    },
+    leave(room) {
+      if (room.sockets.size > 0 || rooms.get(room.documentId) !== room) return;
+      rooms.delete(room.documentId);
+      byName.delete(nameOf(room));
+    },
+    sockets: () => [...rooms.values()].flatMap((room) => [...room.sockets]),
+    show({ rows, documents, uncertain }) {
+      if (uncertain) {
+        for (const room of rooms.values()) room.readTail();
+        return;
+      }
+      for (const row of rows) rooms.get(row.documentId)?.show(row);
+      const carried = new Set(rows.map(({ documentId }) => documentId));
+      for (const id of documents) if (!carried.has(id)) rooms.get(id)?.readTail();
+    },
+    grew: (documentId) => rooms.get(documentId)?.readTail(),
+    grewByName: (name) => byName.get(name)?.readTail(),
+    grewAll() {
+      for (const room of rooms.values()) room.readTail();
+    },
+    showReads(raised) {
+      for (const room of rooms.values()) {
+        const { ref } = room;
+        if (ref.kind === 'me') continue;
+        const here = raised.filter(({ conversation, thread }) => conversation === ref.conversation && thread === ref.thread);
+        if (here.length === 0) continue;
+        const frame = jsonFrame(
+          MESSAGE.reads,
+          here.map(({ account, thread, seq, at }) => ({ account, thread, seq, at: at.getTime() })),
+        );
+        for (const socket of room.sockets) socket.sendPassing(frame);
+      }
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+
+import { AppError } from '#shared/errors.ts';
+import { parseDocumentName, type DocumentRef } from '#shared/ids.ts';
+
+import type { Authentication, Caller } from '../auth/authentication.ts';
+
+export type UpgradeTarget = { kind: 'document'; ref: DocumentRef | null } | { kind: 'feed'; after: string | undefined };
+export type Upgrade = { target: UpgradeTarget; ticket: string | null };
+
+const SYNC_PREFIX = '/sync/';
+const FEED_PATH = '/api/v1/feed';
+
+/** What an upgrade asks for; `null` when there is nothing under this path. */
+export function readUpgrade(request: IncomingMessage): Upgrade | null {
+  const url = URL.parse(request.url ?? '', 'http://server');
+  if (!url) return null;
+  const ticket = url.searchParams.get('ticket');
+  if (url.pathname === FEED_PATH) return { target: { kind: 'feed', after: url.searchParams.get('after') ?? undefined }, ticket };
+  if (!url.pathname.startsWith(SYNC_PREFIX)) return null;
+  return { target: { kind: 'document', ref: parseDocumentName(url.pathname.slice(SYNC_PREFIX.length)) }, ticket };
+}
+
+/** A page of another site must not open sockets in the name of whoever looks at it. What isn't a browser sends no origin. */
+export function isOriginAllowed(request: IncomingMessage, allowed: readonly string[]): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined || allowed.includes(origin)) return true;
+  return URL.parse(origin)?.host === host;
+}
+
+/** @throws AppError when the sockets of this caller can't be told apart from a stranger's for now (Postgres is away). */
+export async function callerOfUpgrade(auth: Authentication, request: IncomingMessage, ticket: string | null): Promise<Caller | null> {
+  const [scheme, token] = (request.headers.authorization ?? '').split(' ');
+  try {
+    if (ticket !== null) return await auth.redeem(ticket);
+    return scheme?.toLowerCase() === 'bearer' && token ? await auth.authenticate(token) : null;
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'sign-in-required' || error.code === 'account-disabled')) return null;
+    throw error;
+  }
+}
