@@ -9,6 +9,7 @@ import { readVersion } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
 import type { AdminContext } from './command.ts';
 import { addConversationCommands } from './conversations.ts';
+import { addDemoCommand } from './seed-demo.ts';
 
 const OK = 0;
 const FAILED = 1;
@@ -40,6 +41,7 @@ const context: AdminContext = {
 };
 addAccountCommands(program, context);
 addConversationCommands(program, context);
+addDemoCommand(program, context);
 // `--json` may stand behind the command too, where people write it.
 for (const command of program.commands) {
   command.exitOverride().option('--json', 'print one JSON object');
