@@ -96,7 +96,7 @@ async function openApp({ server, signIn }: Development): Promise<{ core: Core; w
     theme: nativeTheme,
     placeFile: join(dataDir, 'window.json'),
     preload: join(import.meta.dirname, '../preload/index.cjs'),
-    icon: join(import.meta.dirname, '../../resources/icons/256.png'),
+    icon: join(import.meta.dirname, '../../resources/icons/256x256.png'),
     developing: !app.isPackaged,
     log,
     onShown: () => console.log('app window'), // the launcher waits for this line
