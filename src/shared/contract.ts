@@ -112,14 +112,14 @@ export const EVENTS = {
   'inbox.changed': z.object({ conversations: z.array(z.string()) }),
   /**
    * In a thread that is open: items that are new or changed (by key) and keys that are gone. `newest`: the highest
-   * `seq` on this machine. `conversation` when people, job, locks or read cursors changed.
+   * `seq` on this machine. `view` when people, job, locks or read cursors changed.
    */
   'thread.changed': z.object({
     ...place,
     items: z.array(threadItem),
     gone: z.array(z.string()),
     newest: count,
-    conversation: conversationView.nullable(),
+    view: conversationView.nullable(),
     loading: z.boolean(),
   }),
   typing: z.object({ ...place, people: z.array(personView) }),
