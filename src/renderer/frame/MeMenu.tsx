@@ -1,0 +1,101 @@
+import { Menu } from '@base-ui/react/menu';
+import { Check } from 'lucide-react';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { Avatar } from '../parts/Avatar.tsx';
+import { useApp, useSlice } from '../state/app.ts';
+
+const ITEM =
+  'flex min-h-8 items-center gap-2 rounded-sm px-2 py-1 text-sm outline-none select-none data-[highlighted]:bg-n3 data-[disabled]:text-n10';
+
+function Ticked({ children }: { children: ReactNode }): ReactElement {
+  return (
+    <>
+      <span className="flex-1">{children}</span>
+      <Menu.RadioItemIndicator>
+        <Check className="size-4 text-accent-text" aria-hidden="true" />
+      </Menu.RadioItemIndicator>
+    </>
+  );
+}
+
+type Permission = NotificationPermission | 'unsupported';
+
+export function MeMenu(): ReactElement | null {
+  const { t } = useTranslation();
+  const app = useApp();
+  const phase = useSlice('session', (state) => state.phase);
+  const settings = useSlice('session', (state) => state.settings);
+  const byPage = useSlice('session', (state) => state.capabilities.notifications === 'page');
+  const [permission, setPermission] = useState<Permission>(() => ('Notification' in window ? Notification.permission : 'unsupported'));
+  if (phase.kind !== 'signed-in') return null;
+  const { account, server, agency } = phase.session;
+  const set = (change: Parameters<ReturnType<typeof app.session.getState>['setSettings']>[0]): void => {
+    // What could not be kept is shown as it was; the status says what is wrong with the disk.
+    app.session.getState().setSettings(change).catch(() => undefined);
+  };
+  const mayShow = !byPage || permission === 'granted';
+  return (
+    <Menu.Root>
+      <Menu.Trigger
+        aria-label={t('me.label', { name: account.name })}
+        className="inline-flex size-10 items-center justify-center rounded-sm hover:bg-n3 data-[popup-open]:bg-n3"
+      >
+        <Avatar person={account} />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner side="inline-end" align="end" sideOffset={8} className="z-50">
+          <Menu.Popup className="max-w-menu min-w-menu rounded-md border border-n6 bg-n1 p-2 shadow-high outline-none">
+            <div className="flex items-center gap-2 px-2 pt-1 pb-3">
+              <Avatar person={account} size="lg" />
+              <div className="min-w-0 flex-1">
+                <p className="truncate text-sm font-semibold">
+                  <bdi>{account.name}</bdi>
+                </p>
+                <p className="truncate text-xs text-n11">{agency ?? account.email}</p>
+                <p className="truncate text-xs text-n11">{server}</p>
+              </div>
+            </div>
+            <Menu.Separator className="mx-2 h-px bg-n5" />
+            <Menu.RadioGroup value={settings.theme} onValueChange={(theme: typeof settings.theme) => set({ theme })}>
+              <Menu.GroupLabel className="px-2 pt-3 pb-1 text-xs font-medium text-n11">{t('me.theme')}</Menu.GroupLabel>
+              {(['system', 'light', 'dark'] as const).map((theme) => (
+                <Menu.RadioItem key={theme} value={theme} closeOnClick={false} className={ITEM}>
+                  <Ticked>{t(`me.${theme}`)}</Ticked>
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+            <Menu.Separator className="mx-2 mt-2 mb-1 h-px bg-n5" />
+            {mayShow ? (
+              <Menu.CheckboxItem
+                checked={settings.notifications}
+                onCheckedChange={(notifications) => set({ notifications })}
+                closeOnClick={false}
+                className={ITEM}
+              >
+                <span className="flex-1">{t('me.notifications')}</span>
+                <Menu.CheckboxItemIndicator>
+                  <Check className="size-4 text-accent-text" aria-hidden="true" />
+                </Menu.CheckboxItemIndicator>
+              </Menu.CheckboxItem>
+            ) : permission === 'default' ? (
+              <Menu.Item className={ITEM} closeOnClick={false} onClick={() => void Notification.requestPermission().then(setPermission)}>
+                {t('me.allow')}
+              </Menu.Item>
+            ) : (
+              <p className="px-2 py-1 text-xs text-n11">{permission === 'denied' ? t('me.refused') : t('me.unsupported')}</p>
+            )}
+            <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('shortcuts')}>
+              <span className="flex-1">{t('me.shortcuts')}</span>
+              <kbd className="font-sans text-xs text-n10">?</kbd>
+            </Menu.Item>
+            <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('sign-out')}>
+              {t('me.signOut')}
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

@@ -1,0 +1,66 @@
+import { useEffect } from 'react';
+
+import { useApp, type App } from '../state/app.ts';
+import { focusOn, moveInInbox } from '../state/navigate.ts';
+
+function takesText(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
+}
+
+function stepBack(app: App): void {
+  const { search, jobPanel, setSearch, toggleJobPanel } = app.ui.getState();
+  const { shown, close } = app.thread.getState();
+  const narrow = window.matchMedia('(width < 760px)').matches;
+  if (search) {
+    setSearch(false);
+    focusOn('inbox');
+  } else if (jobPanel && window.matchMedia('(width < 1100px)').matches) toggleJobPanel();
+  else if (narrow && shown.kind !== 'none') {
+    close();
+    requestAnimationFrame(() => focusOn('inbox'));
+  } else if (document.activeElement?.id !== 'inbox-list') focusOn('inbox');
+}
+
+function openSearch(app: App): void {
+  app.ui.getState().setSearch(true);
+  requestAnimationFrame(() => focusOn('search'));
+}
+
+/** The keys that work anywhere; fields and dialogs keep theirs. */
+export function useShortcuts(): void {
+  const app = useApp();
+  useEffect(() => {
+    const keys: Record<string, () => void> = {
+      j: () => {
+        focusOn('inbox');
+        moveInInbox(app, 1);
+      },
+      k: () => {
+        focusOn('inbox');
+        moveInInbox(app, -1);
+      },
+      r: () => focusOn('composer'),
+      i: () => app.thread.getState().shown.kind === 'open' && app.ui.getState().toggleJobPanel(),
+      '/': () => openSearch(app),
+      '?': () => app.ui.getState().show('shortcuts'),
+      Escape: () => stepBack(app),
+    };
+    const press = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing || app.session.getState().phase.kind !== 'signed-in') return;
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        if (app.ui.getState().dialog === 'none') openSearch(app);
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || app.ui.getState().dialog !== 'none') return;
+      if (takesText(event.target) && event.key !== 'Escape') return;
+      if (event.target instanceof Element && event.target.closest('[role="menu"], [role="dialog"]')) return;
+      const work = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      if (!work) return;
+      event.preventDefault();
+      work();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [app]);
+}

@@ -1,0 +1,112 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { InboxRow as Row } from '#shared/views.ts';
+
+import { useApp, useSlice } from '../state/app.ts';
+import { indexOf, rowAt } from '../state/inbox-store.ts';
+import { FOCUS, moveInInbox, openConversation } from '../state/navigate.ts';
+import { InboxRow } from './InboxRow.tsx';
+import { rowShift } from './row-shift.ts';
+
+export const ROW_HEIGHT = 64;
+
+const rowId = (conversation: string): string => `row-${conversation}`;
+
+export function InboxList({ total }: { total: number }): ReactElement {
+  const { t } = useTranslation();
+  const app = useApp();
+  const pages = useSlice('inbox', (state) => state.pages);
+  const focused = useSlice('inbox', (state) => state.focused);
+  const selected = useSlice('thread', ({ shown }) => ('place' in shown ? shown.place.conversation : null));
+  const scroller = useRef<HTMLDivElement>(null);
+  const onScreen = useRef<{ index: number; row: Row }[]>([]);
+
+  const virtualizer = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+  });
+  const items = virtualizer.getVirtualItems();
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+
+  useEffect(() => app.inbox.getState().look(first, last), [app, first, last]);
+
+  useLayoutEffect(() => {
+    // Rows that moved because of news elsewhere stay where they are on the screen, unless one is at the top.
+    const element = scroller.current;
+    if (element && element.scrollTop > 0) {
+      const shift = rowShift(onScreen.current, { pages });
+      if (shift !== 0) element.scrollTop += shift * ROW_HEIGHT;
+    }
+  }, [pages]);
+
+  useLayoutEffect(() => {
+    onScreen.current = items.flatMap(({ index }) => {
+      const row = rowAt({ pages }, index);
+      return row ? [{ index, row }] : [];
+    });
+  });
+
+  useEffect(() => {
+    const index = indexOf(app.inbox.getState(), focused);
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: 'auto' });
+  }, [app, focused, virtualizer]);
+
+  const open = useCallback((conversation: string) => openConversation(app, conversation), [app]);
+
+  const press = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW_HEIGHT) / ROW_HEIGHT) - 1);
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -total, End: total }[event.key];
+    if (step !== undefined) moveInInbox(app, step);
+    else if ((event.key === 'Enter' || event.key === ' ') && focused !== null) openConversation(app, focused);
+    else return;
+    event.preventDefault();
+  };
+
+  const focusedShown = focused !== null && items.some(({ index }) => rowAt({ pages }, index)?.conversation === focused);
+  return (
+    <div
+      ref={scroller}
+      id={FOCUS.inbox}
+      role="listbox"
+      tabIndex={0}
+      aria-label={t('inbox.list')}
+      aria-activedescendant={focusedShown ? rowId(focused) : undefined}
+      onKeyDown={press}
+      onFocus={() => {
+        if (app.inbox.getState().focused === null) app.inbox.getState().setFocused(selected ?? rowAt({ pages }, 0)?.conversation ?? null);
+      }}
+      className="inbox-list min-h-0 flex-1 overflow-y-auto overscroll-contain outline-none"
+    >
+      <div role="presentation" className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
+        {items.map(({ index, start }) => {
+          const row = rowAt({ pages }, index);
+          return (
+            <div
+              key={row?.conversation ?? index}
+              role="presentation"
+              className="absolute inset-x-0 top-0 h-16"
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              {row && (
+                <InboxRow
+                  row={row}
+                  id={rowId(row.conversation)}
+                  place={index}
+                  total={total}
+                  selected={row.conversation === selected}
+                  focused={row.conversation === focused}
+                  onOpen={open}
+                />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import '@fontsource-variable/inter';
+import './theme.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+
+import { App } from './App.tsx';
+import type { Connection } from './connect.ts';
+import { createWords } from './i18n.ts';
+import { createApp, type App as AppStores } from './state/app.ts';
+
+/** Draws the app over one connection into the page. */
+export function mount(connection: Connection): AppStores {
+  // The page's policy forbids the code that zod would generate.
+  z.config({ jitless: true });
+  const root = document.getElementById('root');
+  if (!root) throw new Error('the page has no #root');
+  const app = createApp(connection);
+  createRoot(root).render(
+    <StrictMode>
+      <App app={app} words={createWords('en')} />
+    </StrictMode>,
+  );
+  return app;
+}

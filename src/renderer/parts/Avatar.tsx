@@ -1,0 +1,42 @@
+import type { ReactElement } from 'react';
+
+import { partyOf } from '#shared/roles.ts';
+import type { PersonView } from '#shared/views.ts';
+
+/** One or two letters; scripts without word breaks show the first sign of the name. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/u);
+  const first = (word: string | undefined): string => (word ? ([...new Intl.Segmenter().segment(word)][0]?.segment ?? '') : '');
+  const letters = first(words[0]) + (words.length > 1 ? first(words.at(-1)) : '');
+  return letters.toLocaleUpperCase();
+}
+
+const TONES = {
+  agency: 'bg-accent-soft text-accent-text',
+  client: 'bg-n4 text-n11',
+  worker: 'bg-n4 text-n11',
+};
+const SIZES = { md: 'size-7 rounded-sm text-badge', lg: 'size-8 rounded-sm text-xs' };
+
+export function Avatar({ person, size = 'md' }: { person: PersonView; size?: 'md' | 'lg' }): ReactElement {
+  return (
+    <span
+      aria-hidden="true"
+      className={`inline-flex shrink-0 items-center justify-center font-semibold select-none ${SIZES[size]} ${TONES[partyOf(person.role)]}`}
+    >
+      {initials(person.name)}
+    </span>
+  );
+}
+
+/** A face of 16 px: the first letter alone. */
+export function Face({ person }: { person: PersonView }): ReactElement {
+  return (
+    <span
+      aria-hidden="true"
+      className={`inline-flex size-4 shrink-0 items-center justify-center rounded-full text-badge leading-none font-semibold select-none ring-1 ring-n1 ${TONES[partyOf(person.role)]}`}
+    >
+      {initials(person.name).slice(0, 1)}
+    </span>
+  );
+}

@@ -1,0 +1,34 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+export type SheetProps = { open: boolean; onClose: () => void; title: string; about?: string; children: ReactNode; foot?: ReactNode };
+
+/** A dialog: traps focus, closes on Esc, and returns focus to where it was. */
+export function Sheet({ open, onClose, title, about, children, foot }: SheetProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil" />
+        <Dialog.Popup className="fixed inset-x-4 sheet z-50 mx-auto flex max-w-dialog flex-col rounded-md border border-n6 bg-n1 shadow-high outline-none">
+          <header className="flex items-start gap-4 px-6 pt-4 pb-2">
+            <div className="min-w-0 flex-1">
+              <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
+              {about && <Dialog.Description className="mt-1 text-sm text-n11">{about}</Dialog.Description>}
+            </div>
+            <Dialog.Close
+              aria-label={t('common.close')}
+              className="-me-2 inline-flex size-8 items-center justify-center rounded-sm text-n11 hover:bg-n3 hover:text-n12"
+            >
+              <X className="size-4" aria-hidden="true" />
+            </Dialog.Close>
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto px-6 pb-4">{children}</div>
+          {foot && <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-n5 px-6 py-3">{foot}</footer>}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

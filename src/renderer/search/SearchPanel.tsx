@@ -1,0 +1,116 @@
+import { Search as SearchIcon } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { SearchResult } from '#shared/views.ts';
+
+import { Button } from '../parts/Button.tsx';
+import { Empty } from '../parts/Empty.tsx';
+import { Marked } from '../parts/Marked.tsx';
+import { RoleMark } from '../parts/RoleMark.tsx';
+import { useShortTime } from '../parts/use-time.ts';
+import { hitsOf, jobHitId, messageHitId, type Search } from './use-search.ts';
+
+function Option({ id, active, onGo, children }: { id: string; active: boolean; onGo: () => void; children: ReactNode }): ReactElement {
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the search field has the focus and the keys
+    <div role="option" id={id} aria-selected={active} onClick={onGo} className={`px-4 py-2 ${active ? 'bg-accent-tint' : 'hover:bg-n3'}`}>
+      {children}
+    </div>
+  );
+}
+
+function HitTime({ at }: { at: number }): ReactElement {
+  return <span className="shrink-0 text-xs text-n11 tabular-nums">{useShortTime(at)}</span>;
+}
+
+function Results({ result, search }: { result: SearchResult; search: Search }): ReactElement {
+  const { t } = useTranslation();
+  const go = (id: string): void => {
+    const hit = hitsOf(result).find((candidate) => candidate.id === id);
+    if (hit) search.go(hit);
+  };
+  return (
+    <div id="search-results" role="listbox" aria-label={t('search.results')} tabIndex={-1}>
+      {result.conversations.length > 0 && (
+        <div role="group" aria-labelledby="search-jobs">
+          <p id="search-jobs" className="px-4 pt-2 pb-1 text-xs font-medium text-n11">
+            {t('search.jobs')}
+          </p>
+          {result.conversations.map((hit) => {
+            const id = jobHitId(hit.conversation);
+            return (
+              <Option key={id} id={id} active={id === search.activeId} onGo={() => go(id)}>
+                <div className="flex items-baseline gap-2">
+                  <span className="min-w-0 flex-1 truncate text-sm font-medium">
+                    <Marked {...hit.title} />
+                  </span>
+                  <HitTime at={hit.at} />
+                </div>
+                <p className="truncate text-xs text-n11">
+                  <Marked {...hit.people} />
+                </p>
+              </Option>
+            );
+          })}
+        </div>
+      )}
+      {result.messages.length > 0 && (
+        <div role="group" aria-labelledby="search-messages">
+          <p id="search-messages" className="px-4 pt-4 pb-1 text-xs font-medium text-n11">
+            {t('search.messages')}
+          </p>
+          {result.messages.map((hit) => {
+            const id = messageHitId(hit.key);
+            return (
+              <Option key={id} id={id} active={id === search.activeId} onGo={() => go(id)}>
+                <div className="flex items-center gap-2 text-xs text-n11">
+                  <span className="flex min-w-0 flex-1 items-center gap-1">
+                    <RoleMark role={hit.author.role} />
+                    <bdi className="shrink-0 font-medium text-n12">{hit.author.name}</bdi>
+                    <bdi className="truncate">{hit.jobTitle}</bdi>
+                  </span>
+                  <HitTime at={hit.at} />
+                </div>
+                <p dir="auto" className="written line-clamp-2 text-sm">
+                  <Marked {...hit.excerpt} />
+                </p>
+              </Option>
+            );
+          })}
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function SearchPanel({ query, search }: { query: string; search: Search }): ReactElement {
+  const { t } = useTranslation();
+  const { found } = search;
+  const icon = <SearchIcon className="size-8" strokeWidth={1.5} aria-hidden="true" />;
+  const nothing = found.kind === 'found' && found.result.conversations.length + found.result.messages.length === 0;
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto" data-testid="search-panel">
+      {query.trim() === '' || found.kind === 'idle' ? (
+        <Empty icon={icon} title={t('search.start')} how={t('search.startHow')} />
+      ) : found.kind === 'failed' ? (
+        <p role="alert" className="px-4 py-3 text-sm text-red">
+          {t('search.failed', { why: found.why })}
+        </p>
+      ) : nothing ? (
+        <Empty icon={icon} title={t('search.none', { query: found.query })} how={t('search.noneHow')} />
+      ) : (
+        <>
+          <Results result={found.result} search={search} />
+          {found.result.more && (
+            <div className="px-4 py-3">
+              <Button small onClick={search.more}>
+                {t('search.more')}
+              </Button>
+            </div>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

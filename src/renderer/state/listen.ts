@@ -1,0 +1,62 @@
+import type { App } from './app.ts';
+import { runClock } from './clock-store.ts';
+
+/** Loads what the core has, and keeps the stores in step with it from then on. Returns what ends it. */
+export function listen(app: App, page: Window): () => void {
+  const { connection, session, inbox, thread, status, ui, clock } = app;
+
+  const begin = async (): Promise<void> => {
+    const start = await connection.send('app.start', {});
+    const { capabilities, settings, server } = start;
+    status.setState({ sync: start.status });
+    session.setState({
+      capabilities,
+      settings,
+      server,
+      phase: start.session ? { kind: 'signed-in', session: start.session } : { kind: 'signed-out' },
+    });
+    if (!start.session) return;
+    inbox.getState().refresh();
+    thread.getState().reload();
+  };
+
+  const ends = [
+    runClock(clock, page),
+    connection.onState((channel) => {
+      status.setState({ channel });
+      if (channel === 'open') {
+        // A channel that ends meanwhile is dialled again, which begins again.
+        begin().catch(() => status.setState({ channel: 'lost' }));
+      }
+    }),
+    connection.on('status', (sync) => status.setState({ sync })),
+    connection.on('badge', ({ unread }) => status.setState({ badge: unread })),
+    connection.on('inbox.changed', () => inbox.getState().refresh()),
+    connection.on('thread.changed', (change) => thread.getState().changed(change)),
+    connection.on('typing', (change) => thread.getState().typed(change)),
+    connection.on('conversation.gone', ({ conversation }) => {
+      thread.getState().gone(conversation);
+      inbox.getState().refresh();
+    }),
+    connection.on('settings', (settings) => session.setState({ settings })),
+    connection.on('go-to', ({ conversation, thread: name, seq }) => {
+      ui.setState({ search: false, dialog: 'none' });
+      void thread.getState().open({ conversation, thread: name }, seq ?? undefined);
+    }),
+    connection.on('session', (change) => {
+      session.setState({ phase: change.session ? { kind: 'signed-in', session: change.session } : { kind: 'signed-out' } });
+    }),
+    session.subscribe((now, before) => {
+      if (now.phase.kind === before.phase.kind) return;
+      if (now.phase.kind === 'signed-out') {
+        thread.setState({ shown: { kind: 'none' } });
+        ui.setState({ dialog: 'none', search: false });
+        status.setState({ badge: 0 });
+      }
+      if (now.phase.kind === 'signed-in') inbox.getState().reset();
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

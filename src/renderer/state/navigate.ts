@@ -1,0 +1,41 @@
+import type { App } from './app.ts';
+import { indexOf, rowAt } from './inbox-store.ts';
+import type { Place } from './thread-store.ts';
+
+/** Ids of the places that focus goes to. */
+export const FOCUS = { inbox: 'inbox-list', messages: 'thread-messages', composer: 'composer', search: 'search-field' } as const;
+
+export function focusOn(place: keyof typeof FOCUS): boolean {
+  const element = document.getElementById(FOCUS[place]);
+  element?.focus({ preventScroll: true });
+  return element !== null && document.activeElement === element;
+}
+
+/** Opens a thread, at a message if given, and leaves what was being corrected in another. */
+export function openThread(app: App, place: Place, at?: number): void {
+  app.ui.setState({ fixing: null });
+  app.inbox.getState().setFocused(place.conversation);
+  void app.thread.getState().open(place, at);
+}
+
+export function openConversation(app: App, conversation: string): void {
+  const { shown } = app.thread.getState();
+  if ('place' in shown && shown.kind !== 'failed' && shown.place.conversation === conversation) return;
+  openThread(app, { conversation, thread: 'all' });
+}
+
+export function openedConversation(app: App): string | null {
+  const { shown } = app.thread.getState();
+  return 'place' in shown ? shown.place.conversation : null;
+}
+
+/** Moves the keyboard's place in the inbox; stays within it. */
+export function moveInInbox(app: App, step: number): void {
+  const state = app.inbox.getState();
+  if (!state.total) return;
+  const from = indexOf(state, state.focused ?? openedConversation(app));
+  const next = from < 0 ? 0 : Math.min(state.total - 1, Math.max(0, from + step));
+  const row = rowAt(state, next);
+  if (row) state.setFocused(row.conversation);
+  else state.look(Math.max(0, next - 1), next);
+}

@@ -1,0 +1,44 @@
+import { createStore, type StoreApi } from 'zustand';
+
+import type { Capabilities, SessionView, Settings } from '#shared/views.ts';
+
+import type { Connection } from '../connect.ts';
+
+export type SessionState = {
+  /** `starting` until the core has answered the first call. */
+  phase: { kind: 'starting' } | { kind: 'signed-out' } | { kind: 'signed-in'; session: SessionView };
+  settings: Settings;
+  capabilities: Capabilities;
+  server: string;
+  signIn(input: { server: string; email: string; password: string }): Promise<void>;
+  signOut(wipe: boolean): Promise<void>;
+  setSettings(change: Partial<Settings>): Promise<void>;
+};
+
+export function createSessionStore(connection: Connection): StoreApi<SessionState> {
+  return createStore((set, get) => ({
+    phase: { kind: 'starting' },
+    settings: { theme: 'system', notifications: true },
+    capabilities: { notifications: 'host', badge: false, secretStore: true },
+    server: '',
+    signIn: async (input) => {
+      const session = await connection.send('session.signIn', input);
+      set({ phase: { kind: 'signed-in', session }, server: input.server });
+    },
+    signOut: async (wipe) => {
+      await connection.send('session.signOut', { wipe });
+      set({ phase: { kind: 'signed-out' } });
+    },
+    setSettings: async (change) => {
+      const before = get().settings;
+      // Shown at once; taken back if it could not be kept.
+      set({ settings: { ...before, ...change } });
+      try {
+        set({ settings: await connection.send('settings.set', change) });
+      } catch (error) {
+        set({ settings: before });
+        throw error;
+      }
+    },
+  }));
+}

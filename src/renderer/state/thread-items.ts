@@ -1,0 +1,77 @@
+import type { PersonView, ThreadItem } from '#shared/views.ts';
+
+/** A message of one's own that the core has not answered for yet; it is replaced by the core's own row. */
+export const PROVISIONAL = 'provisional/';
+
+function before(a: ThreadItem, b: ThreadItem): number {
+  if (a.seq !== null && b.seq !== null) return a.seq - b.seq;
+  if (a.seq !== null) return -1;
+  if (b.seq !== null) return 1;
+  return a.kind === 'message' && b.kind === 'message' ? a.sentAt - b.sentAt : 0;
+}
+
+function firstSeq(items: readonly ThreadItem[]): number {
+  return items.find((item) => item.seq !== null)?.seq ?? Number.POSITIVE_INFINITY;
+}
+
+export function lastSeq(items: readonly ThreadItem[]): number {
+  return items.findLast((item) => item.seq !== null)?.seq ?? 0;
+}
+
+/**
+ * Merges changes into a window of a thread. Items outside of the window are left out, since between them and it
+ * others may be missing: `before` / `after` say whether there is more on either side.
+ */
+export function mergeItems(
+  items: readonly ThreadItem[],
+  change: { items: readonly ThreadItem[]; gone: readonly string[] },
+  window: { before: boolean; after: boolean },
+): ThreadItem[] {
+  const gone = new Set(change.gone);
+  const byKey = new Map(items.filter((item) => !gone.has(item.key)).map((item) => [item.key, item]));
+  const [low, high] = [firstSeq(items), lastSeq(items)];
+  for (const item of change.items) {
+    const known = byKey.has(item.key);
+    const tooNew = window.after && (item.seq === null || item.seq > high);
+    const tooOld = window.before && item.seq !== null && item.seq < low;
+    if (!known && (tooNew || tooOld)) continue;
+    if (!known && item.kind === 'message' && item.own) {
+      const twin = [...byKey.values()].find(
+        (other) => other.kind === 'message' && other.key.startsWith(PROVISIONAL) && other.text === item.text,
+      );
+      if (twin) byKey.delete(twin.key);
+    }
+    byKey.set(item.key, item);
+  }
+  return [...byKey.values()].sort(before);
+}
+
+/** How many messages of others in a change lie above what was known. */
+export function countArrived(change: readonly ThreadItem[], newest: number): number {
+  return change.filter((item) => item.kind === 'message' && !item.own && !item.removed && item.seq !== null && item.seq > newest).length;
+}
+
+export function provisionalMessage(
+  input: { key: string; text: string; mentions: readonly PersonView[]; reply: ThreadItem | null },
+  author: PersonView,
+  now: number,
+): ThreadItem {
+  const reply = input.reply?.kind === 'message' ? input.reply : null;
+  return {
+    kind: 'message',
+    key: input.key,
+    seq: null,
+    author,
+    own: true,
+    text: input.text,
+    mentions: [...input.mentions],
+    attachments: [],
+    replyTo: reply && { key: reply.key, author: reply.author, excerpt: reply.text.slice(0, 200) },
+    sentAt: now,
+    acceptedAt: null,
+    edited: false,
+    removed: false,
+    reactions: [],
+    state: { kind: 'queued' },
+  };
+}

@@ -1,0 +1,206 @@
+import { createStore, type StoreApi } from 'zustand';
+
+import type { EventData } from '#shared/contract.ts';
+import type { ThreadName } from '#shared/ids.ts';
+import type { ConversationView, PersonView, ThreadItem, ThreadSnapshot } from '#shared/views.ts';
+
+import { wordsOf, type Connection } from '../connect.ts';
+import { countArrived, lastSeq, mergeItems, PROVISIONAL, provisionalMessage } from './thread-items.ts';
+
+export type Place = { conversation: string; thread: ThreadName };
+
+export type OpenThread = {
+  kind: 'open';
+  place: Place;
+  conversation: ConversationView;
+  items: readonly ThreadItem[];
+  before: boolean;
+  after: boolean;
+  firstUnread: number | null;
+  unread: number;
+  newest: number;
+  readSeq: number;
+  draft: string;
+  typing: readonly PersonView[];
+  loading: boolean;
+  /** Messages of others that came while one was reading further up. */
+  arrived: number;
+  /** Where the list has to stand; a new object each time it has to go there. */
+  position: { to: 'unread' } | { to: 'end' } | { to: 'seq'; seq: number };
+};
+
+export type ThreadState = {
+  shown: { kind: 'none' } | { kind: 'gone' } | { kind: 'opening'; place: Place } | { kind: 'failed'; place: Place; why: string } | OpenThread;
+  open(place: Place, at?: number): Promise<void>;
+  close(): void;
+  /** Opens what is open again: the channel was lost meanwhile. */
+  reload(): void;
+  page(side: 'before' | 'after'): Promise<void>;
+  toLatest(): void;
+  setAtEnd(): void;
+  seen(seq: number): void;
+  send(author: PersonView, message: { text: string; mentions: readonly PersonView[]; reply: ThreadItem | null }): Promise<void>;
+  changed(change: EventData<'thread.changed'>): void;
+  typed(change: EventData<'typing'>): void;
+  gone(conversation: string): void;
+};
+
+const FIRST = 80;
+const MORE = 120;
+
+export function samePlace(a: Place, b: Place): boolean {
+  return a.conversation === b.conversation && a.thread === b.thread;
+}
+
+function fromSnapshot(place: Place, snapshot: ThreadSnapshot, at: number | undefined): OpenThread {
+  const { page, conversation, firstUnread, unread, readSeq, draft, typing, loading } = snapshot;
+  const elsewhere: OpenThread['position'] = { to: firstUnread === null ? 'end' : 'unread' };
+  return {
+    ...{ kind: 'open', place, conversation, firstUnread, unread, readSeq, draft, typing, loading, arrived: 0 },
+    items: page.items,
+    before: page.before,
+    after: page.after,
+    newest: Math.max(snapshot.lastSeq, lastSeq(page.items)),
+    position: at === undefined ? elsewhere : { to: 'seq', seq: at },
+  };
+}
+
+export function createThreadStore(connection: Connection): StoreApi<ThreadState> {
+  return createStore((set, get) => {
+    /** Rises with each opening: an answer to an older one is not shown. */
+    let run = 0;
+    let sent = 0;
+    let paging = false;
+
+    const update = (change: (shown: OpenThread) => Partial<OpenThread>): void => {
+      const { shown } = get();
+      if (shown.kind === 'open') set({ shown: { ...shown, ...change(shown) } });
+    };
+
+    const load = async (place: Place, at: number | undefined, keep: Partial<OpenThread>): Promise<void> => {
+      const mine = ++run;
+      try {
+        const snapshot = await connection.send('thread.open', { ...place, ...(at === undefined ? {} : { at }), limit: FIRST });
+        if (mine === run) set({ shown: { ...fromSnapshot(place, snapshot, at), ...keep } });
+      } catch (error) {
+        if (mine === run) set({ shown: { kind: 'failed', place, why: wordsOf(error) } });
+      }
+    };
+
+    const leave = (next: Place | null): void => {
+      const { shown } = get();
+      if (shown.kind === 'open' && !(next && samePlace(shown.place, next))) {
+        connection.send('thread.close', shown.place).catch(() => {
+          // The channel is lost; the core closes what the page had open by itself.
+        });
+      }
+    };
+
+    return {
+      shown: { kind: 'none' },
+      open: (place, at) => {
+        leave(place);
+        set({ shown: { kind: 'opening', place } });
+        return load(place, at, {});
+      },
+      close: () => {
+        run++;
+        leave(null);
+        set({ shown: { kind: 'none' } });
+      },
+      reload: () => {
+        const { shown } = get();
+        if (shown.kind === 'open') void load(shown.place, undefined, {});
+        else if (shown.kind === 'opening' || shown.kind === 'failed') void load(shown.place, undefined, {});
+      },
+      page: async (side) => {
+        const { shown } = get();
+        if (paging || shown.kind !== 'open' || !shown[side]) return;
+        const edge = side === 'before' ? shown.items.find((item) => item.seq !== null)?.seq : lastSeq(shown.items);
+        if (edge === undefined || edge === null) return;
+        paging = true;
+        try {
+          const page = await connection.send('thread.page', { ...shown.place, [side]: edge, limit: MORE });
+          const now = get().shown;
+          if (now.kind !== 'open' || !samePlace(now.place, shown.place)) return;
+          // What was fetched joins this window without a gap, so nothing is left out.
+          const items = mergeItems(now.items, { items: page.items, gone: [] }, { before: false, after: false });
+          set({ shown: { ...now, items, [side]: page[side] } });
+        } catch {
+          // The rows that are here stay; scrolling on asks again, and the status says what is wrong.
+        } finally {
+          paging = false;
+        }
+      },
+      toLatest: () => {
+        const { shown } = get();
+        if (shown.kind !== 'open') return;
+        if (!shown.after) return update(() => ({ position: { to: 'end' }, arrived: 0 }));
+        const { firstUnread, unread, draft } = shown;
+        void load(shown.place, shown.newest, { firstUnread, unread, draft, position: { to: 'end' } });
+      },
+      setAtEnd: () => update((shown) => (shown.arrived === 0 || shown.after ? {} : { arrived: 0 })),
+      seen: (seq) => {
+        const { shown } = get();
+        if (shown.kind !== 'open' || seq <= shown.readSeq) return;
+        update(() => ({ readSeq: seq }));
+        connection.send('thread.seen', { ...shown.place, seq }).catch(() => {
+          // Told again with the next message that is seen, or when the channel is back.
+          update((now) => (samePlace(now.place, shown.place) ? { readSeq: shown.readSeq } : {}));
+        });
+      },
+      send: async (author, message) => {
+        const { shown } = get();
+        if (shown.kind !== 'open') return;
+        const { place } = shown;
+        const key = `${PROVISIONAL}${++sent}`;
+        if (shown.after) get().toLatest();
+        else {
+          const item = provisionalMessage({ key, ...message }, author, Date.now());
+          update((now) => ({ items: [...now.items, item], position: { to: 'end' } }));
+        }
+        const settle = (change: (items: readonly ThreadItem[]) => ThreadItem[]): void =>
+          update((now) => (samePlace(now.place, place) ? { items: change(now.items) } : {}));
+        try {
+          const answer = await connection.send('message.send', {
+            ...place,
+            text: message.text,
+            mentions: message.mentions.map((person) => person.id),
+            ...(message.reply ? { replyTo: message.reply.key } : {}),
+          });
+          settle((items) =>
+            items.some((item) => item.key === answer.key)
+              ? items.filter((item) => item.key !== key)
+              : items.map((item) => (item.key === key ? { ...item, key: answer.key } : item)),
+          );
+        } catch (error) {
+          settle((items) => items.filter((item) => item.key !== key));
+          throw error;
+        }
+      },
+      changed: (change) =>
+        update((shown) => {
+          if (!samePlace(shown.place, change)) return {};
+          const oldest = shown.items.find((item) => item.seq !== null)?.seq ?? null;
+          const older = oldest !== null && change.items.some((item) => item.seq !== null && item.seq < oldest);
+          const window = { before: true, after: shown.after };
+          return {
+            items: mergeItems(shown.items, change, oldest === null ? { ...window, before: false } : window),
+            before: shown.before || older || (oldest !== null && shown.loading && !change.loading),
+            arrived: shown.arrived + countArrived(change.items, shown.newest),
+            newest: Math.max(shown.newest, change.newest),
+            conversation: change.view ?? shown.conversation,
+            loading: change.loading,
+          };
+        }),
+      typed: (change) => update((shown) => (samePlace(shown.place, change) ? { typing: change.people } : {})),
+      gone: (conversation) => {
+        const { shown } = get();
+        if ('place' in shown && shown.place.conversation === conversation) {
+          run++;
+          set({ shown: { kind: 'gone' } });
+        }
+      },
+    };
+  });
+}

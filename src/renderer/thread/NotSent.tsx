@@ -1,0 +1,47 @@
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { MessageView } from '#shared/views.ts';
+import type { RefusalRule } from '#shared/wire.ts';
+
+import { wordsOf } from '../connect.ts';
+import { Button } from '../parts/Button.tsx';
+import { useApp } from '../state/app.ts';
+import { focusOn } from '../state/navigate.ts';
+import { DiscardButton } from './DiscardButton.tsx';
+
+/** Why a message was not sent, and what one can do. */
+export function NotSent({ item, rule }: { item: MessageView; rule: RefusalRule }): ReactElement {
+  const { t } = useTranslation();
+  const app = useApp();
+  const [failure, setFailure] = useState<string | null>(null);
+  const ask = (work: Promise<unknown>): void => {
+    setFailure(null);
+    work.catch((error: unknown) => setFailure(wordsOf(error)));
+  };
+  return (
+    <div className="mt-1 flex flex-wrap items-center gap-2" data-testid="not-sent">
+      <p className="text-sm text-red">{t('inbox.notSentWhy', { why: t(`refused.${rule}`) })}</p>
+      <span className="flex gap-2">
+        <Button small onClick={() => ask(app.connection.send('message.retry', { key: item.key }))}>
+          {t('common.retry')}
+        </Button>
+        <Button
+          small
+          onClick={() => {
+            app.ui.setState({ fixing: { key: item.key, text: item.text } });
+            requestAnimationFrame(() => focusOn('composer'));
+          }}
+        >
+          {t('common.edit')}
+        </Button>
+        <DiscardButton onDiscard={() => ask(app.connection.send('message.discard', { key: item.key }))} />
+      </span>
+      {failure !== null && (
+        <p role="alert" className="text-sm text-red">
+          {failure}
+        </p>
+      )}
+    </div>
+  );
+}

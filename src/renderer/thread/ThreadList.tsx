@@ -1,0 +1,138 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { MessageView } from '#shared/views.ts';
+
+import { useApp, useSlice } from '../state/app.ts';
+import { FOCUS } from '../state/navigate.ts';
+import type { OpenThread } from '../state/thread-store.ts';
+import { rowOfSeq, threadRows, UNREAD_KEY, type ThreadRow } from './thread-rows.ts';
+import { StickyDay, ThreadRowView } from './ThreadRowView.tsx';
+import { useSeen } from './use-seen.ts';
+
+const NEAR_EDGE = 12;
+const AT_END = 32;
+
+function roughHeight(row: ThreadRow | undefined): number {
+  if (row?.kind !== 'message') return 36;
+  const lines = Math.min(12, Math.ceil(row.item.text.length / 72) + row.item.text.split('\n').length - 1);
+  return (row.joined ? 4 : 34) + Math.max(1, lines) * 21 + (row.item.replyTo ? 60 : 0) + row.item.attachments.length * 120;
+}
+
+export type ThreadListProps = { shown: OpenThread; me: string; onReply: (item: MessageView) => void };
+
+export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElement {
+  const { t } = useTranslation();
+  const { thread } = useApp();
+  const dialog = useSlice('ui', (state) => state.dialog !== 'none');
+  const scroller = useRef<HTMLDivElement>(null);
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const { items, firstUnread, unread, before, after, position } = shown;
+  const { reads } = shown.conversation;
+  const rows = useMemo(() => threadRows({ items, reads, firstUnread, unread, before }), [items, reads, firstUnread, unread, before]);
+
+  // Rows that page in after a gap are not news: following them would run away from what is being read.
+  const gap = useRef(after);
+  const follow = !after && !gap.current;
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => roughHeight(rows[index]),
+    getItemKey: (index) => rows[index]?.key ?? index,
+    anchorTo: 'end',
+    followOnAppend: follow,
+    scrollEndThreshold: AT_END,
+    scrollPaddingStart: 40,
+    paddingEnd: 8,
+    overscan: 10,
+  });
+  useEffect(() => {
+    gap.current = after;
+  }, [after, items]);
+
+  useLayoutEffect(() => {
+    if (position.to === 'end') return virtualizer.scrollToEnd();
+    const index = position.to === 'seq' ? rowOfSeq(rows, position.seq) : rows.findIndex((row) => row.key === UNREAD_KEY);
+    if (index < 0) virtualizer.scrollToEnd();
+    else virtualizer.scrollToIndex(index, { align: position.to === 'unread' ? 'start' : 'center' });
+    // Only when the list has to go somewhere, not with every row.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [position, virtualizer]);
+
+  const shownRows = virtualizer.getVirtualItems();
+  const [first, last] = [shownRows[0]?.index ?? 0, shownRows.at(-1)?.index ?? 0];
+  useEffect(() => {
+    if (before && first < NEAR_EDGE) void thread.getState().page('before');
+    if (after && last > rows.length - NEAR_EDGE) void thread.getState().page('after');
+  }, [thread, before, after, first, last, rows.length]);
+
+  const atEnd = !after && virtualizer.isAtEnd(AT_END);
+  useEffect(() => {
+    if (atEnd) thread.getState().setAtEnd();
+  }, [thread, atEnd, shown.arrived]);
+  useSeen(virtualizer, rows, !dialog);
+
+  const toggle = useCallback((key: string) => {
+    setExpanded((now) => (now.has(key) ? new Set([...now].filter((other) => other !== key)) : new Set(now).add(key)));
+  }, []);
+
+  const offset = virtualizer.scrollOffset ?? 0;
+  const top = rows[shownRows.find((item) => item.end > offset + 4)?.index ?? -1];
+  const target = position.to === 'seq' ? position.seq : null;
+  return (
+    <div className="relative min-h-0 flex-1">
+      {top && top.at !== null && top.kind !== 'day' && top.kind !== 'start' && <StickyDay at={top.at} />}
+      <div
+        ref={scroller}
+        id={FOCUS.messages}
+        role="region"
+        aria-label={t('thread.messages')}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
+        tabIndex={0}
+        className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
+      >
+        <div className="flex min-h-full flex-col justify-end">
+          <div className="relative w-full shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+            {shownRows.map(({ index, key, start }) => {
+              const row = rows[index];
+              return (
+                row && (
+                  <div
+                    key={key}
+                    ref={virtualizer.measureElement}
+                    data-index={index}
+                    className="absolute inset-x-0 top-0"
+                    style={{ transform: `translateY(${start}px)` }}
+                  >
+                    <ThreadRowView
+                      row={row}
+                      me={me}
+                      loading={shown.loading}
+                      target={target !== null && row.kind === 'message' && row.item.seq === target}
+                      expanded={expanded.has(row.key)}
+                      onToggle={toggle}
+                      onReply={onReply}
+                    />
+                  </div>
+                )
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      {!atEnd && rows.length > 0 && (
+        <button
+          type="button"
+          data-testid="to-latest"
+          onClick={() => thread.getState().toLatest()}
+          className={`absolute end-6 bottom-3 z-10 inline-flex h-8 items-center gap-2 rounded-full border px-3 text-sm font-medium shadow-low ${shown.arrived > 0 ? 'border-accent bg-accent text-on-accent' : 'border-n6 bg-n1 text-n11 hover:text-n12'}`}
+        >
+          <ArrowDown className="size-4" aria-hidden="true" />
+          {shown.arrived > 0 ? t('thread.newMessages', { count: shown.arrived }) : t('thread.latest')}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,143 @@
+import { ArrowLeft, Info, MessagesSquare } from 'lucide-react';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { MessageView } from '#shared/views.ts';
+
+import { JobPanel } from '../frame/JobPanel.tsx';
+import { Button, IconButton } from '../parts/Button.tsx';
+import { Empty } from '../parts/Empty.tsx';
+import { RoleMark } from '../parts/RoleMark.tsx';
+import { useApp, useSlice } from '../state/app.ts';
+import type { OpenThread } from '../state/thread-store.ts';
+import { focusOn } from '../state/navigate.ts';
+import { listNames } from '../words/sentences.ts';
+import { Announcer } from './Announcer.tsx';
+import { Composer } from './Composer.tsx';
+import { audienceOf } from './people.ts';
+import { ThreadList } from './ThreadList.tsx';
+import { TypingLine } from './TypingLine.tsx';
+
+function BackButton(): ReactElement {
+  const { t } = useTranslation();
+  const { thread } = useApp();
+  return (
+    <IconButton label={t('common.back')} className="-ms-2 two:hidden" onClick={() => thread.getState().close()}>
+      <ArrowLeft className="size-4 rtl:-scale-x-100" aria-hidden="true" />
+    </IconButton>
+  );
+}
+
+function Header({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
+  const { t } = useTranslation();
+  const { ui } = useApp();
+  const panel = useSlice('ui', (state) => state.jobPanel);
+  const { job } = shown.conversation;
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-3 border-b border-n5 ps-6 pe-4">
+      <BackButton />
+      <div className="min-w-0 flex-1">
+        <div className="flex items-center gap-2">
+          <h2 className="truncate text-base font-semibold" title={job.title}>
+            <bdi>{job.title}</bdi>
+          </h2>
+          <span className="shrink-0 rounded-full border border-n6 px-2 text-xs text-n11">{t(`jobStatus.${job.status}`)}</span>
+        </div>
+        <p className="flex min-w-0 items-center gap-3 overflow-hidden text-xs text-n11">
+          {audienceOf(shown.conversation, me).map((person) => (
+            <span key={person.id} className="flex min-w-0 shrink items-center gap-1">
+              <RoleMark role={person.role} />
+              <bdi className="truncate" title={person.name}>
+                {person.name}
+              </bdi>
+            </span>
+          ))}
+        </p>
+      </div>
+      <IconButton
+        label={t('thread.jobPanel')}
+        aria-pressed={panel}
+        className="aria-pressed:bg-accent-soft aria-pressed:text-accent-text"
+        onClick={() => ui.getState().toggleJobPanel()}
+      >
+        <Info className="size-4" aria-hidden="true" />
+      </IconButton>
+    </header>
+  );
+}
+
+function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
+  const { t, i18n } = useTranslation();
+  const panel = useSlice('ui', (state) => state.jobPanel);
+  const [reply, setReply] = useState<MessageView | null>(null);
+  const names = audienceOf(shown.conversation, me).map((person) => person.name);
+  return (
+    <>
+      <main aria-label={t('thread.region')} className="flex min-w-0 flex-1 flex-col">
+        <Header shown={shown} me={me} />
+        {shown.items.length === 0 && !shown.loading ? (
+          <div className="min-h-0 flex-1">
+            <Empty
+              title={t('thread.empty')}
+              how={t('thread.emptyHow', { names: names.length > 0 ? listNames(names, i18n.language) : t('composer.nobody') })}
+            />
+          </div>
+        ) : (
+          <ThreadList
+            shown={shown}
+            me={me}
+            onReply={(item) => {
+              setReply(item);
+              focusOn('composer');
+            }}
+          />
+        )}
+        <Announcer shown={shown} />
+        <TypingLine people={shown.typing} />
+        <Composer shown={shown} reply={reply} onReply={setReply} />
+      </main>
+      {panel && <JobPanel shown={shown} />}
+    </>
+  );
+}
+
+export function ThreadPane(): ReactElement {
+  const { t } = useTranslation();
+  const { thread } = useApp();
+  const shown = useSlice('thread', (state) => state.shown);
+  const me = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.account.id : ''));
+  const icon = <MessagesSquare className="size-8" strokeWidth={1.5} aria-hidden="true" />;
+  const back = (
+    <div className="absolute start-6 top-3">
+      <BackButton />
+    </div>
+  );
+  switch (shown.kind) {
+    case 'open':
+      return <Open key={`${shown.place.conversation}/${shown.place.thread}`} shown={shown} me={me} />;
+    case 'opening':
+      return <main aria-label={t('thread.region')} aria-busy="true" className="flex-1" />;
+    case 'none':
+      return (
+        <main aria-label={t('thread.region')} className="flex-1">
+          <Empty icon={icon} title={t('thread.none')} how={t('thread.noneHow')} />
+        </main>
+      );
+    case 'gone':
+      return (
+        <main aria-label={t('thread.region')} className="flex-1">
+          {back}
+          <Empty icon={icon} title={t('thread.gone')} how={t('thread.goneHow')} />
+        </main>
+      );
+    case 'failed':
+      return (
+        <main aria-label={t('thread.region')} className="flex-1">
+          {back}
+          <Empty icon={icon} title={t('thread.failed')} how={shown.why}>
+            <Button onClick={() => void thread.getState().open(shown.place)}>{t('common.retry')}</Button>
+          </Empty>
+        </main>
+      );
+  }
+}

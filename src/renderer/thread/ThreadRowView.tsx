@@ -1,0 +1,59 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useSlice } from '../state/app.ts';
+import { eventSentence } from '../words/sentences.ts';
+import { clockTime, dayName } from '../words/times.ts';
+import { MessageRow, type MessageRowProps } from './MessageRow.tsx';
+import type { ThreadRow } from './thread-rows.ts';
+
+function useDayName(at: number): string {
+  const { t, i18n } = useTranslation();
+  return useSlice('clock', (clock) => dayName(at, clock.now, t, i18n.language));
+}
+
+function Day({ at }: { at: number }): ReactElement {
+  const name = useDayName(at);
+  return (
+    <div className="flex items-center gap-3 px-6 pt-4 pb-1">
+      <span className="h-px flex-1 bg-n5" />
+      <span className="text-xs font-medium text-n11">{name}</span>
+      <span className="h-px flex-1 bg-n5" />
+    </div>
+  );
+}
+
+/** The day of what is at the top of the list, over it. */
+export function StickyDay({ at }: { at: number }): ReactElement {
+  const name = useDayName(at);
+  return (
+    <div className="pointer-events-none absolute inset-x-0 top-2 z-10 flex justify-center" aria-hidden="true">
+      <span className="rounded-full border border-n5 bg-n1 px-3 py-0.5 text-xs font-medium text-n11 shadow-low">{name}</span>
+    </div>
+  );
+}
+
+export function ThreadRowView({ row, loading, ...rest }: { row: ThreadRow; loading: boolean } & Omit<MessageRowProps, 'row'>): ReactElement {
+  const { t, i18n } = useTranslation();
+  switch (row.kind) {
+    case 'start':
+      return <p className="px-6 pt-6 pb-2 text-center text-xs text-n11">{loading ? t('thread.olderComing') : t('thread.start')}</p>;
+    case 'day':
+      return <Day at={row.at} />;
+    case 'unread':
+      return (
+        <div data-testid="unread-divider" className="flex items-center gap-3 px-6 pt-3 pb-1">
+          <span className="h-px flex-1 bg-accent" />
+          <span className="text-xs font-semibold text-accent-text">{t('thread.unread', { count: row.count })}</span>
+        </div>
+      );
+    case 'event':
+      return (
+        <p data-testid="event" className="px-6 py-2 text-center text-xs text-n11">
+          {eventSentence(row.item.event, row.item.people, t)} <span className="tabular-nums">· {clockTime(row.at, i18n.language)}</span>
+        </p>
+      );
+    case 'message':
+      return <MessageRow row={row} {...rest} />;
+  }
+}

@@ -1,0 +1,92 @@
+import type { ConversationView, EventView, MessageView, PersonView, ThreadItem } from '#shared/views.ts';
+
+import { sameDay } from '../words/times.ts';
+
+export type ThreadRow =
+  | { kind: 'start'; key: string; at: number | null }
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'unread'; key: string; at: number; count: number }
+  | { kind: 'event'; key: string; at: number; item: EventView }
+  | { kind: 'message'; key: string; at: number; item: MessageView; joined: boolean; readers: Readers };
+
+/** `faces`: those for whom this is the last own message that they read. */
+export type Readers = { all: ConversationView['reads']; faces: readonly PersonView[] };
+
+export const JOIN_MS = 5 * 60_000;
+export const START_KEY = 'start';
+export const UNREAD_KEY = 'unread';
+
+/** When an item stands in the thread: as the server took it, else as its author sent it. */
+export function timeOf(item: ThreadItem): number {
+  return item.kind === 'event' ? item.at : (item.acceptedAt ?? item.sentAt);
+}
+
+function joins(before: ThreadItem | undefined, item: MessageView): boolean {
+  if (before?.kind !== 'message' || before.author.id !== item.author.id || item.replyTo) return false;
+  return timeOf(item) - timeOf(before) < JOIN_MS;
+}
+
+const NOBODY: Readers = { all: [], faces: [] };
+
+function readersOf(item: MessageView, next: MessageView | undefined, reads: ConversationView['reads']): Readers {
+  const { seq } = item;
+  if (!item.own || seq === null) return NOBODY;
+  const all = reads.filter((read) => read.seq >= seq);
+  const later = next?.seq ?? null;
+  return { all, faces: all.filter((read) => later === null || read.seq < later).map((read) => read.person) };
+}
+
+export type RowsInput = {
+  items: readonly ThreadItem[];
+  reads: ConversationView['reads'];
+  firstUnread: number | null;
+  unread: number;
+  before: boolean;
+};
+
+/** What stands in the list, from the items of a thread: days, the divider of the unread, events, joined messages. */
+export function threadRows({ items, reads, firstUnread, unread, before }: RowsInput): ThreadRow[] {
+  const nextOwn = new Map<string, MessageView>();
+  let later: MessageView | undefined;
+  for (const item of items.toReversed()) {
+    if (item.kind !== 'message' || !item.own) continue;
+    if (later) nextOwn.set(item.key, later);
+    if (item.seq !== null) later = item;
+  }
+
+  const rows: ThreadRow[] = [];
+  if (!before) rows.push({ kind: 'start', key: START_KEY, at: items[0] ? timeOf(items[0]) : null });
+  let previous: ThreadItem | undefined;
+  let divided = firstUnread === null || unread === 0;
+  for (const item of items) {
+    const at = timeOf(item);
+    if (!previous || !sameDay(timeOf(previous), at)) {
+      rows.push({ kind: 'day', key: `day/${item.key}`, at });
+      previous = undefined;
+    }
+    if (!divided && firstUnread !== null && item.seq !== null && item.seq >= firstUnread) {
+      rows.push({ kind: 'unread', key: UNREAD_KEY, at, count: unread });
+      divided = true;
+      previous = undefined;
+    }
+    rows.push(
+      item.kind === 'event'
+        ? { kind: 'event', key: item.key, at, item }
+        : {
+            kind: 'message',
+            key: item.key,
+            at,
+            item,
+            joined: joins(previous, item),
+            readers: readersOf(item, nextOwn.get(item.key), reads),
+          },
+    );
+    previous = item;
+  }
+  return rows;
+}
+
+/** The row of a message, or of the first one after it. */
+export function rowOfSeq(rows: readonly ThreadRow[], seq: number): number {
+  return rows.findIndex((row) => (row.kind === 'message' || row.kind === 'event') && row.item.seq !== null && row.item.seq >= seq);
+}

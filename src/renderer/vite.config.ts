@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** The dev server injects styles and a refresh script into the page, which the policy of the built page forbids. */
+const policyOnlyWhenBuilt: Plugin = {
+  name: 'policy-only-when-built',
+  apply: 'serve',
+  transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
+};
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** `--mode fake` builds the page with the fake core instead, to look at and to test; it is never part of the app. */
+export default defineConfig(({ mode }) => ({
+  root: here,
+  base: './',
+  plugins: [react(), tailwindcss(), policyOnlyWhenBuilt],
+  build: {
+    outDir: mode === 'fake' ? '../../out/renderer-fake' : '../../out/renderer',
+    emptyOutDir: true,
+    target: 'chrome130',
+    minify: 'oxc' as const,
+    sourcemap: 'hidden' as const,
+    // The policy lets no font or style come from a data: address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1_000,
+    rolldownOptions: { input: `${here}${mode === 'fake' ? 'testing/dev.html' : 'index.html'}` },
+  },
+}));

@@ -1,0 +1,90 @@
+import type { TFunction } from 'i18next';
+
+import type { EventView, PersonView, SyncStatus } from '#shared/views.ts';
+
+import { moment } from './times.ts';
+
+export function listNames(names: readonly string[], language: string): string {
+  return new Intl.ListFormat(language, { type: 'conjunction' }).format(names.map(isolate));
+}
+
+/** Keeps a name of another direction from turning the sentence around it. */
+export function isolate(name: string): string {
+  return `\u2068${name}\u2069`;
+}
+
+export function firstName(name: string): string {
+  return name.trim().split(/\s+/u)[0] ?? name;
+}
+
+export function typingSentence(people: readonly Pick<PersonView, 'name'>[], t: TFunction): string {
+  const [a, b] = people.map((person) => isolate(firstName(person.name)));
+  if (a === undefined) return '';
+  if (b === undefined) return t('typing.one', { a });
+  return people.length === 2 ? t('typing.two', { a, b }) : t('typing.many', { a, b, count: people.length - 2 });
+}
+
+export function eventSentence(event: EventView['event'], people: readonly PersonView[], t: TFunction): string {
+  const name = (id: string): string => {
+    const person = people.find((candidate) => candidate.id === id);
+    return person ? isolate(person.name) : t('common.somebody');
+  };
+  const by = event.by === null ? null : name(event.by);
+  switch (event.type) {
+    case 'conversation-created':
+      return by === null ? t('event.conversation-created-nobody') : t('event.conversation-created', { by });
+    case 'job-status': {
+      const states = { from: t(`jobStatus.${event.from}`), to: t(`jobStatus.${event.to}`) };
+      return by === null ? t('event.job-status-nobody', states) : t('event.job-status', { ...states, by });
+    }
+    case 'joined':
+    case 'left': {
+      const who = name(event.account);
+      return by === null || event.by === event.account ? t(`event.${event.type}`, { who }) : t(`event.${event.type}-by`, { by, who });
+    }
+    case 'locked':
+    case 'unlocked':
+      return t(`event.${event.type}-${event.reason}`);
+  }
+}
+
+export type StatusKind = 'online' | 'connecting' | 'offline' | 'signed-out' | 'disabled' | 'storage' | 'failing';
+
+/** What the one status of the app is: what hurts most comes first. */
+export function statusKind(status: SyncStatus): StatusKind {
+  if (status.storage) return 'storage';
+  switch (status.connection.kind) {
+    case 'signed-out':
+      return status.connection.reason === 'account-disabled' ? 'disabled' : 'signed-out';
+    case 'offline':
+      return 'offline';
+    case 'connecting':
+      return 'connecting';
+    case 'online':
+      return status.notSent > 0 ? 'failing' : 'online';
+  }
+}
+
+/** The line of the status bar; `null` while nothing needs a person. */
+export function statusLine(status: SyncStatus, now: number, t: TFunction, language: string): string | null {
+  const parts: string[] = [];
+  const { connection, storage } = status;
+  if (storage) parts.push(storage.message);
+  else if (connection.kind === 'offline') parts.push(t('status.offlineSince', { time: moment(connection.since, now, language) }));
+  else if (connection.kind === 'signed-out')
+    parts.push(connection.reason === 'ended' ? t('status.signedOutLine') : t('status.disabledLine'));
+  if (parts.length > 0 && !storage && status.queued > 0) parts.push(t('status.wait', { count: status.queued }));
+  if (!storage && status.notSent > 0) parts.push(t('status.notSent', { count: status.notSent }));
+  return parts.length > 0 ? parts.join(' ') : null;
+}
+
+export function fileSize(bytes: number, language: string): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const power = bytes < 1_000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  return (bytes / 1_000 ** power).toLocaleString(language, {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: power > 1 ? 1 : 0,
+  });
+}
