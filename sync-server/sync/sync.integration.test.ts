@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+
+import type { Account, SessionResponse } from '#shared/api.ts';
+import { entryKey, newId } from '#shared/ids.ts';
+
+import { FeedClient, RawClient } from '../testing/raw-client.ts';
+import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+
+let postgres: TestPostgres;
+let server: TestServer;
+let conversation: string;
+let people: { staff: Account; client: Account };
+let staff: SessionResponse;
+let client: SessionResponse;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  server = await postgres.server();
+  const agency = await server.fixture.agency();
+  people = {
+    staff: await server.fixture.account('staff', { agency }),
+    client: await server.fixture.account('client'),
+  };
+  conversation = await server.fixture.conversation({ agency, people: [people.client] });
+  staff = await server.http.signIn(people.staff);
+  client = await server.http.signIn(people.client);
+});
+afterAll(() => postgres.stop());
+
+const open = (session: SessionResponse): Promise<RawClient> => RawClient.open(server.running.url, `${conversation}/all/1`, session);
+
+describe('a thread', () => {
+  it('[SYNC-PROTOCOL] two stock providers with their leased ids write, read and converge', async () => {
+    const sides = [staff, client].map((session) => {
+      const doc = new Y.Doc();
+      doc.clientID = session.device.clientId;
+      const Authorized = class extends WebSocket {
+        constructor(url: string) {
+          super(url, { headers: { authorization: `Bearer ${session.accessToken}` } });
+        }
+      };
+      const provider = new WebsocketProvider(`${server.running.url.replace('http', 'ws')}/sync`, `${conversation}/all/1`, doc, {
+        WebSocketPolyfill: Authorized as unknown as typeof globalThis.WebSocket,
+        disableBc: true,
+      });
+      return { session, doc, provider };
+    });
+    const settled = (doc: Y.Doc, keys: string[]): Promise<void> =>
+      new Promise((resolve) => {
+        const check = (): void => {
+          if (keys.every((key) => doc.getMap('accepted').has(key))) resolve();
+        };
+        doc.on('update', check);
+        check();
+      });
+    await Promise.all(sides.map(({ provider }) => new Promise<void>((resolve) => provider.once('sync', () => resolve()))));
+    const keys = sides.map(({ session, doc }) => {
+      const key = entryKey(session.account.id, newId());
+      doc.getMap('entries').set(key, { kind: 'message', text: `from ${session.account.name}`, sentAt: Date.now() });
+      return key;
+    });
+    await Promise.all(sides.map(({ doc }) => settled(doc, keys)));
+    expect(sides[0]!.doc.getMap('entries').toJSON()).toEqual(sides[1]!.doc.getMap('entries').toJSON());
+    expect(sides[0]!.doc.getMap('accepted').toJSON()).toEqual(sides[1]!.doc.getMap('accepted').toJSON());
+    for (const { provider } of sides) provider.destroy();
+  });
+
+  it('[SYNC-ORDER] seq rises with each entry, and a resend gives nothing new', async () => {
+    const [a, b] = [await open(staff), await open(client)];
+    const first = await a.write(a.message('one'));
+    const second = await b.write(b.message('two'));
+    expect(second.seq).toBe(first.seq + 1);
+    a.sendUpdate(Y.encodeStateAsUpdate(a.doc));
+    const third = await a.write(a.message('three'));
+    expect(third.seq).toBe(second.seq + 1);
+    expect(a.refusal).toBeNull();
+    const rows = await server.db.read((db) =>
+      db.rows<{ seq: number; text: string }>('SELECT seq, text FROM messages WHERE conversation_id = $1 AND seq >= $2 ORDER BY seq', [
+        conversation,
+        first.seq,
+      ]),
+    );
+    expect(rows.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+    a.terminate();
+    b.terminate();
+  });
+
+  it('[SYNC-FEED] what is committed is told in order, and a feed goes on where it stopped', async () => {
+    const feed = await FeedClient.open(server.running.url, client);
+    const writer = await open(staff);
+    const first = await writer.write(writer.message('told'));
+    await feed.watch.until('the entry', () => feed.items.find((item) => item.kind === 'entry' && item.seq === first.seq));
+    const { cursor } = feed;
+    feed.terminate();
+    const second = await writer.write(writer.message('told later'));
+    const resumed = await FeedClient.open(server.running.url, client, cursor);
+    const items = resumed.items.filter((item) => item.kind === 'entry');
+    expect(items).toMatchObject([{ seq: second.seq, document: `${conversation}/all/1`, message: { text: 'told later' } }]);
+    resumed.terminate();
+    writer.terminate();
+  });
+});
