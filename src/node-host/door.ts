@@ -17,16 +17,21 @@ export type Door = {
   exchange(token: string): string | null;
 };
 
-/** `devRenderer`: in development the page comes from there, and its calls are passed on to us. */
-export function createDoor(port: number, devRenderer: string | null): Door {
+/**
+ * In development the page comes from a server of its own, which passes its calls on to us; with `cookie` the page stays in when
+ * the core is started again.
+ */
+export type Development = { renderer: string; cookie: string | null };
+
+export function createDoor(port: number, development: Development | null): Door {
   const token = randomBytes(32).toString('base64url');
-  const secret = randomBytes(32).toString('base64url');
+  const secret = development?.cookie ?? randomBytes(32).toString('base64url');
   // Cookies know no ports: several apps beside each other need several names.
   const cookie = `trialogue-${port}`;
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
   const origins = new Set([...hosts].map((host) => `http://${host}`));
-  if (devRenderer) {
-    const { host, origin } = new URL(devRenderer);
+  if (development) {
+    const { host, origin } = new URL(development.renderer);
     hosts.add(host);
     origins.add(origin);
   }
@@ -36,7 +41,7 @@ export function createDoor(port: number, devRenderer: string | null): Door {
     hostAllowed: (host) => host !== undefined && hosts.has(host.toLowerCase()),
     originAllowed: (origin) => origin !== undefined && origins.has(origin),
     fromElsewhere: (site) =>
-      site !== undefined && site !== 'same-origin' && site !== 'none' && !(devRenderer && site === 'same-site'),
+      site !== undefined && site !== 'same-origin' && site !== 'none' && !(development && site === 'same-site'),
     holdsCookie: (header) => cookieValues(header, cookie).some((value) => same(value, secret)),
     exchange(given) {
       if (used || !same(given, token)) return null;

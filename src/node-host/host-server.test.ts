@@ -70,7 +70,7 @@ beforeEach(async () => {
       return { path: join(folder, 'photo'), type: id === 'page' ? 'text/html' : 'image/png', name: `${id}.png` };
     },
   };
-  server = await startHostServer({ core, port: 0, rendererDir: join(folder, 'renderer'), devRenderer: null, log: quiet });
+  server = await startHostServer({ core, port: 0, rendererDir: join(folder, 'renderer'), development: null, log: quiet });
 });
 
 afterEach(async () => {
@@ -229,7 +229,7 @@ describe('the node host', () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
-    const start = startHostServer({ core, port, rendererDir: folder, devRenderer: null, log: quiet });
+    const start = startHostServer({ core, port, rendererDir: folder, development: null, log: quiet });
     await expect(start).rejects.toThrow(`Port ${port} is taken`);
     other.close();
   });
@@ -237,10 +237,17 @@ describe('the node host', () => {
   it('[HOST-8] in development, sends the window to vite and takes its calls', async () => {
     await server.close();
     const devRenderer = 'http://127.0.0.1:5173';
-    server = await startHostServer({ core, port: 0, rendererDir: folder, devRenderer, log: quiet });
+    server = await startHostServer({
+      core,
+      port: 0,
+      rendererDir: folder,
+      development: { renderer: devRenderer, cookie: 'kept' },
+      log: quiet,
+    });
     const entered = await get(tokenPath());
     expect(entered.headers.location).toBe(devRenderer);
     const cookie = String(entered.headers['set-cookie']).split(';')[0]!;
+    expect(cookie).toBe(`trialogue-${server.port}=kept`);
     expect((await open({ origin: devRenderer, host: '127.0.0.1:5173', cookie })).status).toBe(101);
   });
 });

@@ -5,7 +5,7 @@ import type { Core, Log } from '#core/platform.ts';
 import { AppError } from '#shared/errors.ts';
 
 import { createBridgeSockets } from './bridge-socket.ts';
-import { createDoor } from './door.ts';
+import { createDoor, type Development } from './door.ts';
 import { answerRequest } from './requests.ts';
 
 export type HostServer = {
@@ -20,7 +20,7 @@ export type HostServerOptions = {
   /** 0 = any */
   port: number;
   rendererDir: string;
-  devRenderer: string | null;
+  development: Development | null;
   log: Log;
 };
 
@@ -32,8 +32,8 @@ export async function startHostServer(options: HostServerOptions): Promise<HostS
   const { core, log } = options;
   const server = createServer();
   const port = await listen(server, options.port);
-  const door = createDoor(port, options.devRenderer);
-  const deps = { core, door, rendererDir: options.rendererDir, home: options.devRenderer ?? '/', log };
+  const door = createDoor(port, options.development);
+  const deps = { core, door, rendererDir: options.rendererDir, home: options.development?.renderer ?? '/', log };
   server.on('request', (request, response) => void answerRequest(deps, request, response));
   const bridges = createBridgeSockets(core, door, log);
   server.on('upgrade', (request, socket, head) => bridges.upgrade(request, socket, head));

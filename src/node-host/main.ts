@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     return;
   }
   delete process.env['TRIALOGUE_PASSWORD']; // the browser that is started below has no use for it
-  if (!options.devRenderer && !existsSync(join(options.rendererDir, 'index.html'))) {
+  if (!options.development && !existsSync(join(options.rendererDir, 'index.html'))) {
     throw new AppError(
       'not-found',
       `The app’s page is not built: ${options.rendererDir} has no index.html. Run npm run build first.`,
@@ -35,10 +35,12 @@ async function main(): Promise<void> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const log = createJsonLog(join(options.dataDir, 'app.log'), Date.now, (words) => console.error(words));
   const core = await createCore(platform(options, log), { server: options.server });
-  const server = await startHostServer({ core, ...options, log }).catch(async (error: unknown) => {
-    await core.close();
-    throw error;
-  });
+  const server = await startHostServer({ core, ...options, development: development(options), log }).catch(
+    async (error: unknown) => {
+      await core.close();
+      throw error;
+    },
+  );
   const ending = untilEnded();
   if (options.signIn) await signIn(core, options.signIn);
   console.log(`app ${server.address}`);
@@ -48,6 +50,11 @@ async function main(): Promise<void> {
   log.info('host.ending', { why });
   window?.close();
   await close(server, core);
+}
+
+/** The cookie is known beforehand only where the page comes from a development server. */
+function development({ development }: Options): Options['development'] {
+  return development && { ...development, cookie: process.env['TRIALOGUE_DEV_COOKIE'] ?? null };
 }
 
 function platform(options: Options, log: Log): Platform {

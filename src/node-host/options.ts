@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import type { Development } from './door.ts';
+
 export const USAGE = `Usage: node src/node-host/main.ts --data-dir <folder> --server <url> [options]
 
   --data-dir <folder>    this profile's folder: database, files, secrets, log
@@ -18,7 +20,7 @@ export type Options = {
   open: boolean;
   signIn: { email: string; password: string } | null;
   rendererDir: string;
-  devRenderer: string | null;
+  development: Development | null;
 };
 
 /** A mistake in how the program was called. The message names the option. */
@@ -40,7 +42,7 @@ export function readOptions(argv: string[], password: string | undefined, defaul
     open: values.open,
     signIn: readSignIn(values.email, password),
     rendererDir: resolve(values['renderer-dir'] ?? defaultRendererDir),
-    devRenderer: devRenderer === undefined ? null : httpAddress('--dev-renderer', devRenderer),
+    development: devRenderer === undefined ? null : { renderer: httpAddress('--dev-renderer', devRenderer), cookie: null },
   };
 }
 

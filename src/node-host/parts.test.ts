@@ -43,7 +43,7 @@ describe('options of the node host', () => {
       open: false,
       signIn: { email: 'a@b.example', password: 'secret' },
       rendererDir: '/renderer',
-      devRenderer: null,
+      development: null,
     });
     expect(read()).toMatchObject({ port: 0, open: true, signIn: null });
     expect(readOptions(['--help'], undefined, '')).toBe('help');
