@@ -1,13 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, expect, it } from 'vitest';
 
-import { startPostgres } from '../../sync-server/postgres/start-postgres.ts';
+import { silentLog } from '../../sync-server/log.ts';
+import { startPostgres } from '../../sync-server/postgres/postgres.ts';
 import { expectAgreement } from '../harness/agreement.ts';
 import { CoreClient } from '../harness/core-client.ts';
 import { ANA, MARIA, smallAgency } from '../harness/histories.ts';
+import { Network } from '../harness/proxy.ts';
 import { until } from '../harness/seeded.ts';
 import { World } from '../harness/world.ts';
 
@@ -25,10 +27,16 @@ afterEach(async () => {
 it(`[SYNC-2] Postgres is stopped for ${STOPPED_MS / 1_000} s under load: nothing is acknowledged meanwhile, nothing lost, all goes on`, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'trialogue-postgres-'));
   closing.push(() => rm(dataDir, { recursive: true, force: true }));
-  const log = { info: () => {}, warn: () => {}, error: console.error };
-  let postgres = await startPostgres({ dataDir, log });
+  await chmod(dataDir, 0o711);
+  let postgres = await startPostgres({ dataDir, log: silentLog, kind: 'admin' });
   closing.unshift(() => postgres.stop());
-  world = await World.begin(smallAgency(), postgres.url);
+  // It may come back at another port: the server knows it behind a fixed one.
+  const way = new Network(postgres.url);
+  await way.mend();
+  closing.unshift(() => way.cut());
+  const database = new URL(postgres.url);
+  database.port = new URL(way.url).port;
+  world = await World.begin(smallAgency(), database.href);
   for (const person of [ANA, MARIA]) cores.push(await CoreClient.open(person, world.url));
   const [ana, maria] = cores as [CoreClient, CoreClient];
   await until(
@@ -45,7 +53,6 @@ it(`[SYNC-2] Postgres is stopped for ${STOPPED_MS / 1_000} s under load: nothing
   await write(ana, 'before');
   await until('the first message is accepted', async () => (await ana.client.send('queue.list', {})).items.length === 0);
 
-  const port = new URL(postgres.url).port;
   await postgres.stop();
   const stoppedAt = Date.now();
   const waiting: string[] = [];
@@ -63,6 +70,7 @@ it(`[SYNC-2] Postgres is stopped for ${STOPPED_MS / 1_000} s under load: nothing
     'acknowledged without Postgres',
   ).toEqual([]);
 
-  postgres = await startPostgres({ dataDir, log, port: Number(port) });
+  postgres = await startPostgres({ dataDir, log: silentLog, kind: 'admin' });
+  way.retarget(postgres.url);
   await expectAgreement(world, cores, conversations, sent);
 }, 180_000);
