@@ -9,6 +9,7 @@ import { readVersion } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
 import type { AdminContext } from './command.ts';
 import { addConversationCommands } from './conversations.ts';
+import { addImportCommand } from './import/command.ts';
 import { addDemoCommand } from './seed-demo.ts';
 
 const OK = 0;
@@ -41,6 +42,7 @@ const context: AdminContext = {
 };
 addAccountCommands(program, context);
 addConversationCommands(program, context);
+addImportCommand(program, context);
 addDemoCommand(program, context);
 // `--json` may stand behind the command too, where people write it.
 for (const command of program.commands) {

@@ -1,0 +1,106 @@
+import { SYSTEM_CLIENT_ID, THREAD_ROOTS } from '#shared/documents.ts';
+import type { Fact } from '#shared/facts.ts';
+import { entryKey, type ThreadName } from '#shared/ids.ts';
+import { LIMITS } from '#shared/limits.ts';
+import { encodeUpdate, valueStruct, type ValueStruct } from '#shared/update-codec.ts';
+
+import type { ContextRow, DocumentRow, ImportedEntry, ImportLogRow, ImportRows } from '../../storage/import-rows.ts';
+import { factHash } from '../../sync/acceptance/structure.ts';
+
+/** A row of the log is cut here, as live ones are: it has to fit into a frame to a client. */
+const ROW_BYTES = 32 * 1024;
+
+export type NewMessage = { id: string; account: string; text: string; at: number };
+
+/** Where the messages go: after all that is there. */
+export type Target = {
+  conversation: string;
+  /** The client id that this import writes under; no device has it. */
+  lease: number;
+  nextSeq: number;
+  /** The thread's newest document; `null` in a new conversation. */
+  newest: DocumentRow | null;
+  context: Record<string, unknown>;
+};
+
+/** Turns messages into all their rows, document and log included. Ids of new documents come from `newDocumentId`. */
+export function planMessages(
+  target: Target,
+  messages: readonly NewMessage[],
+  newDocumentId: () => number,
+  rows: ImportRows,
+): void {
+  const { conversation, lease, context } = target;
+  let document = target.newest ? { ...target.newest } : openDocument(conversation, 'all', 1, newDocumentId(), context, rows);
+  if (target.newest) rows.documents.push(document);
+  let clock = 0; // the lease is new, so no document knows it
+  let row = openRow(document);
+  const close = () => {
+    if (row.structs.length > 0) rows.log.push(closeRow(row, document));
+    if (clock > 0) rows.clocks.push({ documentId: document.id, client: lease, next: clock });
+    rows.clocks.push({ documentId: document.id, client: SYSTEM_CLIENT_ID, next: document.n });
+  };
+  for (const [index, message] of messages.entries()) {
+    if (document.entries >= LIMITS.epochEntries) {
+      close();
+      document = openDocument(conversation, 'all', document.epoch + 1, newDocumentId(), context, rows);
+      clock = 0;
+      row = openRow(document);
+    }
+    const entry = toEntry(message, { conversation, seq: target.nextSeq + index, documentId: document.id, client: lease, clock });
+    const stamp = [entry.seq, message.at];
+    const structs = [
+      valueStruct({ client: lease, clock: clock++ }, THREAD_ROOTS.entries, entry.key, entry.fact),
+      valueStruct({ client: SYSTEM_CLIENT_ID, clock: document.n }, THREAD_ROOTS.accepted, entry.key, stamp),
+    ];
+    const bytes = Buffer.byteLength(message.text) + 300;
+    if (row.bytes + bytes > ROW_BYTES && row.structs.length > 0) {
+      rows.log.push(closeRow(row, document));
+      row = openRow(document);
+    }
+    row.structs.push(...structs);
+    row.bytes += bytes;
+    document.n += 1;
+    document.entries += 1;
+    rows.entries.push(entry);
+  }
+  close();
+}
+
+/** A new epoch, with what stands in `context` as the first row of its log. */
+export function openDocument(
+  conversation: string,
+  thread: ThreadName,
+  epoch: number,
+  id: number,
+  context: Record<string, unknown>,
+  rows: ImportRows,
+): DocumentRow {
+  const keys = Object.keys(context);
+  const structs = keys.map((key, clock) =>
+    valueStruct({ client: SYSTEM_CLIENT_ID, clock }, THREAD_ROOTS.context, key, context[key]),
+  );
+  const document: DocumentRow = { id, conversation, thread, epoch, n: keys.length, entries: 0, isNew: true };
+  rows.documents.push(document);
+  rows.log.push({ documentId: id, from: 0, to: keys.length, update: encodeUpdate(structs) });
+  rows.context.push(...keys.map((key, clock): ContextRow => ({ documentId: id, key, clock, value: context[key] })));
+  return document;
+}
+
+type OpenRow = { from: number; structs: ValueStruct[]; bytes: number };
+
+function openRow(document: DocumentRow): OpenRow {
+  return { from: document.n, structs: [], bytes: 0 };
+}
+
+function closeRow({ from, structs }: OpenRow, document: DocumentRow): ImportLogRow {
+  return { documentId: document.id, from, to: document.n, update: encodeUpdate(structs) };
+}
+
+type EntryPlace = { conversation: string; seq: number; documentId: number; client: number; clock: number };
+
+function toEntry({ id, account, text, at }: NewMessage, place: EntryPlace): ImportedEntry {
+  const fact: Fact = { kind: 'message', text, mentions: [], attachments: [], sentAt: at };
+  const key = entryKey(account, id);
+  return { ...place, id, account, key, fact, text, at, hash: factHash(key, fact) };
+}
