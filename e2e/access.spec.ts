@@ -49,9 +49,12 @@ test('[SYNC-2] a copied profile folder: both are used, nothing diverges, nothing
     }
     await expect(screen.page.getByText(/replies wait/)).toHaveCount(0);
   }
-  const texts = (screen: Screen): Promise<string[]> => screen.thread.getByTestId('message-text').allInnerTexts();
   expect(await texts(second)).toEqual(await texts(first));
 });
+
+function texts(screen: Screen): Promise<string[]> {
+  return screen.thread.getByTestId('message-text').allInnerTexts();
+}
 
 async function idOf(title: string): Promise<string> {
   const session = (await (

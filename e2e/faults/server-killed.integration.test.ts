@@ -25,9 +25,9 @@ it(`[SYNC-2] the server is killed ${KILLS} times under load: no accepted message
   const conversations = (await cores[0]!.conversations()).map(({ id }) => id);
 
   const sent = new Map<string, string>();
-  let writing = true;
+  const writing = new AbortController();
   const writers = cores.map(async (core, writer) => {
-    for (let count = 0; writing; count++) {
+    for (let count = 0; !writing.signal.aborted; count++) {
       const text = `writer ${writer}, message ${count}`;
       const conversation = conversations[Math.floor(random() * conversations.length)]!;
       const { key } = await core.client.send('message.send', { conversation, thread: 'all', text });
@@ -41,7 +41,7 @@ it(`[SYNC-2] the server is killed ${KILLS} times under load: no accepted message
     await world.killServer('SIGKILL');
     await world.startServer();
   }
-  writing = false;
+  writing.abort();
   await Promise.all(writers);
   expect(sent.size).toBeGreaterThan(KILLS);
   await expectAgreement(world, cores, conversations, sent);

@@ -58,9 +58,10 @@ export class CoreClient {
   }
 }
 
+const silent = (): void => {};
+
 function platform(dataDir: string): Platform {
   const secrets = new Map<string, string>();
-  const silent = (): void => {};
   return {
     version: 'test',
     dataDir,
