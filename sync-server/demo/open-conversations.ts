@@ -2,6 +2,7 @@ import { newId, THREADS, type ThreadName } from '#shared/ids.ts';
 import { isStaff } from '#shared/roles.ts';
 
 import type { Transaction } from '../storage/database.ts';
+import { takeDocumentIds } from '../storage/import-rows.ts';
 import type { Demo, DemoConversation } from './demo-format.ts';
 import type { DemoAccounts } from './make-people.ts';
 
@@ -9,7 +10,7 @@ export type OpenedConversation = { demo: DemoConversation; conversation: string;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Rows of job, conversation, participants, threads and first documents, of those conversations that are not there yet. */
+/** Rows of job, conversation, participants and threads, and ids for the first documents, of those conversations that are not there yet. */
 export async function openConversations(
   tx: Transaction,
   demo: Demo,
@@ -65,12 +66,8 @@ async function openConversation(
     ],
   );
   await tx.rows('INSERT INTO threads (conversation_id, thread) SELECT $1, unnest($2::text[])', [conversation, [...THREADS]]);
-  const rows = await tx.rows<{ id: number; thread: ThreadName }>(
-    'INSERT INTO documents (conversation_id, thread, epoch, created_at) SELECT $1, unnest($2::text[]), 1, $3 RETURNING id, thread',
-    [conversation, [...THREADS], start],
-  );
-  const documentOf = (thread: ThreadName): number => rows.find((row) => row.thread === thread)!.id;
-  return { demo: one, conversation, documents: { all: documentOf('all'), team: documentOf('team') } };
+  const [all, team] = await takeDocumentIds(tx, THREADS.length);
+  return { demo: one, conversation, documents: { all: all!, team: team! } };
 }
 
 /** How long ago each listed person came in: with the event that says so, else at the start; staff with their first message. */

@@ -1,11 +1,12 @@
 import { EVENT_KEY_PREFIX, SYSTEM_CLIENT_ID, THREAD_ROOTS, type EventValue } from '#shared/documents.ts';
 import { targetOf, type Fact } from '#shared/facts.ts';
 import { entryKey, type EntryKey, type ThreadName } from '#shared/ids.ts';
-import { encodeUpdate, valueStruct, type StructId, type ValueStruct } from '#shared/update-codec.ts';
+import type { StructId } from '#shared/update-codec.ts';
 
 import { factHash } from '../sync/acceptance/structure.ts';
-import { emptyStructs } from '../sync/raw-update.ts';
+import { LogPlan, type PlannedLogRow } from './plan-log.ts';
 import type { HistoryStep } from './thread-history.ts';
+import { Outcome } from './thread-outcome.ts';
 
 export type PlannedThread = {
   documentId: number;
@@ -54,105 +55,53 @@ export type ThreadPlan = PlannedThread & {
   nextSeq: number;
   lastMessage: PlannedEntry | null;
   n: number;
-  update: Uint8Array;
+  log: PlannedLogRow[];
 };
 
-/** `leaseOf`: the Yjs client id under which an account's facts are written. */
-export function planThread(planned: PlannedThread, leaseOf: (account: string) => number): ThreadPlan {
+/** `lease`: a Yjs client id that no device has; all that people are said to have written stands under it. */
+export function planThread(planned: PlannedThread, lease: number): ThreadPlan {
   const { documentId, conversation, thread } = planned;
-  const clocks = new Map<number, number>();
-  const structs: ValueStruct[] = [];
-  const add = (client: number, root: string, key: string, value: unknown): number => {
-    const clock = clocks.get(client) ?? 0;
-    clocks.set(client, clock + 1);
-    structs.push(valueStruct({ client, clock }, root, key, value));
-    return clock;
-  };
-  const plan = { entries: [], reactions: [], events: [], contextRows: [] } as Pick<
-    ThreadPlan,
-    'entries' | 'reactions' | 'events' | 'contextRows'
-  >;
+  const log = new LogPlan();
+  const outcome = new Outcome();
+  const entries: PlannedEntry[] = [];
+  const events: ThreadPlan['events'] = [];
+  const contextRows: ThreadPlan['contextRows'] = [];
   const addContext = (key: string, value: unknown): void => {
-    plan.contextRows.push({ key, clock: add(SYSTEM_CLIENT_ID, THREAD_ROOTS.context, key, value), value });
+    contextRows.push({ key, clock: log.add(SYSTEM_CLIENT_ID, THREAD_ROOTS.context, key, value), value });
   };
 
   for (const [key, value] of Object.entries(planned.context)) addContext(key, value);
-  let seq = 0;
-  for (const step of planned.steps) {
-    seq++;
+  for (const [index, step] of planned.steps.entries()) {
+    const seq = index + 1;
     if (step.kind === 'event') {
       const { id, at, event } = step;
-      plan.events.push({ seq, id, at, event });
+      events.push({ seq, id, at, event });
       addContext(`${EVENT_KEY_PREFIX}${id}`, { seq, at, event } satisfies EventValue);
-      continue;
+    } else {
+      const { account, id, at, fact } = step;
+      const key = entryKey(account, id);
+      const clock = log.add(lease, THREAD_ROOTS.entries, key, fact);
+      log.add(SYSTEM_CLIENT_ID, THREAD_ROOTS.accepted, key, [seq, at]);
+      const place = { conversation, thread, account, id, key, fact, seq, documentId, client: lease, clock, at };
+      const entry = { ...place, hash: factHash(key, fact), target: targetOf(fact), emptied: false };
+      entries.push(entry);
+      log.delete(outcome.apply(entry));
     }
-    const { account, id, at, fact } = step;
-    const key = entryKey(account, id);
-    const client = leaseOf(account);
-    const clock = add(client, THREAD_ROOTS.entries, key, fact);
-    add(SYSTEM_CLIENT_ID, THREAD_ROOTS.accepted, key, [seq, at]);
-    const place = { conversation, thread, account, id, key, fact, seq, documentId, client, clock, at };
-    plan.entries.push({ ...place, hash: factHash(key, fact), target: targetOf(fact), emptied: false });
+    log.endStep();
   }
-  const { messages, reactions } = outcomeOf(plan.entries);
-  const deletes = plan.entries.filter(({ emptied }) => emptied).map(({ client, clock }) => ({ client, clock }));
-  const update = encodeUpdate(
-    structs,
-    [...deletes]
-      .sort((a, b) => a.client - b.client || a.clock - b.clock)
-      .map(({ client, clock }) => ({ client, clock, length: 1 })),
-  );
+  const messages = outcome.messages();
   return {
     ...planned,
-    ...plan,
+    entries,
+    events,
+    contextRows,
     messages,
-    reactions,
-    clocks,
-    deletes,
-    nextSeq: seq + 1,
+    reactions: outcome.reactions(),
+    clocks: log.clocks,
+    deletes: log.deletes,
+    nextSeq: planned.steps.length + 1,
     lastMessage: messages.at(-1)?.entry ?? null,
-    n: clocks.get(SYSTEM_CLIENT_ID) ?? 0,
-    update: emptyStructs(update, deletes) ?? update,
-  };
-}
-
-/** Applies edits, removals and reactions in their order. A removal empties the message and its edits. */
-function outcomeOf(entries: readonly PlannedEntry[]): Pick<ThreadPlan, 'messages' | 'reactions'> {
-  const messages = new Map<EntryKey, PlannedMessage>();
-  const reactions = new Map<string, ThreadPlan['reactions'][number] & { to: EntryKey }>();
-  for (const entry of entries) {
-    const { fact, account, seq, at } = entry;
-    if (fact.kind === 'message') {
-      messages.set(entry.key, { entry, fact, editedAt: null, removedAt: null });
-      continue;
-    }
-    const target = entry.target === null ? undefined : messages.get(entry.target);
-    if (!target) throw new Error(`${entry.key} speaks of a message that is not before it`);
-    if (fact.kind === 'edit') {
-      target.fact = { ...target.fact, text: fact.text, mentions: fact.mentions };
-      target.editedAt = at;
-    } else if (fact.kind === 'remove') {
-      target.fact = { ...target.fact, text: '', mentions: [], attachments: [] };
-      target.removedAt = at;
-      for (const other of entries) {
-        if (
-          other.seq < seq &&
-          (other.key === target.entry.key || (other.fact.kind === 'edit' && other.target === target.entry.key))
-        ) {
-          other.emptied = true;
-        }
-      }
-    } else if (fact.kind === 'react') {
-      const place = `${fact.to}/${account}/${fact.emoji}`;
-      if (fact.on) reactions.set(place, { to: fact.to, message: target.entry.seq, account, emoji: fact.emoji, seq });
-      else reactions.delete(place);
-    }
-  }
-  const stays = ({ to }: { to: EntryKey }): boolean => messages.get(to)?.removedAt === null;
-  return {
-    messages: [...messages.values()],
-    reactions: [...reactions.values()]
-      .filter(stays)
-      .map(({ message, account, emoji, seq }) => ({ message, account, emoji, seq })),
+    n: log.position,
+    log: log.rows(),
   };
 }

@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 
 import type { Conversation } from '#shared/api.ts';
 import { THREAD_ROOTS } from '#shared/documents.ts';
+import { LIMITS } from '#shared/limits.ts';
 
 import type { Database } from '../storage/database.ts';
 import { readLog } from '../storage/log.ts';
@@ -81,7 +82,10 @@ describe('the demo on a server', () => {
       const { rows, n: reached } = await server.db.read((reader) => readLog(reader, id, 0));
       expect(reached).toBe(n);
       const doc = new Y.Doc();
-      for (const { update } of rows) Y.applyUpdate(doc, update);
+      for (const { update } of rows) {
+        expect(update.length).toBeLessThan(LIMITS.frameToClientBytes);
+        Y.applyUpdate(doc, update);
+      }
       const stored = await server.db.read((reader) =>
         reader.rows<{ key: string; seq: number; at: Date; emptied: boolean }>(
           `SELECT account_id || '/' || id AS key, seq, accepted_at AS at, emptied FROM entries

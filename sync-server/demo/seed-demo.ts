@@ -4,8 +4,8 @@ import { THREADS, type ThreadName } from '#shared/ids.ts';
 
 import { contextOf } from '../storage/change-conversation.ts';
 import type { Database, Transaction } from '../storage/database.ts';
-import { appendFeed, audiences, streamsFor } from '../storage/feed.ts';
-import { notify } from '../storage/notify.ts';
+import { tellConversations } from '../storage/import-conversations.ts';
+import { takeLease } from '../storage/import-rows.ts';
 import { readDemo, type Demo, type DemoItem, type DemoPerson } from './demo-format.ts';
 import { makePeople, type DemoAccounts } from './make-people.ts';
 import { openConversations, type OpenedConversation } from './open-conversations.ts';
@@ -48,11 +48,12 @@ async function seed(tx: Transaction, demo: Demo, photos: ReadonlyMap<string, Pho
   const accounts = await makePeople(tx, demo);
   const opened = await openConversations(tx, demo, accounts, now);
   if (opened.length === 0) return 0;
+  const lease = await takeLease(tx);
   const plans: ThreadPlan[] = [];
-  for (const one of opened) plans.push(...(await planConversation(tx, one, accounts, photos, now)));
+  for (const one of opened) plans.push(...(await planConversation(tx, one, { accounts, photos, now, lease })));
   await writeThreads(tx, plans);
   await writeReads(tx, demo, opened, plans, accounts);
-  await tellAll(
+  await tellConversations(
     tx,
     opened.map(({ conversation }) => conversation),
   );
@@ -62,9 +63,7 @@ async function seed(tx: Transaction, demo: Demo, photos: ReadonlyMap<string, Pho
 async function planConversation(
   tx: Transaction,
   { demo, conversation, documents }: OpenedConversation,
-  accounts: DemoAccounts,
-  photos: ReadonlyMap<string, Photo>,
-  now: number,
+  { accounts, photos, now, lease }: { accounts: DemoAccounts; photos: ReadonlyMap<string, Photo>; now: number; lease: number },
 ): Promise<ThreadPlan[]> {
   const context = await contextOf(tx, conversation);
   const itemsOf: Record<ThreadName, DemoItem[]> = { all: demo.items, team: demo.team };
@@ -78,15 +77,7 @@ async function planConversation(
       photosOf: (message) => attached.get(message) ?? [],
     });
     const planned = { documentId: documents[thread], conversation, thread, context, steps };
-    plans.push(planThread(planned, accounts.leaseOf));
+    plans.push(planThread(planned, lease));
   }
   return plans;
-}
-
-async function tellAll(tx: Transaction, conversations: readonly string[]): Promise<void> {
-  const people = await audiences(tx, conversations);
-  const rows = conversations.flatMap((conversation) =>
-    streamsFor(people.get(conversation)!, 'all').map((stream) => ({ stream, kind: 'conversation' as const, conversation })),
-  );
-  await notify(tx, { kind: 'feed', streams: await appendFeed(tx, rows) });
 }

@@ -1,14 +1,14 @@
 import type { Transaction } from '../storage/database.ts';
-import { appendLog } from '../storage/log.ts';
+import { insertImport } from '../storage/import-rows.ts';
 import type { ThreadPlan } from './plan-thread.ts';
 
-/** Writes whole threads whose rows (`threads`, `documents`) are there and empty: each table in one statement, whatever their number. */
+/** Writes whole threads whose row in `threads` is there and empty: each table in one statement, whatever their number. */
 export async function writeThreads(tx: Transaction, plans: readonly ThreadPlan[]): Promise<void> {
+  await writeDocuments(tx, plans);
   await writeEntries(tx, plans);
   await writeMessages(tx, plans);
   await writeEvents(tx, plans);
   await writeReactions(tx, plans);
-  await writeDocuments(tx, plans);
   await tx.rows(
     `UPDATE threads t SET next_seq = r.next_seq, last_message_seq = r.last
      FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[]) AS r (conversation_id, thread, next_seq, last)
@@ -121,34 +121,21 @@ async function writeReactions(tx: Transaction, plans: readonly ThreadPlan[]): Pr
 }
 
 async function writeDocuments(tx: Transaction, plans: readonly ThreadPlan[]): Promise<void> {
-  await tx.rows(
-    `UPDATE documents d SET n = r.n, entries = r.entries FROM unnest($1::bigint[], $2::bigint[], $3::int[]) AS r (id, n, entries) WHERE d.id = r.id`,
-    columns(plans, ({ documentId, n, entries }) => [documentId, n, entries.length], 3),
-  );
-  await appendLog(
-    tx,
-    plans.map(({ documentId, n, update }) => ({ documentId, from: 0, to: n, update })),
-  );
-  await tx.rows(
-    'INSERT INTO document_clocks (document_id, client_id, next_clock) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])',
-    columns(
-      plans.flatMap(({ documentId, clocks }) => [...clocks].map(([client, next]) => ({ documentId, client, next }))),
-      ({ documentId, client, next }) => [documentId, client, next],
-      3,
+  await insertImport(tx, {
+    documents: plans.map(({ documentId: id, conversation, thread, n, entries }) => {
+      return { id, conversation, thread, epoch: 1, n, entries: entries.length, isNew: true };
+    }),
+    log: plans.flatMap(({ documentId, log }) => log.map(({ from, to, update }) => ({ documentId, from, to, update }))),
+    context: plans.flatMap(({ documentId, contextRows }) =>
+      contextRows.map(({ key, clock, value }) => ({ documentId, key, clock, value })),
     ),
-  );
-  await tx.rows(
-    `INSERT INTO document_context (document_id, key, clock, value) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::jsonb[])`,
-    columns(
-      plans.flatMap(({ documentId, contextRows }) => contextRows.map((row) => ({ documentId, ...row }))),
-      ({ documentId, key, clock, value }) => [documentId, key, clock, JSON.stringify(value)],
-      4,
-    ),
-  );
+    clocks: plans.flatMap(({ documentId, clocks }) => [...clocks].map(([client, next]) => ({ documentId, client, next }))),
+    entries: [],
+  });
   await tx.rows(
     'INSERT INTO document_deletes (document_id, client_id, clock) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])',
     columns(
-      plans.flatMap(({ documentId, deletes }) => deletes.map((id) => ({ documentId, ...id }))),
+      plans.flatMap(({ documentId, deletes }) => deletes.map(({ client, clock }) => ({ documentId, client, clock }))),
       ({ documentId, client, clock }) => [documentId, client, clock],
       3,
     ),
