@@ -8,6 +8,7 @@ import { createHttp, type Routes } from './http/http.ts';
 import type { Log } from './log.ts';
 import { openStorage } from './open-storage.ts';
 import type { ServerParts, SyncPart } from './parts.ts';
+import { ping } from './storage/database.ts';
 
 export type RunningServer = {
   /** `http://<host>:<port>` */

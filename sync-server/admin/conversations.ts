@@ -4,7 +4,7 @@ import { JOB_STATUSES, LOCK_REASONS, type JobStatus, type LockReason } from '#sh
 import { AppError } from '#shared/errors.ts';
 import type { Role } from '#shared/roles.ts';
 
-import { createConversation, findConversation, removeParticipant, setLock } from '../storage/change-conversation.ts';
+import { createConversation, findConversation, numberOf, removeParticipant, setLock } from '../storage/change-conversation.ts';
 import type { Reader } from '../storage/database.ts';
 import { accountNamed, agencyNamed } from './accounts.ts';
 import type { AdminContext } from './command.ts';
@@ -43,8 +43,7 @@ export function addConversationCommands(program: Command, { run }: AdminContext)
           ];
           const job = { title, status: options.status, location: options.location ?? null, startsOn: null };
           const id = await createConversation(tx, { agencyId: agency.id, job, participants, by: null });
-          const [row] = await tx.rows<{ number: number }>('SELECT number FROM conversations WHERE id = $1', [id]);
-          return { id, number: row!.number, agency: agency.id, title, participants };
+          return { id, number: await numberOf(tx, id), agency: agency.id, title, participants };
         });
         return { json: made, text: `Made the conversation ${made.number} "${made.title}" (${made.id}).` };
       }),

@@ -7,6 +7,7 @@ import { openStorage } from '../open-storage.ts';
 import { createLog } from '../pino-log.ts';
 import { readVersion } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
+import { addCheckCommand } from './check/command.ts';
 import type { AdminContext } from './command.ts';
 import { addConversationCommands } from './conversations.ts';
 import { addImportCommand } from './import/command.ts';
@@ -43,6 +44,7 @@ const context: AdminContext = {
 addAccountCommands(program, context);
 addConversationCommands(program, context);
 addImportCommand(program, context);
+addCheckCommand(program, context);
 addDemoCommand(program, context);
 // `--json` may stand behind the command too, where people write it.
 for (const command of program.commands) {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import pg from 'pg';
+import { Client } from 'pg';
 
 import { AppError } from '#shared/errors.ts';
 
@@ -123,7 +123,7 @@ async function postmaster(folder: string): Promise<{ pid: number; port: number }
 }
 
 async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: inDatabase(url, 'postgres'), connectionTimeoutMillis: 2_000 });
+  const client = new Client({ connectionString: inDatabase(url, 'postgres'), connectionTimeoutMillis: 2_000 });
   // A connection that breaks later on also emits an error; connect() has told us all that we want to know.
   client.on('error', () => {});
   try {
@@ -184,7 +184,7 @@ async function initialise(folder: string, password: string, binaries: Binaries, 
 }
 
 async function makeDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inDatabase(url, 'postgres') });
+  const client = new Client({ connectionString: inDatabase(url, 'postgres') });
   await client.connect();
   try {
     const { rows } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);

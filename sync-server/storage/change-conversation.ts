@@ -82,6 +82,13 @@ export async function tellConversation(tx: Transaction, conversation: string): P
   await notify(tx, { kind: 'feed', streams: await appendFeed(tx, rows) });
 }
 
+/** The integer id that people and JSON clients say. */
+export async function numberOf(db: Reader, conversation: string): Promise<number> {
+  const [row] = await db.rows<{ number: number }>('SELECT number FROM conversations WHERE id = $1', [conversation]);
+  if (!row) throw new Error(`there is no conversation ${conversation}`);
+  return row.number;
+}
+
 /** By id or number, of any agency. @throws AppError not-found */
 export async function findConversation(db: Reader, idOrNumber: string): Promise<string> {
   const rows = UUID.test(idOrNumber)

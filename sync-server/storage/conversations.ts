@@ -127,7 +127,7 @@ export async function participantsOf(db: Reader, conversations: readonly string[
      ORDER BY array_position('{client,worker,owner,staff,employee}', p.role), a.name, a.id`,
     [conversations],
   );
-  return grouped(rows, ({ conversation_id: _, ...person }) => person);
+  return grouped(rows, ({ account, name, role, left }) => ({ account, name, role, left }));
 }
 
 async function documentsOf(db: Reader, conversations: readonly string[]): Promise<Map<string, Conversation['documents']>> {

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Pool, types, type CustomTypesConfig, type PoolClient, type QueryResultRow } from 'pg';
 
 import { AppError } from '#shared/errors.ts';
 
@@ -7,7 +7,7 @@ import type { Sql } from './feed.ts';
 
 /** What SQL may be written against. `int8` comes as number, `timestamptz` as Date, `date` as `YYYY-MM-DD`. */
 export type Reader = Sql & {
-  rows<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  rows<Row extends QueryResultRow = QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 };
 
 /** Only `transact` gives one, so that a function that writes can't be called outside of a transaction. */
@@ -24,7 +24,7 @@ export type Database = {
 const RETRIES = 3;
 
 export function openDatabase(url: string, log: Log, connections = 16): Database {
-  const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 10_000, types: TYPES });
+  const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 10_000, types: TYPES });
   // An idle connection that breaks; the next query gets a new one.
   pool.on('error', (error) => log.warn('postgres-connection-lost', { code: codeOf(error) ?? error.message }));
 
@@ -62,16 +62,16 @@ export function openDatabase(url: string, log: Log, connections = 16): Database 
   };
 }
 
-function readerOf(to: pg.Pool | pg.PoolClient): Reader {
+function readerOf(to: Pool | PoolClient): Reader {
   return {
-    query: <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => to.query<R>(text, values),
-    rows: async <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) =>
+    query: <R extends QueryResultRow>(text: string, values?: unknown[]) => to.query<R>(text, values),
+    rows: async <R extends QueryResultRow>(text: string, values?: readonly unknown[]) =>
       (await to.query<R>(text, values ? [...values] : undefined)).rows,
   };
 }
 
 /** The error when even that doesn't work: then this connection isn't to be used again. */
-async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+async function rollBack(client: PoolClient): Promise<Error | undefined> {
   try {
     await client.query('ROLLBACK');
     return undefined;
@@ -119,11 +119,11 @@ function codeOf(error: unknown): string | undefined {
 const INT8 = 20;
 const DATE = 1082;
 
-const TYPES: pg.CustomTypesConfig = {
+const TYPES: CustomTypesConfig = {
   getTypeParser: (oid, format) => {
     if (oid === INT8) return parseInt8;
     if (oid === DATE) return (value: string) => value;
-    return pg.types.getTypeParser(oid, format) as (value: string) => unknown;
+    return types.getTypeParser(oid, format) as (value: string) => unknown;
   },
 };
 
@@ -131,4 +131,9 @@ function parseInt8(value: string): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number)) throw new Error('a bigint of the database is beyond what a number holds');
   return number;
+}
+
+/** Asks Postgres for nothing, to see that it answers. */
+export async function ping(db: Reader): Promise<void> {
+  await db.rows('SELECT 1');
 }

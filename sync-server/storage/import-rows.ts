@@ -1,3 +1,4 @@
+import { SYSTEM_CLIENT_ID } from '#shared/documents.ts';
 import type { Fact } from '#shared/facts.ts';
 import { newId, type ThreadName } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
@@ -34,6 +35,7 @@ export type ImportRows = {
   documents: DocumentRow[];
   log: ImportLogRow[];
   context: ContextRow[];
+  /** Those of authors. */
   clocks: { documentId: number; client: number; next: number }[];
   entries: ImportedEntry[];
 };
@@ -53,7 +55,9 @@ export async function insertImport(tx: Transaction, rows: ImportRows): Promise<v
       [column(some, 'documentId'), column(some, 'key'), column(some, 'clock'), some.map(({ value }) => JSON.stringify(value))],
     );
   }
-  for (const some of slices(rows.clocks, ROWS_AT_ONCE)) {
+  // The position of a document is the server's own clock in it (decision 0001).
+  const own = rows.documents.map(({ id, n }) => ({ documentId: id, client: SYSTEM_CLIENT_ID, next: n }));
+  for (const some of slices([...rows.clocks, ...own], ROWS_AT_ONCE)) {
     await tx.rows(
       `INSERT INTO document_clocks (document_id, client_id, next_clock) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])
        ON CONFLICT (document_id, client_id) DO UPDATE SET next_clock = EXCLUDED.next_clock`,

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 
 import { runner } from 'node-pg-migrate';
-import pg from 'pg';
+import { Client } from 'pg';
 
 import type { Log } from '../log.ts';
 
 /** Brings the schema up to date. Nodes that start together do so one after the other. */
 export async function migrate(url: string, log: Log): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     const done = await runner({

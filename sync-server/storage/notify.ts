@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { z } from 'zod';
 
 import type { Log } from '../log.ts';
@@ -48,11 +48,11 @@ export async function listen(
   onReconnect: () => void = () => {},
 ): Promise<Listener> {
   let stopped = false;
-  let client: pg.Client | null = null;
+  let client: Client | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true });
+    const fresh = new Client({ connectionString: url, keepAlive: true });
     let over = false;
     const lost = () => {
       if (over) return;

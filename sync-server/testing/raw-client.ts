@@ -2,8 +2,8 @@ import { once } from 'node:events';
 
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import * as Y from 'yjs';
 import { WebSocket } from 'ws';
+import * as Y from 'yjs';
 
 import type { FeedFrame, FeedItem, SessionResponse } from '#shared/api.ts';
 import { feedFrame } from '#shared/api.ts';
@@ -58,7 +58,6 @@ export class RawClient {
 
   constructor(url: string, path: string, session: SessionResponse, headers: Record<string, string> = {}) {
     this.session = session;
-    this.doc.clientID = session.device.clientId;
     this.#socket = new WebSocket(`${url.replace('http', 'ws')}/sync/${path}`, {
       headers: { authorization: `Bearer ${session.accessToken}`, ...headers },
     });
@@ -144,7 +143,9 @@ export class RawClient {
   /** An update of these facts, in order, from the clock of this replica on. Nothing is applied here. */
   factsUpdate(facts: readonly (readonly [key: string, value: unknown])[], deletes: DeleteRange[] = []): Uint8Array {
     return encodeUpdate(
-      facts.map(([key, value], index) => valueStruct({ client: this.lease, clock: this.clock + index }, THREAD_ROOTS.entries, key, value)),
+      facts.map(([key, value], index) =>
+        valueStruct({ client: this.lease, clock: this.clock + index }, THREAD_ROOTS.entries, key, value),
+      ),
       deletes,
     );
   }

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import pg from 'pg';
+import { Client } from 'pg';
 
 import type { Account, SessionResponse } from '#shared/api.ts';
 import type { JobStatus } from '#shared/documents.ts';
@@ -53,7 +53,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
 
   async function database(): Promise<TestDatabase> {
     const name = `test_${randomBytes(6).toString('hex')}`;
-    const client = new pg.Client({ connectionString: postgres.url });
+    const client = new Client({ connectionString: postgres.url });
     await client.connect();
     await client.query(`CREATE DATABASE ${name}`);
     await client.end();

@@ -38,7 +38,6 @@ export function planMessages(
   const close = () => {
     if (row.structs.length > 0) rows.log.push(closeRow(row, document));
     if (clock > 0) rows.clocks.push({ documentId: document.id, client: lease, next: clock });
-    rows.clocks.push({ documentId: document.id, client: SYSTEM_CLIENT_ID, next: document.n });
   };
   for (const [index, message] of messages.entries()) {
     if (document.entries >= LIMITS.epochEntries) {
