@@ -54,6 +54,8 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     app.server.on('upgrade', (request, socket, head) => sync.handleUpgrade(request, socket, head));
     await listen(() => app.listen({ port: config.port, host: config.host }), config);
     closers.push(() => app.close());
+    // Sockets hold the listener open, so they go first. Stopping twice is stopping once.
+    closers.push(() => sync.stop());
     const { port } = app.server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     return { url: `http://${host}:${port}`, databaseUrl, stop };

@@ -1,6 +1,7 @@
+import { z } from 'zod';
+
 import { feedPage } from '#shared/api.ts';
 import { LIMITS } from '#shared/limits.ts';
-import { z } from 'zod';
 
 import { feedPageFor } from '../storage/feed-items.ts';
 import type { Routes } from './http.ts';

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 
+import { z } from 'zod';
+
 import { logBatchRequest, type LogBatchLine } from '#shared/api.ts';
 import { parseDocumentName } from '#shared/ids.ts';
-import { z } from 'zod';
 
 import type { Database } from '../storage/database.ts';
 import { readLog, type LogRow } from '../storage/log.ts';
@@ -33,7 +34,7 @@ export const logRoutes: Routes = (app, { db }) => {
 };
 
 async function* rowsOf(db: Database, documentId: number, after: number): AsyncGenerator<LogRow> {
-  for (let reached = after, more = true; more; ) {
+  for (let reached = after, more = true; more;) {
     const page = await db.read((reader) => readLog(reader, documentId, reached));
     yield* page.rows;
     reached = page.n;
@@ -49,7 +50,11 @@ async function* linesOf(db: Database, documentId: number, after: number): AsyncG
   for await (const row of rowsOf(db, documentId, after)) yield `${JSON.stringify(lineOf(row))}\n`;
 }
 
-async function* batchLines(db: Database, account: string, wanted: readonly { document: string; after: number }[]): AsyncGenerator<string> {
+async function* batchLines(
+  db: Database,
+  account: string,
+  wanted: readonly { document: string; after: number }[],
+): AsyncGenerator<string> {
   const line = (value: LogBatchLine): string => `${JSON.stringify(value)}\n`;
   for (const { document, after } of wanted) {
     const ref = parseDocumentName(document);

@@ -69,7 +69,10 @@ export async function commitMe(tx: Transaction, batch: readonly MeSubmission[]):
         sorted.push(clock);
         gone.push({ documentId, client: range.client, clock });
       }
-      deleted.set(clockId(documentId, range.client), sorted.sort((a, b) => a - b));
+      deleted.set(
+        clockId(documentId, range.client),
+        sorted.sort((a, b) => a - b),
+      );
     }
     feed.set(writer.account, { stream: writer.account, kind: 'me', documentId, documentN: n + 1 });
     return { kind: 'accepted', stamps: [] };

@@ -1,12 +1,12 @@
 import { SYSTEM_CLIENT_ID, THREAD_ROOTS } from '#shared/documents.ts';
-import type { Refusal } from '#shared/wire.ts';
 import { encodeUpdate, valueStruct, type DeleteRange, type ValueStruct } from '#shared/update-codec.ts';
+import type { Refusal } from '#shared/wire.ts';
 
 import { decide } from '../sync/acceptance/decide.ts';
 import type { CheckedFact } from '../sync/acceptance/structure.ts';
+import type { Transaction } from './database.ts';
 import { clockId, entryId, knownFor, loadBatch, threadId, type BatchState, type EntryRow, type Submission } from './entries.ts';
 import { appendFeed, audiences, streamsFor, type FeedEntry } from './feed.ts';
-import type { Transaction } from './database.ts';
 import { appendLog, emptyInLog, type LogRow } from './log.ts';
 import { joinByWriting, openNextEpochs } from './thread-growth.ts';
 import { writeEntries, type AcceptedEntry } from './write-entries.ts';
@@ -30,7 +30,12 @@ export type CommitLimits = { epochEntries: number; epochEntriesMost: number };
 const ROW_BYTES = 32 * 1024;
 
 /** Decides each update of the batch in its order and stores what is accepted. Call inside one transaction. */
-export async function commitBatch(sql: Transaction, batch: readonly Submission[], now: number, limits: CommitLimits): Promise<Committed> {
+export async function commitBatch(
+  sql: Transaction,
+  batch: readonly Submission[],
+  now: number,
+  limits: CommitLimits,
+): Promise<Committed> {
   const state = await loadBatch(sql, batch);
   const drafts = new Map<number, Draft>();
   const entries: AcceptedEntry[] = [];
@@ -113,7 +118,13 @@ class Draft {
 }
 
 /** Gives a fact its place and takes the state of the batch forward. */
-function accept(state: BatchState, drafts: Map<number, Draft>, submission: Submission, fact: CheckedFact, now: number): AcceptedEntry {
+function accept(
+  state: BatchState,
+  drafts: Map<number, Draft>,
+  submission: Submission,
+  fact: CheckedFact,
+  now: number,
+): AcceptedEntry {
   const document = state.documents.get(submission.document.id)!;
   const thread = state.threads.get(threadId(document))!;
   const seq = thread.nextSeq++;
@@ -143,7 +154,15 @@ function accept(state: BatchState, drafts: Map<number, Draft>, submission: Submi
     const place = entryId(document, fact.fact.of);
     state.edits.set(place, [...(state.edits.get(place) ?? []), row]);
   }
-  return { ...row, conversation: document.conversation, thread: document.thread, id: fact.id, fact: fact.fact, hash: fact.hash, removed };
+  return {
+    ...row,
+    conversation: document.conversation,
+    thread: document.thread,
+    id: fact.id,
+    fact: fact.fact,
+    hash: fact.hash,
+    removed,
+  };
 }
 
 function draftOf(state: BatchState, drafts: Map<number, Draft>, documentId: number): Draft {
@@ -169,13 +188,21 @@ function emptyTarget(state: BatchState, drafts: Map<number, Draft>, submission: 
       // A stamp under a key of its own: it says nothing new, and takes that document's log one position forward.
       const clock = document.n++;
       draft.add(
-        [valueStruct({ client: SYSTEM_CLIENT_ID, clock }, THREAD_ROOTS.accepted, `${row.key}#${clock}`, [row.seq, row.acceptedAt])],
+        [
+          valueStruct({ client: SYSTEM_CLIENT_ID, clock }, THREAD_ROOTS.accepted, `${row.key}#${clock}`, [
+            row.seq,
+            row.acceptedAt,
+          ]),
+        ],
         160,
       );
     }
     draft.empty({ client: row.client, clock: row.clock, length: 1 });
     const deletes = clockId(row.documentId, row.client);
-    state.deletes.set(deletes, [...(state.deletes.get(deletes) ?? []), row.clock].sort((a, b) => a - b));
+    state.deletes.set(
+      deletes,
+      [...(state.deletes.get(deletes) ?? []), row.clock].sort((a, b) => a - b),
+    );
   }
   return gone;
 }
@@ -208,4 +235,3 @@ async function feedOf(
   }
   return feed;
 }
-

@@ -36,8 +36,12 @@ export async function compact(db: Database, documentId: number): Promise<boolean
   const upTo = rows.at(-1)!.n_to;
   return db.transact(async (tx) => {
     // The row's lock is the one that commits take: a removal is either seen in the count, or comes after and finds the snapshot.
-    const [now] = await tx.rows<{ snapshot_n: number }>('SELECT snapshot_n FROM documents WHERE id = $1 FOR UPDATE', [documentId]);
-    const [deletes] = await tx.rows<{ gone: number }>('SELECT count(*) AS gone FROM document_deletes WHERE document_id = $1', [documentId]);
+    const [now] = await tx.rows<{ snapshot_n: number }>('SELECT snapshot_n FROM documents WHERE id = $1 FOR UPDATE', [
+      documentId,
+    ]);
+    const [deletes] = await tx.rows<{ gone: number }>('SELECT count(*) AS gone FROM document_deletes WHERE document_id = $1', [
+      documentId,
+    ]);
     if (now?.snapshot_n !== document.snapshot_n || deletes!.gone !== document.gone) return false;
     await tx.rows('UPDATE documents SET snapshot = $2, snapshot_n = $3 WHERE id = $1', [documentId, asBuffer(snapshot), upTo]);
     await tx.rows('DELETE FROM document_log WHERE document_id = $1 AND n_to <= $2', [documentId, upTo]);

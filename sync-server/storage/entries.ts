@@ -1,11 +1,18 @@
-import type { Known, KnownAccount, KnownEntry, KnownFile } from '../sync/acceptance/decide.ts';
-import type { Claims, Writer } from '../sync/acceptance/structure.ts';
-
 import { targetOf } from '#shared/facts.ts';
 import { parseEntryKey, type ThreadName } from '#shared/ids.ts';
 
+import type { Known, KnownAccount, KnownEntry, KnownFile } from '../sync/acceptance/decide.ts';
+import type { Claims, Writer } from '../sync/acceptance/structure.ts';
 import type { Reader, Transaction } from './database.ts';
-import { loadAccounts, loadClocks, loadConversations, loadDeletes, loadFiles, loadParticipants, loadStructs } from './known-rows.ts';
+import {
+  loadAccounts,
+  loadClocks,
+  loadConversations,
+  loadDeletes,
+  loadFiles,
+  loadParticipants,
+  loadStructs,
+} from './known-rows.ts';
 
 export type ThreadDocument = { id: number; conversation: string; thread: ThreadName; epoch: number };
 export type Submission = { document: ThreadDocument; writer: Writer; claims: Claims };
@@ -68,7 +75,9 @@ export async function loadBatch(sql: Transaction, batch: readonly Submission[]):
   const entries = await findEntries(sql, [...wanted.values()]);
   const edits = removals.size > 0 ? await findEdits(sql, [...removals.values()]) : [];
   const withDeletes = batch.filter(({ claims }) => claims.deletes.length > 0 || claims.emptied.length > 0);
-  const files = batch.flatMap(({ claims }) => claims.facts.flatMap(({ fact }) => (fact.kind === 'message' ? fact.attachments : [])));
+  const files = batch.flatMap(({ claims }) =>
+    claims.facts.flatMap(({ fact }) => (fact.kind === 'message' ? fact.attachments : [])),
+  );
   return {
     documents,
     threads,
@@ -79,8 +88,15 @@ export async function loadBatch(sql: Transaction, batch: readonly Submission[]):
     deletes: await loadDeletes(sql, [...new Set(withDeletes.map(({ document }) => document.id))]),
     conversations: await loadConversations(sql, conversations),
     participants: await loadParticipants(sql, conversations),
-    ...(await loadAccounts(sql, [...people], batch.map(({ writer }) => writer.lease))),
-    files: await loadFiles(sql, files.map(({ id }) => id)),
+    ...(await loadAccounts(
+      sql,
+      [...people],
+      batch.map(({ writer }) => writer.lease),
+    )),
+    files: await loadFiles(
+      sql,
+      files.map(({ id }) => id),
+    ),
   };
 }
 
@@ -91,7 +107,10 @@ function peopleOf(claims: Claims): string[] {
   });
 }
 
-function resentClocks(batch: readonly Submission[], clocks: Map<string, number>): { document: number; client: number; clock: number }[] {
+function resentClocks(
+  batch: readonly Submission[],
+  clocks: Map<string, number>,
+): { document: number; client: number; clock: number }[] {
   return batch.flatMap(({ document, claims }) =>
     claims.facts
       .filter(({ client, clock }) => clock < (clocks.get(clockId(document.id, client)) ?? 0))
@@ -100,7 +119,12 @@ function resentClocks(batch: readonly Submission[], clocks: Map<string, number>)
 }
 
 async function lockThreads(sql: Transaction, batch: readonly Submission[]): Promise<Map<string, ThreadRow>> {
-  const found = await sql.rows<{ conversation_id: string; thread: ThreadName; next_seq: string; last_message_seq: string | null }>(
+  const found = await sql.rows<{
+    conversation_id: string;
+    thread: ThreadName;
+    next_seq: string;
+    last_message_seq: string | null;
+  }>(
     `SELECT t.conversation_id, t.thread, t.next_seq, t.last_message_seq FROM threads t
      WHERE (t.conversation_id, t.thread) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
      ORDER BY t.conversation_id, t.thread FOR UPDATE`,
@@ -120,14 +144,27 @@ async function lockThreads(sql: Transaction, batch: readonly Submission[]): Prom
 }
 
 async function lockDocuments(sql: Transaction, ids: number[]): Promise<Map<number, DocumentRow>> {
-  const found = await sql.rows<{ id: string; n: string; entries: number; epoch: number; conversation_id: string; thread: ThreadName }>(
-    'SELECT id, n, entries, epoch, conversation_id, thread FROM documents WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE',
-    [ids],
-  );
+  const found = await sql.rows<{
+    id: string;
+    n: string;
+    entries: number;
+    epoch: number;
+    conversation_id: string;
+    thread: ThreadName;
+  }>('SELECT id, n, entries, epoch, conversation_id, thread FROM documents WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE', [
+    ids,
+  ]);
   return new Map(
     found.map((row) => [
       Number(row.id),
-      { id: Number(row.id), n: Number(row.n), entries: row.entries, epoch: row.epoch, conversation: row.conversation_id, thread: row.thread },
+      {
+        id: Number(row.id),
+        n: Number(row.n),
+        entries: row.entries,
+        epoch: row.epoch,
+        conversation: row.conversation_id,
+        thread: row.thread,
+      },
     ]),
   );
 }

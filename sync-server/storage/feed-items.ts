@@ -6,8 +6,8 @@ import type { Role } from '#shared/roles.ts';
 import { findAccount } from './accounts.ts';
 import { conversationRecords } from './conversations.ts';
 import type { Reader } from './database.ts';
-import { feedRows, streamEnds, type FeedRow } from './feed.ts';
 import { decodeCursor, encodeCursor, presentCursor, streamsOf, type FeedCursor } from './feed-cursor.ts';
+import { feedRows, streamEnds, type FeedRow } from './feed.ts';
 
 export type FeedReader = { account: string; role: Role; agencyId: string | null };
 
@@ -28,7 +28,10 @@ export async function openCursor(reader: Reader, account: FeedReader, after: str
     return at !== undefined && at >= end.oldest - 1 && at <= end.newest;
   };
   if (!cursor || cursor.size !== streams.length || !streams.every(holds)) {
-    throw new AppError('gone', 'This device was away for too long to go on from where it was. Everything is fetched anew; nothing is lost.');
+    throw new AppError(
+      'gone',
+      'This device was away for too long to go on from where it was. Everything is fetched anew; nothing is lost.',
+    );
   }
   return cursor;
 }
@@ -88,7 +91,10 @@ async function entryItems(reader: Reader, rows: readonly FeedRow[]): Promise<Map
       const conversation = row.conversation!;
       const thread = row.thread!;
       const document = documentName({ kind: 'thread', conversation, thread, epoch: join.epoch });
-      return [row, { kind: 'entry', conversation, thread, document, n: row.documentN ?? 0, seq: row.seq ?? 0, message: summaryOf(join) }];
+      return [
+        row,
+        { kind: 'entry', conversation, thread, document, n: row.documentN ?? 0, seq: row.seq ?? 0, message: summaryOf(join) },
+      ];
     }),
   );
 }

@@ -69,7 +69,10 @@ export async function appendFeed(sql: Transaction, entries: readonly FeedEntry[]
 }
 
 /** Who is told of what happens in threads: the agency's stream, and for `all` the stream of each participant who isn't staff. */
-export async function audiences(sql: Reader, conversations: readonly string[]): Promise<Map<string, { agency: string; others: string[] }>> {
+export async function audiences(
+  sql: Reader,
+  conversations: readonly string[],
+): Promise<Map<string, { agency: string; others: string[] }>> {
   const found = await sql.rows<{ id: string; agency: string; others: string[] }>(
     `SELECT c.id, c.agency_id AS agency,
        coalesce((SELECT array_agg(p.account_id::text) FROM participants p JOIN accounts a ON a.id = p.account_id
@@ -119,7 +122,10 @@ export async function feedRows(sql: Reader, stream: string, after: number, limit
 }
 
 /** Of each stream, the newest number and the oldest that is kept. A stream that nothing was written to is absent. */
-export async function streamEnds(sql: Reader, streams: readonly string[]): Promise<Map<string, { newest: number; oldest: number }>> {
+export async function streamEnds(
+  sql: Reader,
+  streams: readonly string[],
+): Promise<Map<string, { newest: number; oldest: number }>> {
   const found = await sql.rows<{ stream: string; newest: string; oldest: string }>(
     `SELECT s.stream, s.next - 1 AS newest,
        coalesce((SELECT f.n FROM feed f WHERE f.stream = s.stream ORDER BY f.n LIMIT 1), s.next) AS oldest

@@ -1,7 +1,6 @@
-import type { KnownAccount, KnownFile, Known } from '../sync/acceptance/decide.ts';
-
 import type { Role } from '#shared/roles.ts';
 
+import type { KnownAccount, KnownFile, Known } from '../sync/acceptance/decide.ts';
 import type { Reader } from './database.ts';
 
 /** The reads behind a batch's state, one statement each, whatever the number of updates. */
@@ -96,7 +95,9 @@ export async function loadFiles(sql: Reader, ids: string[]): Promise<Map<string,
     bytes: string;
     width: number | null;
     height: number | null;
-  }>('SELECT id, conversation_id, thread, account_id, name, type, bytes, width, height FROM files WHERE id = ANY($1::uuid[])', [ids]);
+  }>('SELECT id, conversation_id, thread, account_id, name, type, bytes, width, height FROM files WHERE id = ANY($1::uuid[])', [
+    ids,
+  ]);
   return new Map(
     found.map((row) => [
       `${row.conversation_id}/${row.thread}/${row.id}`,

@@ -55,7 +55,12 @@ export async function appendLog(sql: Transaction, rows: readonly LogRow[]): Prom
   await sql.rows(
     `INSERT INTO document_log (document_id, n_from, n_to, update)
      SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])`,
-    [rows.map(({ documentId }) => documentId), rows.map(({ from }) => from), rows.map(({ to }) => to), rows.map(({ update }) => asBuffer(update))],
+    [
+      rows.map(({ documentId }) => documentId),
+      rows.map(({ from }) => from),
+      rows.map(({ to }) => to),
+      rows.map(({ update }) => asBuffer(update)),
+    ],
   );
 }
 
@@ -65,11 +70,17 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 
 /** Rewrites whatever of the log or the snapshot holds these structs, without their content. The document's row must be locked. */
 export async function emptyInLog(sql: Transaction, documentId: number, ids: readonly StructId[]): Promise<void> {
-  const rows = await sql.rows<{ n_to: string; update: Buffer }>('SELECT n_to, update FROM document_log WHERE document_id = $1', [documentId]);
+  const rows = await sql.rows<{ n_to: string; update: Buffer }>('SELECT n_to, update FROM document_log WHERE document_id = $1', [
+    documentId,
+  ]);
   for (const row of rows) {
     const emptied = emptyStructs(row.update, ids);
     if (emptied) {
-      await sql.rows('UPDATE document_log SET update = $3 WHERE document_id = $1 AND n_to = $2', [documentId, row.n_to, asBuffer(emptied)]);
+      await sql.rows('UPDATE document_log SET update = $3 WHERE document_id = $1 AND n_to = $2', [
+        documentId,
+        row.n_to,
+        asBuffer(emptied),
+      ]);
     }
   }
   const document = await sql.rows<{ snapshot: Buffer | null }>('SELECT snapshot FROM documents WHERE id = $1', [documentId]);

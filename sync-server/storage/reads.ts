@@ -33,7 +33,14 @@ export async function raiseReads(
   if (raised.length === 0) return { raised, streams: [] };
   const people = await audiences(tx, [...new Set(raised.map(({ conversation }) => conversation))]);
   const feed = raised.flatMap(({ conversation, thread, seq }) =>
-    streamsFor(people.get(conversation)!, thread).map((stream): FeedEntry => ({ stream, kind: 'read', conversation, thread, seq, account })),
+    streamsFor(people.get(conversation)!, thread).map((stream): FeedEntry => ({
+      stream,
+      kind: 'read',
+      conversation,
+      thread,
+      seq,
+      account,
+    })),
   );
   return { raised, streams: await appendFeed(tx, feed) };
 }

@@ -1,8 +1,8 @@
 import type { DocumentRef, ThreadName } from '#shared/ids.ts';
 
 import { accessToThread, IS_ITS_STAFF, TAKES_PART } from './access.ts';
-import type { Database, Reader } from './database.ts';
 import { findMeDocument, meDocument } from './commit-me.ts';
+import type { Database, Reader } from './database.ts';
 
 export type OpenDocument = { id: number; n: number };
 
@@ -10,7 +10,9 @@ export type OpenDocument = { id: number; n: number };
 export async function openDocument(db: Database, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
   if (ref.kind === 'thread') return db.read((reader) => findDocument(reader, account, ref));
   const id = (await db.read((reader) => findMeDocument(reader, account))) ?? (await db.transact((tx) => meDocument(tx, account)));
-  return db.read(async (reader) => (await reader.rows<OpenDocument>('SELECT id, n FROM documents WHERE id = $1', [id]))[0] ?? null);
+  return db.read(
+    async (reader) => (await reader.rows<OpenDocument>('SELECT id, n FROM documents WHERE id = $1', [id]))[0] ?? null,
+  );
 }
 
 /** The same for reading alone: a person's own document isn't made by it. */

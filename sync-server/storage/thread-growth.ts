@@ -7,15 +7,12 @@ import type { BatchState } from './entries.ts';
 import type { AcceptedEntry } from './write-entries.ts';
 
 /** Staff take part without being listed; from their first message on they are. */
-export async function joinByWriting(
-  tx: Transaction,
-  state: BatchState,
-  entries: readonly AcceptedEntry[],
-): Promise<Set<string>> {
+export async function joinByWriting(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[]): Promise<Set<string>> {
   const joining = new Map<string, Set<string>>();
   for (const { conversation, thread, account, kind } of entries) {
     const person = state.accounts.get(account)!;
-    if (thread !== 'all' || kind !== 'message' || !isStaff(person.role) || state.participants.has(`${conversation}/${account}`)) continue;
+    if (thread !== 'all' || kind !== 'message' || !isStaff(person.role) || state.participants.has(`${conversation}/${account}`))
+      continue;
     joining.set(conversation, (joining.get(conversation) ?? new Set()).add(account));
   }
   for (const conversation of [...joining.keys()].sort()) {

@@ -15,7 +15,12 @@ export type AcceptedEntry = EntryRow & {
 };
 
 /** The relational side of a batch, each table in one statement. */
-export async function writeEntries(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+export async function writeEntries(
+  tx: Transaction,
+  state: BatchState,
+  entries: readonly AcceptedEntry[],
+  now: number,
+): Promise<void> {
   await insertEntries(tx, entries, now);
   await insertMessages(tx, entries, now);
   await editMessages(tx, state, entries, now);
@@ -84,7 +89,13 @@ async function editMessages(tx: Transaction, state: BatchState, entries: readonl
   for (const { fact, conversation, thread } of entries) {
     if (fact.kind !== 'edit') continue;
     const place = entryId({ conversation, thread }, fact.of);
-    newest.set(place, { conversation_id: conversation, thread, seq: state.entries.get(place)!.seq, text: fact.text, mentions: fact.mentions });
+    newest.set(place, {
+      conversation_id: conversation,
+      thread,
+      seq: state.entries.get(place)!.seq,
+      text: fact.text,
+      mentions: fact.mentions,
+    });
   }
   if (newest.size === 0) return;
   await tx.rows(
@@ -130,7 +141,10 @@ async function removeMessages(tx: Transaction, entries: readonly AcceptedEntry[]
 
 /** In the order of the batch: of two on the same message and emoji the later one holds. */
 async function setReactions(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[]): Promise<void> {
-  const newest = new Map<string, { conversation: string; thread: string; message: number; account: string; emoji: string; seq: number; on: boolean }>();
+  const newest = new Map<
+    string,
+    { conversation: string; thread: string; message: number; account: string; emoji: string; seq: number; on: boolean }
+  >();
   for (const { fact, conversation, thread, account, seq } of entries) {
     if (fact.kind !== 'react') continue;
     const target = state.entries.get(entryId({ conversation, thread }, fact.to))!;
@@ -146,7 +160,9 @@ async function setReactions(tx: Transaction, state: BatchState, entries: readonl
       on,
     });
   }
-  const columns = (rows: { conversation: string; thread: string; message: number; account: string; emoji: string }[]): unknown[] => [
+  const columns = (
+    rows: { conversation: string; thread: string; message: number; account: string; emoji: string }[],
+  ): unknown[] => [
     rows.map(({ conversation }) => conversation),
     rows.map(({ thread }) => thread),
     rows.map(({ message }) => message),
@@ -176,7 +192,8 @@ async function setReactions(tx: Transaction, state: BatchState, entries: readonl
 
 async function raiseCounters(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[], now: number): Promise<void> {
   const clocks = new Map<string, { document: number; client: number; next: number }>();
-  for (const { documentId, client, clock } of entries) clocks.set(`${documentId}/${client}`, { document: documentId, client, next: clock + 1 });
+  for (const { documentId, client, clock } of entries)
+    clocks.set(`${documentId}/${client}`, { document: documentId, client, next: clock + 1 });
   const documents = [...state.documents.values()];
   for (const { id, n } of documents) clocks.set(`${id}/1`, { document: id, client: 1, next: n });
   const raised = [...clocks.values()].sort((a, b) => a.document - b.document || a.client - b.client);
@@ -203,7 +220,9 @@ async function raiseCounters(tx: Transaction, state: BatchState, entries: readon
     ],
   );
   // What is said in the team's notes is not to be told from the place of a conversation in a client's inbox.
-  const active = new Set(entries.filter(({ thread, kind }) => thread === 'all' && kind === 'message').map(({ conversation }) => conversation));
+  const active = new Set(
+    entries.filter(({ thread, kind }) => thread === 'all' && kind === 'message').map(({ conversation }) => conversation),
+  );
   await tx.rows(
     'UPDATE conversations SET last_activity_at = greatest(last_activity_at, to_timestamp($2::float8 / 1000)) WHERE id = ANY ($1::uuid[])',
     [[...active].sort(), now],

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+import { WebSocketServer, type WebSocket } from 'ws';
+
 import { AppError } from '#shared/errors.ts';
 import { LIMITS } from '#shared/limits.ts';
 import { CLOSE, MESSAGE } from '#shared/wire.ts';
-import { WebSocketServer, type WebSocket } from 'ws';
 
 import type { Caller } from '../auth/authentication.ts';
 import { feedRoutes } from '../http/feed-routes.ts';
@@ -12,9 +13,9 @@ import type { Routes } from '../http/http.ts';
 import { logRoutes } from '../http/log-routes.ts';
 import { readsRoutes } from '../http/reads-routes.ts';
 import type { ServerParts, SyncPart } from '../parts.ts';
+import { openCursor } from '../storage/feed-items.ts';
 import { readLog, stateVector } from '../storage/log.ts';
 import { listen, type Change } from '../storage/notify.ts';
-import { openCursor } from '../storage/feed-items.ts';
 import { openDocument } from '../storage/sockets.ts';
 import { createLocalBus, type Bus } from './bus.ts';
 import { Committer } from './committer.ts';
@@ -73,9 +74,10 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       else hub.wake(shown.streams);
     },
   });
-  // A frame holds little more than its update; whatever is larger is refused unread.
-  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LIMITS.updateBytes + 4_096 });
+  // Above the limit of an update, so that what is somewhat too large gets its own close code (ws would say 1009).
+  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 2 * LIMITS.updateBytes });
   let stopping = false;
+  let stopped: Promise<void> | null = null;
 
   const recheck = (documents = rooms.sockets(), feeds = [...hub.sockets]): void => {
     closeRevoked(db, documents, feeds).catch(onError);
@@ -86,7 +88,10 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       case 'access':
         hub.forgetAudience(change.conversation);
         for (const feed of hub.sockets) if (feed.caller.account === change.account) feed.forget();
-        return recheck(rooms.sockets().filter(({ owner }) => owner.account === change.account), []);
+        return recheck(
+          rooms.sockets().filter(({ owner }) => owner.account === change.account),
+          [],
+        );
       case 'session':
         return recheck(
           rooms.sockets().filter(({ owner }) => owner.session === change.session),
@@ -104,7 +109,11 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     }
   }
 
-  async function openSocket(caller: Caller, target: Extract<UpgradeTarget, { kind: 'document' }>, accept: () => Promise<WebSocket>): Promise<void> {
+  async function openSocket(
+    caller: Caller,
+    target: Extract<UpgradeTarget, { kind: 'document' }>,
+    accept: () => Promise<WebSocket>,
+  ): Promise<void> {
     const document = target.ref && (await openDocument(db, caller.account, target.ref));
     if (!document || !target.ref) return (await accept()).close(CLOSE.notParticipant, 'not a participant');
     const clocks = await db.read((reader) => stateVector(reader, document.id));
@@ -113,7 +122,13 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     const opened = new DocumentSocket({
       socket,
       room,
-      owner: { account: caller.account, name: caller.name, role: caller.role, lease: caller.device.clientId, session: caller.session },
+      owner: {
+        account: caller.account,
+        name: caller.name,
+        role: caller.role,
+        lease: caller.device.clientId,
+        session: caller.session,
+      },
       now,
       submit: (work, bytes) => committer.submit(work, bytes),
       isFull: () => committer.full,
@@ -169,20 +184,26 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
         answerHttp(socket, 500, new AppError('internal', 'Something went wrong here. Try again.'));
       });
     },
-    async stop() {
-      stopping = true;
-      clearInterval(timer);
-      await compaction?.stop();
-      const drain = jsonFrame(MESSAGE.drain, { retryAfterMs: DRAIN_RETRY_MS });
-      for (const socket of rooms.sockets()) socket.send(drain);
-      for (const feed of hub.sockets) feed.send({ type: 'drain', retryAfterMs: DRAIN_RETRY_MS });
-      await committer.stop(STOP_GRACE_MS);
-      for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'restarting');
-      for (const feed of [...hub.sockets]) feed.close(CLOSE.restarting, 'restarting');
-      unsubscribe();
-      await listener.stop();
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    clearInterval(timer);
+    await compaction?.stop();
+    const drain = jsonFrame(MESSAGE.drain, { retryAfterMs: DRAIN_RETRY_MS });
+    for (const socket of rooms.sockets()) socket.send(drain);
+    for (const feed of hub.sockets) feed.send({ type: 'drain', retryAfterMs: DRAIN_RETRY_MS });
+    await committer.stop(STOP_GRACE_MS);
+    for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'restarting');
+    for (const feed of [...hub.sockets]) feed.close(CLOSE.restarting, 'restarting');
+    unsubscribe();
+    await listener.stop();
+  }
+
   const onRaised: Parameters<typeof readsRoutes>[0] = (raised, streams) => {
     rooms.showReads(raised);
     hub.wake(streams);
@@ -190,7 +211,13 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
   return { sync, routes: [logRoutes, feedRoutes, readsRoutes(onRaised)] };
 }
 
-const STATUS = { 403: 'Forbidden', 404: 'Not Found', 410: 'Gone', 500: 'Internal Server Error', 503: 'Service Unavailable' } as const;
+const STATUS = {
+  403: 'Forbidden',
+  404: 'Not Found',
+  410: 'Gone',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+} as const;
 
 /** For upgrades that are not accepted at all. */
 function answerHttp(socket: Duplex, status: keyof typeof STATUS, error: AppError): void {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Log } from '../log.ts';
+import { commitMe, type MeSubmission } from '../storage/commit-me.ts';
+import { commitBatch, type CommitLimits, type Committed, type Outcome } from '../storage/commit.ts';
 import type { Database, Transaction } from '../storage/database.ts';
 import { isUnavailable } from '../storage/database.ts';
-import { commitBatch, type CommitLimits, type Committed, type Outcome } from '../storage/commit.ts';
-import { commitMe, type MeSubmission } from '../storage/commit-me.ts';
 import type { Submission } from '../storage/entries.ts';
 
 export type Work = ({ kind: 'thread' } & Submission) | ({ kind: 'me' } & MeSubmission);
@@ -79,7 +79,11 @@ export class Committer {
   #next(): Job[] {
     let count = 0;
     let bytes = 0;
-    while (count < this.#queue.length && count < BATCH_UPDATES && (count === 0 || bytes + this.#queue[count]!.bytes <= BATCH_BYTES)) {
+    while (
+      count < this.#queue.length &&
+      count < BATCH_UPDATES &&
+      (count === 0 || bytes + this.#queue[count]!.bytes <= BATCH_BYTES)
+    ) {
       bytes += this.#queue[count]!.bytes;
       count++;
     }
@@ -123,8 +127,28 @@ export class Committer {
     const outcomes: Outcome[] = [];
     const committed: Committed = { outcomes, rows: [], documents: [], streams: [] };
     for (const part of [
-      { jobs: threads, done: threads.length > 0 ? await commitBatch(tx, threads.map(({ work }) => work), now(), limits) : null },
-      { jobs: mine, done: mine.length > 0 ? await commitMe(tx, mine.map(({ work }) => work)) : null },
+      {
+        jobs: threads,
+        done:
+          threads.length > 0
+            ? await commitBatch(
+                tx,
+                threads.map(({ work }) => work),
+                now(),
+                limits,
+              )
+            : null,
+      },
+      {
+        jobs: mine,
+        done:
+          mine.length > 0
+            ? await commitMe(
+                tx,
+                mine.map(({ work }) => work),
+              )
+            : null,
+      },
     ]) {
       if (!part.done) continue;
       for (const [position, { index }] of part.jobs.entries()) outcomes[index] = part.done.outcomes[position]!;

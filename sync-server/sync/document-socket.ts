@@ -67,7 +67,8 @@ export class DocumentSocket {
     this.room.sockets.add(this);
     this.#socket.on('message', (data: Buffer) => this.#receive(data));
     this.#socket.on('close', () => this.#ended());
-    this.#socket.on('error', () => this.#socket.terminate());
+    // A close follows each error, and is where it is dealt with.
+    this.#socket.on('error', () => {});
     const present = this.room.presences(this);
     if (present.length > 0) this.send(awarenessFrame(present));
   }
@@ -149,7 +150,10 @@ export class DocumentSocket {
     let reached = after;
     do {
       const page = await this.#options.page(reached);
-      for (const update of sliceUpdates(page.rows.map((row) => row.update), LIMITS.frameToClientBytes)) {
+      for (const update of sliceUpdates(
+        page.rows.map((row) => row.update),
+        LIMITS.frameToClientBytes,
+      )) {
         await this.#drained();
         if (this.#state !== 'catching-up') return;
         this.send(updateFrame(update));

@@ -1,13 +1,14 @@
+import type { WebSocket } from 'ws';
+
 import type { ThreadName } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 import type { PresenceState } from '#shared/wire.ts';
-import type { WebSocket } from 'ws';
 
 import type { Caller } from '../auth/authentication.ts';
 import type { Database } from '../storage/database.ts';
-import { audiences, streamsFor } from '../storage/feed.ts';
 import type { FeedCursor } from '../storage/feed-cursor.ts';
 import { streamPage, type StreamPage } from '../storage/feed-items.ts';
+import { audiences, streamsFor } from '../storage/feed.ts';
 import { FeedSocket } from './feed-socket.ts';
 
 export type FeedHub = {

@@ -43,7 +43,8 @@ export class FeedSocket {
     // The client has nothing to say here; what it sends is read and dropped.
     this.#socket.on('message', () => {});
     this.#socket.on('close', () => this.#ended());
-    this.#socket.on('error', () => this.#socket.terminate());
+    // A close follows each error, and is where it is dealt with.
+    this.#socket.on('error', () => {});
     this.wake();
   }
 

@@ -67,7 +67,8 @@ function groupByStamp(structs: readonly Struct[]): Struct[][] {
   for (const own of byClient.values()) own.sort((a, b) => a.id.clock - b.id.clock);
   const entries = new Map<string, StructId>();
   for (const struct of structs) {
-    if (struct instanceof Y.Item && struct.id.client !== SYSTEM_CLIENT_ID && struct.parentSub !== null) entries.set(struct.parentSub, struct.id);
+    if (struct instanceof Y.Item && struct.id.client !== SYSTEM_CLIENT_ID && struct.parentSub !== null)
+      entries.set(struct.parentSub, struct.id);
   }
   const taken = new Map<number, number>();
   const upTo = (client: number, clock: number): Struct[] => {

@@ -6,7 +6,11 @@ import type { DocumentSocket } from './document-socket.ts';
 import type { FeedSocket } from './feed-socket.ts';
 
 /** Closes those of these sockets whose session was ended or whose account takes part no more. */
-export async function closeRevoked(db: Database, documents: readonly DocumentSocket[], feeds: readonly FeedSocket[]): Promise<void> {
+export async function closeRevoked(
+  db: Database,
+  documents: readonly DocumentSocket[],
+  feeds: readonly FeedSocket[],
+): Promise<void> {
   if (documents.length === 0 && feeds.length === 0) return;
   const sessions = new Set([...documents.map(({ owner }) => owner.session), ...feeds.map(({ caller }) => caller.session)]);
   const { ended, allowed } = await db.read(async (reader) => ({
@@ -15,7 +19,8 @@ export async function closeRevoked(db: Database, documents: readonly DocumentSoc
   }));
   for (const socket of documents) {
     if (ended.has(socket.owner.session)) socket.close(CLOSE.signIn, 'sign in again');
-    else if (placesOf(socket).some((place) => !allowed.has(placeId(place)))) socket.close(CLOSE.notParticipant, 'not a participant');
+    else if (placesOf(socket).some((place) => !allowed.has(placeId(place))))
+      socket.close(CLOSE.notParticipant, 'not a participant');
   }
   for (const socket of feeds) if (ended.has(socket.caller.session)) socket.close(CLOSE.signIn, 'sign in again');
 }

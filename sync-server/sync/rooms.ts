@@ -38,7 +38,7 @@ export function createRooms(
 
   async function tail(documentId: number, after: number): Promise<LogRow[]> {
     const rows: LogRow[] = [];
-    for (let reached = after, more = true; more; ) {
+    for (let reached = after, more = true; more;) {
       const page = await db.read((reader) => readLog(reader, documentId, reached));
       rows.push(...page.rows);
       reached = page.n;

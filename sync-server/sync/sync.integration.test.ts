@@ -30,7 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.stop());
 
-const open = (session: SessionResponse): Promise<RawClient> => RawClient.open(server.running.url, `${conversation}/all/1`, session);
+const open = (session: SessionResponse): Promise<RawClient> =>
+  RawClient.open(server.running.url, `${conversation}/all/1`, session);
 
 describe('a thread', () => {
   it('[SYNC-PROTOCOL] two stock providers with their leased ids write, read and converge', async () => {
@@ -78,10 +79,10 @@ describe('a thread', () => {
     expect(third.seq).toBe(second.seq + 1);
     expect(a.refusal).toBeNull();
     const rows = await server.db.read((db) =>
-      db.rows<{ seq: number; text: string }>('SELECT seq, text FROM messages WHERE conversation_id = $1 AND seq >= $2 ORDER BY seq', [
-        conversation,
-        first.seq,
-      ]),
+      db.rows<{ seq: number; text: string }>(
+        'SELECT seq, text FROM messages WHERE conversation_id = $1 AND seq >= $2 ORDER BY seq',
+        [conversation, first.seq],
+      ),
     );
     expect(rows.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
     a.terminate();

@@ -29,7 +29,11 @@ export function isOriginAllowed(request: IncomingMessage, allowed: readonly stri
 }
 
 /** @throws AppError when the sockets of this caller can't be told apart from a stranger's for now (Postgres is away). */
-export async function callerOfUpgrade(auth: Authentication, request: IncomingMessage, ticket: string | null): Promise<Caller | null> {
+export async function callerOfUpgrade(
+  auth: Authentication,
+  request: IncomingMessage,
+  ticket: string | null,
+): Promise<Caller | null> {
   const [scheme, token] = (request.headers.authorization ?? '').split(' ');
   try {
     if (ticket !== null) return await auth.redeem(ticket);

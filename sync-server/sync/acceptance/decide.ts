@@ -1,7 +1,7 @@
-import { parseEntryKey, type ThreadName } from '#shared/ids.ts';
-import { isStaff, type Role } from '#shared/roles.ts';
 import type { AttachmentFact, Fact, FactKind } from '#shared/facts.ts';
 import { targetOf } from '#shared/facts.ts';
+import { parseEntryKey, type ThreadName } from '#shared/ids.ts';
+import { isStaff, type Role } from '#shared/roles.ts';
 import type { DeleteRange } from '#shared/update-codec.ts';
 import type { Refusal } from '#shared/wire.ts';
 

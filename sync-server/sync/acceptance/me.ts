@@ -6,7 +6,12 @@ import type { Refusal } from '#shared/wire.ts';
 import { refused, type Writer } from './structure.ts';
 
 /** Of a person's own document, what is committed. */
-export type KnownMe = { lease: number | null; n: number; nextClock(client: number): number; deleted(range: DeleteRange): boolean };
+export type KnownMe = {
+  lease: number | null;
+  n: number;
+  nextClock(client: number): number;
+  deleted(range: DeleteRange): boolean;
+};
 
 export type MeDecision =
   /** `next`: the writer's clock afterwards; `deletes`: what is newly deleted. Nothing is to be stored when `fresh` is false. */

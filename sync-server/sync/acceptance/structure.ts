@@ -65,7 +65,16 @@ export function checkStructure(update: PlainUpdate, writer: Writer, thread: Thre
   for (const { client, clock, key, value } of values) {
     const parsed = isPlainJson(value) && !holdsNul(value) ? schema.safeParse(value) : null;
     if (!parsed?.success) faults.push(key!);
-    else claims.facts.push({ client, clock, key: key!, id: parseEntryKey(key!)!.id, value, fact: parsed.data, hash: factHash(key!, value) });
+    else
+      claims.facts.push({
+        client,
+        clock,
+        key: key!,
+        id: parseEntryKey(key!)!.id,
+        value,
+        fact: parsed.data,
+        hash: factHash(key!, value),
+      });
   }
   return faults.length > 0 ? refused('schema', faults) : { kind: 'checked', claims };
 }
