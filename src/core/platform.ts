@@ -32,9 +32,9 @@ export type Platform = {
   deviceName: string;
   log: Log;
   /** ms since 1970 */
-  now(): number;
+  now: () => number;
   /** [0, 1) */
-  random(): number;
+  random: () => number;
 };
 
 export type CoreOptions = {

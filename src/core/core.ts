@@ -1,0 +1,171 @@
+import { serve, type Port, type Served } from '#shared/bridge.ts';
+import type { EventData, EventName } from '#shared/contract.ts';
+import { AppError } from '#shared/errors.ts';
+import type { ThreadName } from '#shared/ids.ts';
+import type { SyncStatus } from '#shared/views.ts';
+
+import { createFiles } from './files.ts';
+import { createHandlers, type ViewState } from './handlers.ts';
+import { createNotifier } from './notify/notifier.ts';
+import { createOwnTyping } from './own-typing.ts';
+import type { Core, CoreOptions, Platform } from './platform.ts';
+import { createSessionKeeper } from './session-keeper.ts';
+import { readPerson } from './storage/conversations.ts';
+import { openStore } from './storage/database.ts';
+import { outboxCounts } from './storage/outbox.ts';
+import { readSession } from './storage/session.ts';
+import { createBroadcast, type Emit } from './views/broadcast.ts';
+import { createTypingBoard } from './views/typing.ts';
+import type { ViewContext } from './views/view-builder.ts';
+
+type Page = { served: Served; opened: { conversation: string; thread: ThreadName }[]; view: ViewState };
+
+/**
+ * The whole app without a window. Returns as soon as what is on this machine can be read; the network comes by itself.
+ * @throws AppError conflict when the profile is open already or from a newer version, storage-failed when it can't be read.
+ */
+export async function createCore(platform: Platform, options: CoreOptions): Promise<Core> {
+  const store = openStore(platform.dataDir);
+  const pages = new Set<Page>();
+
+  const emit: Emit = <N extends EventName>(name: N, data: EventData<N>): void => {
+    for (const page of pages) page.served.emit(name, data);
+  };
+  const viewState = (): ViewState => {
+    const focused = [...pages].find((page) => page.view.focused);
+    return focused?.view ?? { focused: false, open: null };
+  };
+  const contextOrNull = (): ViewContext | null => {
+    const session = readSession(store);
+    if (!session?.signedIn) return null;
+    return {
+      store,
+      me: session.account.id,
+      sending: (key) => keeper.engine()?.live.sending(key) ?? false,
+      typing: (conversation, thread) =>
+        typing.list(conversation, thread).map(({ account, name }) => ({ id: account, name, role: roleOf(account) })),
+    };
+  };
+  const roleOf = (account: string): 'owner' | 'staff' | 'employee' | 'client' | 'worker' => readPerson(store, account).role;
+  const context = (): ViewContext => {
+    const found = contextOrNull();
+    if (!found) throw new AppError('sign-in-required', 'Sign in first.');
+    return found;
+  };
+  const status = (): SyncStatus => ({
+    connection: keeper.connection(),
+    ...outboxCounts(store),
+    lastSyncedAt: readSession(store)?.lastSyncedAt ?? null,
+    firstSync: keeper.engine()?.firstSync() ?? null,
+    storage: store.trouble(),
+  });
+
+  const broadcast = createBroadcast({
+    context: contextOrNull,
+    emit,
+    emitStatus: () => emit('status', status()),
+    setBadge: (unread) => platform.setBadge(unread),
+  });
+  const typing = createTypingBoard(platform.now, (conversation, thread) => broadcast.typing({ conversation, thread }));
+  const notifier = createNotifier({
+    store,
+    view: viewState,
+    show: (notification) =>
+      platform.capabilities.notifications === 'host' ? platform.notify(notification) : emit('notify', notification),
+    withdraw: (ids) =>
+      platform.capabilities.notifications === 'host' ? platform.withdraw(ids) : emit('notify.withdraw', { ids }),
+  });
+  const files = createFiles(platform.dataDir, store, () => keeper.api());
+  const keeper = createSessionKeeper({
+    platform,
+    store,
+    onSession(session) {
+      typing.clear();
+      emit('session', { session });
+      broadcast.conversations([]);
+      broadcast.status();
+      reopen();
+    },
+    onWipe: () => files.wipe(),
+    events: {
+      onChanges(changes) {
+        broadcast.changed(changes);
+        notifier.arrived(changes.arrivals);
+      },
+      onConversations: (ids) => broadcast.conversations(ids),
+      onGone(conversation) {
+        emit('conversation.gone', { conversation });
+        broadcast.conversations([conversation]);
+        broadcast.status();
+      },
+      onReadElsewhere: (conversation, thread, seq) => notifier.read(conversation, thread, seq),
+      onTyping: (conversation, thread, person, isTyping) => typing.set(conversation, thread, person, isTyping),
+      onStates: (conversation, thread, keys) => broadcast.items({ conversation, thread }, keys),
+      onStatus: () => broadcast.status(),
+    },
+  });
+  const ownTyping = createOwnTyping(platform.now, (conversation, thread, isTyping) =>
+    keeper.engine()?.live.setTyping(conversation, thread, isTyping),
+  );
+  store.onTrouble(() => broadcast.status());
+
+  /** A new engine knows nothing of the threads that pages have open. */
+  const reopen = (): void => {
+    for (const page of pages) for (const place of page.opened) keeper.engine()?.live.open(place.conversation, place.thread);
+  };
+
+  const attach = (port: Port): void => {
+    const opened: Page['opened'] = [];
+    const handlers = createHandlers(
+      {
+        platform,
+        store,
+        keeper,
+        broadcast,
+        notifier,
+        ownTyping,
+        emit,
+        context,
+        status,
+        server: () => readSession(store)?.server ?? options.server,
+      },
+      { opened, setView: (view) => Object.assign(page, { view }) },
+    );
+    const served = serve(
+      port,
+      handlers,
+      (error, command) =>
+        platform.log.error('command-bug', { command, error: error instanceof Error ? error.stack : String(error) }),
+      () => {
+        pages.delete(page);
+        for (const place of opened) {
+          broadcast.closed(place);
+          keeper.engine()?.live.close(place.conversation, place.thread);
+        }
+      },
+    );
+    const page: Page = { served, opened, view: { focused: false, open: null } };
+    pages.add(page);
+  };
+
+  keeper.start();
+  return {
+    attach,
+    file: (id) => files.get(id),
+    goTo: (place) => emit('go-to', place),
+    wake: () => keeper.engine()?.retryNow(),
+    async signIn(email, password) {
+      if (!keeper.view()) await keeper.signIn(readSession(store)?.server ?? options.server, email, password);
+    },
+    async close() {
+      ownTyping.close();
+      keeper.stop();
+      notifier.close();
+      broadcast.close();
+      typing.clear();
+      for (const page of pages) page.served.close();
+      pages.clear();
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import type { Handlers } from '#shared/contract.ts';
+import { AppError } from '#shared/errors.ts';
+import type { MessageFact } from '#shared/facts.ts';
+import type { ThreadName } from '#shared/ids.ts';
+import type { SyncStatus } from '#shared/views.ts';
+
+import type { Notifier } from './notify/notifier.ts';
+import { discardMessage, queueMessage, retryMessage } from './outgoing.ts';
+import type { OwnTyping } from './own-typing.ts';
+import type { Platform } from './platform.ts';
+import type { SessionKeeper } from './session-keeper.ts';
+import { readConversation, refreshConversation } from './storage/conversations.ts';
+import type { Store } from './storage/database.ts';
+import { inboxCounts, inboxRows } from './storage/inbox-rows.ts';
+import { outboxEntries } from './storage/outbox.ts';
+import { addReadToTell, raiseCursor } from './storage/reads.ts';
+import { readSettings, writeDraft, writeSettings } from './storage/session.ts';
+import { lastSeq } from './storage/thread-rows.ts';
+import type { Broadcast, Emit } from './views/broadcast.ts';
+import { search } from './views/search-view.ts';
+import { threadPage, threadSnapshot } from './views/thread-view.ts';
+import { createViewBuilder, type ViewContext } from './views/view-builder.ts';
+
+type Place = { conversation: string; thread: ThreadName };
+export type ViewState = { focused: boolean; open: Place | null };
+
+export type HandlerParts = {
+  platform: Platform;
+  store: Store;
+  keeper: SessionKeeper;
+  broadcast: Broadcast;
+  notifier: Notifier;
+  ownTyping: OwnTyping;
+  emit: Emit;
+  /** @throws AppError sign-in-required when nobody ever signed in here. */
+  context: () => ViewContext;
+  status: () => SyncStatus;
+  server: () => string;
+};
+
+/** What one page may ask for. `opened` and `view` are that page's own. */
+export function createHandlers(parts: HandlerParts, page: { opened: Place[]; setView: (view: ViewState) => void }): Handlers {
+  const { platform, store, keeper, broadcast, context } = parts;
+  const close = (place: Place): void => {
+    const index = page.opened.findIndex((one) => one.conversation === place.conversation && one.thread === place.thread);
+    if (index < 0) return;
+    page.opened.splice(index, 1);
+    broadcast.closed(place);
+    keeper.engine()?.live.close(place.conversation, place.thread);
+  };
+
+  return {
+    'app.start': () => ({
+      version: platform.version,
+      capabilities: platform.capabilities,
+      session: keeper.view(),
+      status: parts.status(),
+      settings: readSettings(store),
+      server: parts.server(),
+    }),
+    'session.signIn': (input) => keeper.signIn(input.server, input.email, input.password),
+    'session.signOut': async ({ wipe }) => {
+      await keeper.signOut(wipe);
+      return {};
+    },
+    'settings.set': (changes) => {
+      const defined = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+      const settings = { ...readSettings(store), ...defined };
+      writeSettings(store, settings);
+      parts.emit('settings', settings);
+      return settings;
+    },
+
+    'inbox.list': ({ filter, offset, limit }) => {
+      const build = createViewBuilder(context());
+      const counts = inboxCounts(store);
+      return { rows: inboxRows(store, filter, offset, limit).map((row) => build.inboxRow(row)), total: counts[filter], counts };
+    },
+
+    'thread.open': ({ conversation, thread, at, limit }) => {
+      const snapshot = threadSnapshot(context(), { conversation, thread }, at, limit);
+      const place = { conversation, thread };
+      page.opened.push(place);
+      broadcast.opened(place);
+      // After the answer: nothing of the network stands between a click and the page.
+      setImmediate(() => {
+        keeper.engine()?.live.open(conversation, thread);
+        keeper.engine()?.hurry(conversation, thread);
+      });
+      return snapshot;
+    },
+    'thread.close': (place) => {
+      close(place);
+      return {};
+    },
+    'thread.page': ({ conversation, thread, before, after, limit }) =>
+      threadPage(context(), { conversation, thread }, { before, after, limit }),
+    'thread.seen': ({ conversation, thread, seq }) => {
+      const { me } = context();
+      const upTo = Math.min(seq, lastSeq(store, { conversation, thread }));
+      const rose = store.transact(() => {
+        if (!readConversation(store, conversation)) return false;
+        if (!raiseCursor(store, conversation, thread, me, upTo, platform.now())) return false;
+        addReadToTell(store, { conversation, thread, seq: upTo });
+        refreshConversation(store, conversation, me);
+        return true;
+      });
+      if (rose) {
+        broadcast.conversations([conversation]);
+        parts.notifier.read(conversation, thread, upTo);
+        keeper.engine()?.tellReads();
+      }
+      return {};
+    },
+
+    'message.send': ({ conversation, thread, text, mentions, attachments, replyTo }) => {
+      context();
+      const key = queueMessage(store, { conversation, thread }, { text, mentions, attachments, replyTo }, platform.now());
+      parts.ownTyping.set(conversation, thread, false);
+      broadcast.items({ conversation, thread }, [key]);
+      setImmediate(() => keeper.engine()?.pump());
+      return { key };
+    },
+    'message.retry': ({ key, text }) => {
+      broadcast.items(retryMessage(store, key, text, platform.now()), [key]);
+      keeper.engine()?.pump();
+      return {};
+    },
+    'message.discard': ({ key }) => {
+      broadcast.items(discardMessage(store, key), [], [key]);
+      return {};
+    },
+
+    'draft.set': ({ conversation, thread, text }) => {
+      writeDraft(store, conversation, thread, text);
+      broadcast.conversations([conversation]);
+      return {};
+    },
+    'typing.set': ({ conversation, thread, typing }) => {
+      parts.ownTyping.set(conversation, thread, typing);
+      return {};
+    },
+
+    search: ({ query, offset, limit }) => search(context(), query, offset, limit),
+    'queue.list': () => {
+      const build = createViewBuilder(context());
+      const items = outboxEntries(store).flatMap((row) => {
+        const fact = JSON.parse(row.fact) as MessageFact;
+        if (fact.kind !== 'message') return [];
+        return {
+          key: row.key,
+          conversation: row.conversation,
+          thread: row.thread,
+          jobTitle: readConversation(store, row.conversation)?.job.title ?? '',
+          text: fact.text,
+          attachments: fact.attachments.length,
+          sentAt: fact.sentAt,
+          state: build.state({ seq: null, rule: row.rule, key: row.key }),
+        };
+      });
+      return { items };
+    },
+    'sync.retry': () => {
+      keeper.engine()?.retryNow();
+      return {};
+    },
+    'sync.pause': ({ paused }) => {
+      keeper.engine()?.pause(paused);
+      return {};
+    },
+
+    'view.state': (view) => {
+      page.setView(view);
+      return {};
+    },
+    'link.open': async ({ url }) => {
+      const parsed = URL.canParse(url) ? new URL(url) : null;
+      if (!parsed || !['http:', 'https:', 'mailto:', 'tel:'].includes(parsed.protocol)) {
+        throw new AppError('bad-request', 'Links of this kind aren’t opened.');
+      }
+      await platform.openLink(parsed.href);
+      return {};
+    },
+  };
+}

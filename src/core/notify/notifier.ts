@@ -1,0 +1,89 @@
+import type { ThreadName } from '#shared/ids.ts';
+import type { NotificationView } from '#shared/views.ts';
+
+import type { Arrival } from '../projection/apply.ts';
+import { readConversation, readPerson, readUpTo } from '../storage/conversations.ts';
+import type { Store } from '../storage/database.ts';
+import { noteNotified, withdrawUpTo } from '../storage/notified.ts';
+import { readSession, readSettings } from '../storage/session.ts';
+import { itemByKey } from '../storage/thread-rows.ts';
+import { decideNotifications, type Candidate } from './decide.ts';
+
+/** Messages that come in this close to each other are looked at together. */
+const GATHER_MS = 150;
+
+export type Notifier = {
+  arrived(arrivals: readonly Arrival[]): void;
+  /** A thread was read up to here, on this machine or another. */
+  read(conversation: string, thread: ThreadName, seq: number): void;
+  close(): void;
+};
+
+export function createNotifier(deps: {
+  store: Store;
+  view: () => { focused: boolean; open: { conversation: string; thread: ThreadName } | null };
+  show: (notification: NotificationView) => void;
+  withdraw: (ids: string[]) => void;
+}): Notifier {
+  const { store } = deps;
+  let waiting: Arrival[] = [];
+  let timer: NodeJS.Timeout | null = null;
+
+  const tell = (): void => {
+    timer = null;
+    const session = readSession(store);
+    const arrivals = waiting;
+    waiting = [];
+    if (!session) return;
+    const me = session.account.id;
+    const decisions = decideNotifications(
+      arrivals.flatMap((arrival) => candidateOf(arrival)),
+      {
+        ...deps.view(),
+        enabled: readSettings(store).notifications,
+        notifyAfter: session.notifyAfter,
+        readUpTo: (conversation, thread) => {
+          const record = readConversation(store, conversation);
+          return record ? readUpTo(store, record, thread, me) : Number.MAX_SAFE_INTEGER;
+        },
+      },
+    );
+    for (const { notification } of decisions) {
+      if (store.transact(() => noteNotified(store, notification))) deps.show(notification);
+    }
+  };
+
+  const candidateOf = (arrival: Arrival): Candidate[] => {
+    const item = itemByKey(store, arrival, arrival.key);
+    const record = readConversation(store, arrival.conversation);
+    if (!item || !record) return [];
+    return [
+      {
+        ...arrival,
+        authorName: readPerson(store, arrival.author).name,
+        text: item.text,
+        attachments: (JSON.parse(item.attachments) as unknown[]).length,
+        removed: item.removed === 1,
+        mentionsMe: (JSON.parse(item.mentions) as string[]).includes(readSession(store)?.account.id ?? ''),
+        jobTitle: record.job.title,
+      },
+    ];
+  };
+
+  return {
+    arrived(arrivals) {
+      if (arrivals.length === 0) return;
+      // Those of the first sync and of long ago are dropped here, before they pile up.
+      const after = readSession(store)?.notifyAfter ?? 0;
+      waiting.push(...arrivals.filter((arrival) => arrival.acceptedAt > after));
+      if (waiting.length > 0) timer ??= setTimeout(tell, GATHER_MS);
+    },
+    read(conversation, thread, seq) {
+      const ids = store.transact(() => withdrawUpTo(store, conversation, thread, seq));
+      if (ids.length > 0) deps.withdraw(ids);
+    },
+    close() {
+      if (timer) clearTimeout(timer);
+    },
+  };
+}

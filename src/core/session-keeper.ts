@@ -1,0 +1,154 @@
+import type { SessionResponse } from '#shared/api.ts';
+import { AppError } from '#shared/errors.ts';
+import type { SessionView, SyncStatus } from '#shared/views.ts';
+
+import type { Platform } from './platform.ts';
+import { putPerson } from './storage/conversations.ts';
+import type { Store } from './storage/database.ts';
+import { readSession, writeSession } from './storage/session.ts';
+import {
+  checkServerUrl,
+  createApiClient,
+  forgetRefreshToken,
+  signIn,
+  type ApiClient,
+  type SessionEnd,
+} from './sync/api-client.ts';
+import { nextConnection, signedOut } from './sync/connection.ts';
+import { createEngine, type Engine, type EngineEvents } from './sync/engine.ts';
+
+/** Who is signed in, and the engine that runs for them. */
+export type SessionKeeper = {
+  engine(): Engine | null;
+  api(): ApiClient | null;
+  view(): SessionView | null;
+  connection(): SyncStatus['connection'];
+  /** Begins to sync if somebody is signed in. */
+  start(): void;
+  signIn(server: string, email: string, password: string): Promise<SessionView>;
+  signOut(wipe: boolean): Promise<void>;
+  stop(): void;
+};
+
+export function createSessionKeeper(deps: {
+  platform: Platform;
+  store: Store;
+  events: Omit<EngineEvents, 'onFeed'>;
+  onSession: (session: SessionView | null) => void;
+  onWipe: () => void;
+}): SessionKeeper {
+  const { platform, store } = deps;
+  let engine: Engine | null = null;
+  let api: ApiClient | null = null;
+  let connection: SyncStatus['connection'] = { kind: 'connecting', since: platform.now() };
+
+  const view = (): SessionView | null => {
+    const session = readSession(store);
+    if (!session?.signedIn) return null;
+    const { account } = session;
+    return {
+      account: { id: account.id, name: account.name, role: account.role, email: account.email },
+      agency: account.agency?.name ?? null,
+      server: session.server,
+    };
+  };
+  const setConnection = (next: SyncStatus['connection']): void => {
+    connection = next;
+    deps.events.onStatus();
+  };
+  const stop = (): void => {
+    engine?.stop();
+    engine = null;
+    api = null;
+  };
+  const ended = (why: SessionEnd): void => {
+    // From inside a call of the engine: it is stopped once that call is over.
+    setImmediate(() => {
+      if (!engine) return;
+      stop();
+      setConnection(signedOut(why));
+    });
+  };
+
+  const run = (fresh: SessionResponse | null): void => {
+    stop();
+    const session = readSession(store);
+    if (!session?.signedIn) return;
+    setConnection({ kind: 'connecting', since: platform.now() });
+    api = createApiClient({ server: session.server, secrets: platform.secrets, now: platform.now, session: fresh, onEnd: ended });
+    engine = createEngine({
+      store,
+      api,
+      random: platform.random,
+      now: platform.now,
+      log: platform.log,
+      events: { ...deps.events, onFeed: (state) => setConnection(nextConnection(connection, state, platform.now())) },
+    });
+  };
+
+  return {
+    engine: () => engine,
+    api: () => api,
+    view,
+    connection: () => connection,
+    start: () => run(null),
+    async signIn(typed, email, password) {
+      const server = checkServerUrl(typed);
+      const before = readSession(store);
+      const fresh = await signIn(server, { email, password, device: { name: platform.deviceName } }, platform.secrets);
+      if (before && (before.account.id !== fresh.account.id || before.server !== server)) {
+        const token = createApiClient({
+          server,
+          secrets: platform.secrets,
+          now: platform.now,
+          session: fresh,
+          onEnd: () => undefined,
+        });
+        await token.signOut().catch(() => platform.log.warn('sign-out-not-told'));
+        await forgetRefreshToken(platform.secrets);
+        stop();
+        setConnection(signedOut('ended'));
+        throw new AppError(
+          'conflict',
+          `What ${before.account.name} has on this computer is still here. Sign in as ${before.account.email}, or sign out and wipe it first.`,
+        );
+      }
+      stop();
+      const { account, device } = fresh;
+      store.transact(() => {
+        writeSession(store, {
+          server,
+          account,
+          device: device.id,
+          clientId: device.clientId,
+          signedIn: true,
+          feedCursor: before?.feedCursor ?? null,
+          listNext: before?.listNext ?? null,
+          listDone: before?.listDone ?? false,
+          firstSyncDone: before?.firstSyncDone ?? false,
+          notifyAfter: before?.notifyAfter ?? 0,
+          lastSyncedAt: before?.lastSyncedAt ?? null,
+        });
+        putPerson(store, account.id, account.name, account.role);
+      });
+      run(fresh);
+      deps.onSession(view());
+      return view()!;
+    },
+    async signOut(wipe) {
+      const session = readSession(store);
+      if (api && connection.kind === 'online') await api.signOut().catch(() => platform.log.warn('sign-out-not-told'));
+      stop();
+      await forgetRefreshToken(platform.secrets);
+      if (wipe) {
+        store.wipe();
+        deps.onWipe();
+      } else if (session) {
+        store.transact(() => writeSession(store, { ...session, signedIn: false }));
+      }
+      connection = { kind: 'connecting', since: platform.now() };
+      deps.onSession(null);
+    },
+    stop,
+  };
+}

@@ -1,0 +1,169 @@
+import { conversationShape, type Conversation } from '#shared/api.ts';
+import { THREADS, type ThreadName } from '#shared/ids.ts';
+import type { Role } from '#shared/roles.ts';
+import type { PersonView } from '#shared/views.ts';
+
+import { fold } from '../projection/words.ts';
+import type { Store } from './database.ts';
+import { raiseServerN } from './documents.ts';
+import { raiseCursor, ownCursor } from './reads.ts';
+
+/** Keeps the record of a conversation as the server tells it: rows are usable at once, documents follow. */
+export function putConversation(store: Store, conversation: Conversation, me: string): void {
+  const search = fold([conversation.job.title, ...conversation.participants.map((person) => person.name)].join('\n'));
+  store.run(
+    `INSERT INTO conversations (id, record, at, search) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET record = excluded.record, search = excluded.search`,
+    conversation.id,
+    JSON.stringify(conversation),
+    Date.parse(conversation.lastActivityAt),
+    search,
+  );
+  for (const person of conversation.participants) putPerson(store, person.account, person.name, person.role);
+  for (const document of conversation.documents) raiseServerN(store, document.document, document.n);
+  for (const cursor of conversation.reads) {
+    raiseCursor(store, conversation.id, cursor.thread, cursor.account, cursor.seq, Date.parse(cursor.at));
+  }
+  refreshConversation(store, conversation.id, me);
+}
+
+export function putPerson(store: Store, account: string, name: string, role: Role): void {
+  store.run(
+    `INSERT INTO people (account, name, role) VALUES (?1, ?2, ?3)
+     ON CONFLICT (account) DO UPDATE SET name = ?2, role = ?3 WHERE name <> ?2 OR role <> ?3`,
+    account,
+    name,
+    role,
+  );
+}
+
+/** The name of an account; `known` is what a record says, for those who were never seen. */
+export function readPerson(store: Store, account: string, known?: string): PersonView {
+  const row = store.get<PersonView>(`SELECT account AS id, name, role FROM people WHERE account = ?`, account);
+  return row ?? { id: account, name: known ?? 'Someone', role: 'staff' };
+}
+
+/** Of a record that this core stored. */
+export function parseRecord(text: string): Conversation {
+  return JSON.parse(text) as Conversation;
+}
+
+export function readConversation(store: Store, id: string): Conversation | null {
+  const row = store.get<{ record: string }>(`SELECT record FROM conversations WHERE id = ?`, id);
+  return row ? parseRecord(row.record) : null;
+}
+
+/** What the feed says of a new entry, for the inbox until its document is here. */
+export function noteEntry(store: Store, id: string, seq: number, message: Conversation['lastMessage']): void {
+  const record = readConversation(store, id);
+  if (!record) return;
+  const lastMessage = message && message.seq >= (record.lastMessage?.seq ?? 0) ? message : record.lastMessage;
+  const next = conversationShape.parse({
+    ...record,
+    lastSeq: Math.max(record.lastSeq, seq),
+    lastMessage,
+    lastActivityAt:
+      lastMessage && lastMessage.acceptedAt > record.lastActivityAt ? lastMessage.acceptedAt : record.lastActivityAt,
+  });
+  store.run(`UPDATE conversations SET record = ? WHERE id = ?`, JSON.stringify(next), id);
+}
+
+type LastItem = { kind: string; seq: number | null; sent_at: number; accepted_at: number | null };
+
+/** Derives what the inbox shows of a conversation. Part of each transaction that changes it. */
+export function refreshConversation(store: Store, id: string, me: string): void {
+  const record = readConversation(store, id);
+  if (!record) return;
+  const queued = store.get<{ waiting: number; notSent: number; newest: string | null }>(
+    `SELECT count(*) FILTER (WHERE rule IS NULL) AS waiting, count(*) FILTER (WHERE rule IS NOT NULL) AS notSent,
+       (SELECT max(id) FROM items WHERE conversation = ?1 AND thread = 'all' AND seq IS NULL) AS newest
+     FROM outbox WHERE conversation = ?1`,
+    id,
+  )!;
+  const last = store.get<LastItem & { id: number }>(
+    queued.newest === null
+      ? `SELECT id, kind, seq, sent_at, accepted_at FROM items WHERE conversation = ? AND thread = 'all' ORDER BY seq DESC LIMIT 1`
+      : `SELECT id, kind, seq, sent_at, accepted_at FROM items WHERE conversation = ? AND thread = 'all' AND seq IS NULL
+         ORDER BY id DESC LIMIT 1`,
+    id,
+  );
+  let unread = 0;
+  let mentioned = false;
+  for (const thread of THREADS) {
+    const cursor = readUpTo(store, record, thread, me);
+    unread += countUnread(store, record, thread, cursor, me);
+    mentioned ||=
+      store.get(
+        `SELECT 1 FROM items WHERE conversation = ? AND thread = ? AND seq > ? AND mentions_me = 1`,
+        id,
+        thread,
+        cursor,
+      ) !== undefined;
+  }
+  const at = Math.max(Date.parse(record.lastActivityAt), last?.accepted_at ?? last?.sent_at ?? 0);
+  store.run(
+    `UPDATE conversations SET at = ?, unread = ?, mentioned = ?, queued = ?, not_sent = ?, last = ? WHERE id = ?`,
+    at,
+    unread,
+    Number(mentioned),
+    queued.waiting,
+    queued.notSent,
+    last && (last.seq === null || last.seq >= (record.lastMessage?.seq ?? 0)) ? String(last.id) : null,
+    id,
+  );
+}
+
+/** Up to here a thread counts as read by this account. */
+export function readUpTo(store: Store, record: Conversation, thread: ThreadName, me: string): number {
+  return Math.max(ownCursor(store, record.id, thread, me), thread === 'all' ? record.readFloor : 0);
+}
+
+function countUnread(store: Store, record: Conversation, thread: ThreadName, cursor: number, me: string): number {
+  if (thread === 'all' && cursor >= record.lastSeq) return countAbove(store, record.id, thread, cursor, me);
+  // While none of the thread is here, the server's count is all that is known.
+  const isHere = store.get(`SELECT 1 FROM items WHERE conversation = ? AND thread = ? AND seq IS NOT NULL`, record.id, thread);
+  if (thread === 'all' && isHere === undefined) return record.unread;
+  return countAbove(store, record.id, thread, cursor, me);
+}
+
+export function countAbove(store: Store, id: string, thread: ThreadName, cursor: number, me: string): number {
+  return store.get<{ count: number }>(
+    `SELECT count(*) AS count FROM items
+     WHERE conversation = ? AND thread = ? AND seq > ? AND kind = 'message' AND removed = 0 AND author <> ?`,
+    id,
+    thread,
+    cursor,
+    me,
+  )!.count;
+}
+
+/** Deletes all that is here of a conversation. Returns the keys of the entries that will never be sent now. */
+export function purgeConversation(store: Store, id: string): string[] {
+  return store.transact(() => {
+    const lost = store.all<{ key: string }>(`SELECT key FROM outbox WHERE conversation = ?`, id).map((row) => row.key);
+    store.run(`DELETE FROM item_words WHERE rowid IN (SELECT id FROM items WHERE conversation = ?)`, id);
+    for (const table of [
+      'items',
+      'facts',
+      'bare_stamps',
+      'documents',
+      'read_cursors',
+      'reads_to_tell',
+      'outbox',
+      'drafts',
+      'notified',
+    ]) {
+      store.run(`DELETE FROM ${table} WHERE conversation = ?`, id);
+    }
+    store.run(`DELETE FROM conversations WHERE id = ?`, id);
+    return lost;
+  });
+}
+
+export function conversationIds(store: Store): string[] {
+  return store.all<{ id: string }>(`SELECT id FROM conversations`).map((row) => row.id);
+}
+
+export function unreadMessages(store: Store): number {
+  return store.get<{ unread: number | null }>(`SELECT sum(unread) AS unread FROM conversations WHERE unread > 0`)?.unread ?? 0;
+}

@@ -1,0 +1,4 @@
+import { initial } from './0001-initial.ts';
+
+/** In their order; the database's `user_version` is how many of them it has had. Never change one that was released. */
+export const MIGRATIONS: readonly string[] = [initial];

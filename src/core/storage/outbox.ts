@@ -1,0 +1,78 @@
+import type { Fact } from '#shared/facts.ts';
+import type { ThreadName } from '#shared/ids.ts';
+import type { RefusalRule } from '#shared/wire.ts';
+
+import type { Store } from './database.ts';
+
+export type OutboxRow = {
+  id: number;
+  key: string;
+  conversation: string;
+  thread: ThreadName;
+  /** Where it was put on the wire; `null` while it never was. */
+  document: string | null;
+  fact: string;
+  rule: RefusalRule | null;
+};
+
+export function addToOutbox(store: Store, place: { conversation: string; thread: ThreadName }, key: string, fact: Fact): void {
+  store.run(
+    `INSERT INTO outbox (key, conversation, thread, fact) VALUES (?, ?, ?, ?)`,
+    key,
+    place.conversation,
+    place.thread,
+    JSON.stringify(fact),
+  );
+}
+
+export function readOutboxEntry(store: Store, key: string): OutboxRow | undefined {
+  return store.get<OutboxRow>(`SELECT * FROM outbox WHERE key = ?`, key);
+}
+
+/** Waiting entries of one thread in their order; those that were not sent stand aside. */
+export function waitingEntries(store: Store, conversation: string, thread: ThreadName, limit: number): OutboxRow[] {
+  return store.all<OutboxRow>(
+    `SELECT * FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL ORDER BY id LIMIT ?`,
+    conversation,
+    thread,
+    limit,
+  );
+}
+
+export function waitingThreads(store: Store): { conversation: string; thread: ThreadName }[] {
+  return store.all(`SELECT conversation, thread FROM outbox WHERE rule IS NULL GROUP BY conversation, thread ORDER BY min(id)`);
+}
+
+export function outboxEntries(store: Store): OutboxRow[] {
+  return store.all<OutboxRow>(`SELECT * FROM outbox ORDER BY id`);
+}
+
+export function outboxCounts(store: Store): { queued: number; notSent: number } {
+  return store.get<{ queued: number; notSent: number }>(
+    `SELECT count(*) FILTER (WHERE rule IS NULL) AS queued, count(*) FILTER (WHERE rule IS NOT NULL) AS notSent FROM outbox`,
+  )!;
+}
+
+/** These go to this document; written before they are put on the wire. */
+export function assignDocument(store: Store, keys: readonly string[], document: string | null): void {
+  store.transact(() => {
+    for (const key of keys) store.run(`UPDATE outbox SET document = ? WHERE key = ?`, document, key);
+  });
+}
+
+export function markNotSent(store: Store, keys: readonly string[], rule: RefusalRule): void {
+  store.transact(() => {
+    for (const key of keys) store.run(`UPDATE outbox SET rule = ?, document = NULL WHERE key = ?`, rule, key);
+  });
+}
+
+/** Puts an entry that was not sent at the end of the queue again. */
+export function requeue(store: Store, row: OutboxRow, fact: Fact): void {
+  store.run(`DELETE FROM outbox WHERE key = ?`, row.key);
+  addToOutbox(store, row, row.key, fact);
+}
+
+/** Returns whether it was there. */
+export function removeFromOutbox(store: Store, key: string): boolean {
+  return store.run(`DELETE FROM outbox WHERE key = ?`, key) > 0;
+}

@@ -1,0 +1,33 @@
+import { fold, matchExpression, type Term } from '../projection/words.ts';
+import type { Store } from './database.ts';
+import type { ItemRow } from './thread-rows.ts';
+
+/** Messages that hold all terms, newest first. */
+export function findMessages(store: Store, terms: readonly Term[], offset: number, limit: number): ItemRow[] {
+  const match = matchExpression(terms);
+  if (match === null) return [];
+  return store.all<ItemRow>(
+    `SELECT items.*, 0 AS waits, NULL AS rule FROM
+       (SELECT rowid AS place FROM item_words WHERE item_words MATCH ? ORDER BY rowid DESC LIMIT ? OFFSET ?)
+     JOIN items ON items.id = place ORDER BY items.id DESC`,
+    match,
+    limit,
+    offset,
+  );
+}
+
+/** Conversations whose job title or people hold all terms, newest first. */
+export function findConversations(
+  store: Store,
+  terms: readonly Term[],
+  limit: number,
+): { id: string; record: string; at: number }[] {
+  if (terms.length === 0) return [];
+  const patterns = terms.map((term) => `%${fold(term.text).replace(/[\\%_]/g, '\\$&')}%`);
+  return store.all(
+    `SELECT id, record, at FROM conversations WHERE ${patterns.map(() => `search LIKE ? ESCAPE '\\'`).join(' AND ')}
+     ORDER BY at DESC LIMIT ?`,
+    ...patterns,
+    limit,
+  );
+}

@@ -1,0 +1,99 @@
+import { accountShape, type Account } from '#shared/api.ts';
+import { settingsView, type Settings } from '#shared/views.ts';
+
+import type { Store } from './database.ts';
+
+/** Who this profile belongs to and how far it is. `signedIn` is false after a sign-out that kept what is here. */
+export type Session = {
+  server: string;
+  account: Account;
+  device: string;
+  clientId: number;
+  signedIn: boolean;
+  feedCursor: string | null;
+  listNext: string | null;
+  listDone: boolean;
+  firstSyncDone: boolean;
+  notifyAfter: number;
+  lastSyncedAt: number | null;
+};
+
+type Row = {
+  server: string;
+  account: string;
+  device: string;
+  client_id: number;
+  signed_in: number;
+  feed_cursor: string | null;
+  list_next: string | null;
+  list_done: number;
+  first_sync_done: number;
+  notify_after: number;
+  last_synced_at: number | null;
+};
+
+export function readSession(store: Store): Session | null {
+  const row = store.get<Row>(`SELECT * FROM session`);
+  if (!row) return null;
+  return {
+    server: row.server,
+    account: accountShape.parse(JSON.parse(row.account)),
+    device: row.device,
+    clientId: row.client_id,
+    signedIn: row.signed_in === 1,
+    feedCursor: row.feed_cursor,
+    listNext: row.list_next,
+    listDone: row.list_done === 1,
+    firstSyncDone: row.first_sync_done === 1,
+    notifyAfter: row.notify_after,
+    lastSyncedAt: row.last_synced_at,
+  };
+}
+
+export function writeSession(store: Store, session: Session): void {
+  store.run(
+    `INSERT INTO session (id, server, account, device, client_id, signed_in, feed_cursor, list_next, list_done,
+       first_sync_done, notify_after, last_synced_at)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET server = excluded.server, account = excluded.account, device = excluded.device,
+       client_id = excluded.client_id, signed_in = excluded.signed_in, feed_cursor = excluded.feed_cursor,
+       list_next = excluded.list_next, list_done = excluded.list_done, first_sync_done = excluded.first_sync_done,
+       notify_after = excluded.notify_after, last_synced_at = excluded.last_synced_at`,
+    session.server,
+    JSON.stringify(session.account),
+    session.device,
+    session.clientId,
+    Number(session.signedIn),
+    session.feedCursor,
+    session.listNext,
+    Number(session.listDone),
+    Number(session.firstSyncDone),
+    session.notifyAfter,
+    session.lastSyncedAt,
+  );
+}
+
+const DEFAULTS: Settings = { theme: 'system', notifications: true };
+
+export function readSettings(store: Store): Settings {
+  const row = store.get<{ value: string }>(`SELECT value FROM settings WHERE name = 'settings'`);
+  return row ? settingsView.parse({ ...DEFAULTS, ...(JSON.parse(row.value) as object) }) : DEFAULTS;
+}
+
+export function writeSettings(store: Store, settings: Settings): void {
+  store.transact(() =>
+    store.run(`INSERT OR REPLACE INTO settings (name, value) VALUES ('settings', ?)`, JSON.stringify(settings)),
+  );
+}
+
+export function readDraft(store: Store, conversation: string, thread: string): string {
+  const row = store.get<{ text: string }>(`SELECT text FROM drafts WHERE conversation = ? AND thread = ?`, conversation, thread);
+  return row?.text ?? '';
+}
+
+export function writeDraft(store: Store, conversation: string, thread: string, text: string): void {
+  store.transact(() => {
+    if (text === '') store.run(`DELETE FROM drafts WHERE conversation = ? AND thread = ?`, conversation, thread);
+    else store.run(`INSERT OR REPLACE INTO drafts (conversation, thread, text) VALUES (?, ?, ?)`, conversation, thread, text);
+  });
+}

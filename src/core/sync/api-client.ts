@@ -1,0 +1,223 @@
+import type { z } from 'zod';
+
+import {
+  conversationList,
+  conversationShape,
+  errorBody,
+  leaseResponse,
+  logBatchLine,
+  peopleResponse,
+  serverInfo,
+  sessionResponse,
+  type Conversation,
+  type LogBatchLine,
+  type SessionResponse,
+} from '#shared/api.ts';
+import { AppError } from '#shared/errors.ts';
+
+const REFRESH_TOKEN = 'refresh-token';
+/** A token is renewed this long before it ends, so that no call meets its end on the way. */
+const EARLY_MS = 30_000;
+const CALL_MS = 20_000;
+
+export type SessionEnd = 'ended' | 'account-disabled';
+
+/** Calls of one server under one account. Every method throws AppError; offline when the server could not be reached. */
+export type ApiClient = {
+  server: string;
+  /** A token that is good now. */
+  token(): Promise<string>;
+  /** The token that was good last, for a socket that opens at once; call `token()` before. */
+  currentToken(): string;
+  /** The server refused a token: the next `token()` gets another. */
+  distrustToken(): void;
+  conversations(before: string | null, limit: number): Promise<z.infer<typeof conversationList>>;
+  conversation(id: string): Promise<Conversation>;
+  people(): Promise<z.infer<typeof peopleResponse>['people']>;
+  log(wanted: { document: string; after: number }[], onLine: (line: LogBatchLine) => Promise<void>): Promise<void>;
+  tellReads(reads: { conversation: string; thread: string; seq: number }[]): Promise<void>;
+  newLease(): Promise<number>;
+  file(id: string): Promise<Response>;
+  signOut(): Promise<void>;
+  close(): void;
+};
+
+type Secrets = {
+  read(name: string): Promise<string | null>;
+  write(name: string, value: string): Promise<void>;
+  remove(name: string): Promise<void>;
+};
+
+/** Checks an address as somebody typed it. @throws AppError server-unreachable */
+export function checkServerUrl(typed: string): string {
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`;
+  const url = URL.canParse(withScheme) ? new URL(withScheme) : null;
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '') throw unreachable(typed);
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+function unreachable(server: string): AppError {
+  return new AppError('server-unreachable', `No Trialogue server answers at ${server}. Check the address and your network.`);
+}
+
+/** Signs in with a password. @throws AppError sign-in-failed, account-disabled, server-unreachable, too-many-requests */
+export async function signIn(
+  server: string,
+  credentials: { email: string; password: string; device: { name: string } },
+  secrets: Secrets,
+): Promise<SessionResponse> {
+  const info = await call(`${server}/api/v1/server`, {}).catch((error: unknown) => {
+    throw error instanceof AppError ? unreachable(server) : error;
+  });
+  if (!serverInfo.safeParse(await info.json().catch(() => null)).success) throw unreachable(server);
+  const answer = await call(`${server}/api/v1/session`, jsonBody('POST', credentials));
+  const session = sessionResponse.parse(await answer.json());
+  await secrets.write(REFRESH_TOKEN, session.refreshToken);
+  return session;
+}
+
+export function createApiClient(deps: {
+  server: string;
+  secrets: Secrets;
+  now: () => number;
+  /** The session that a sign-in just gave, if there was one. */
+  session: SessionResponse | null;
+  onEnd: (why: SessionEnd) => void;
+}): ApiClient {
+  const { server, secrets, now } = deps;
+  const aborter = new AbortController();
+  let access = deps.session ? { token: deps.session.accessToken, until: lifetime(deps.session, now()) } : null;
+  let last = access?.token ?? '';
+  let refreshing: Promise<string> | null = null;
+
+  const refresh = async (): Promise<string> => {
+    const refreshToken = await secrets.read(REFRESH_TOKEN);
+    if (refreshToken === null) {
+      deps.onEnd('ended');
+      throw new AppError('sign-in-required', 'Your session ended. Sign in again; what you wrote is kept.');
+    }
+    try {
+      const answer = await call(`${server}/api/v1/session/refresh`, jsonBody('POST', { refreshToken }), aborter.signal);
+      const session = sessionResponse.parse(await answer.json());
+      // Kept before it is used: the server forgets the old one as soon as this one shows up.
+      await secrets.write(REFRESH_TOKEN, session.refreshToken);
+      access = { token: session.accessToken, until: lifetime(session, now()) };
+      last = session.accessToken;
+      return session.accessToken;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'account-disabled') deps.onEnd('account-disabled');
+      else if (error instanceof AppError && (error.code === 'sign-in-required' || error.code === 'sign-in-failed')) {
+        deps.onEnd('ended');
+      }
+      throw error;
+    }
+  };
+
+  const token = async (): Promise<string> => {
+    if (access && now() < access.until) return access.token;
+    refreshing ??= refresh().finally(() => {
+      refreshing = null;
+    });
+    return refreshing;
+  };
+
+  const authorized = async (path: string, init: RequestInit, timeoutMs = CALL_MS): Promise<Response> => {
+    const send = async (): Promise<Response> => {
+      const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${await token()}` };
+      return call(`${server}/api/v1${path}`, { ...init, headers }, aborter.signal, timeoutMs);
+    };
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'sign-in-required' || !access) throw error;
+      access = null;
+      return send();
+    }
+  };
+  const read = async <T>(schema: z.ZodType<T>, path: string, init: RequestInit = {}): Promise<T> =>
+    schema.parse(await (await authorized(path, init)).json());
+
+  return {
+    server,
+    token,
+    currentToken: () => last,
+    distrustToken: () => {
+      access = null;
+    },
+    conversations: (before, limit) =>
+      read(conversationList, `/conversations?limit=${limit}${before === null ? '' : `&before=${encodeURIComponent(before)}`}`),
+    conversation: (id) => read(conversationShape, `/conversations/${id}`),
+    people: async () => (await read(peopleResponse, '/people')).people,
+    async log(wanted, onLine) {
+      const answer = await authorized('/log', jsonBody('POST', wanted), 10 * 60_000);
+      for await (const line of linesOf(answer)) await onLine(logBatchLine.parse(JSON.parse(line)));
+    },
+    async tellReads(reads) {
+      await drain(await authorized('/reads', jsonBody('PUT', reads)));
+    },
+    newLease: async () => (await read(leaseResponse, '/device/lease', { method: 'POST' })).clientId,
+    file: (id) => authorized(`/files/${id}`, {}, 10 * 60_000),
+    async signOut() {
+      await drain(await authorized('/session', { method: 'DELETE' }));
+    },
+    close: () => aborter.abort(),
+  };
+}
+
+/** Until when to use an access token, by this machine's clock: only the token's length is taken from the server. */
+function lifetime(session: SessionResponse, now: number): number {
+  const left = Date.parse(session.expiresAt) - now;
+  // A clock that is far off would make every token look old or eternal; a 401 renews it then.
+  return now + Math.min(Math.max(left - EARLY_MS, 60_000), 14 * 60_000);
+}
+
+export function forgetRefreshToken(secrets: Secrets): Promise<void> {
+  return secrets.remove(REFRESH_TOKEN);
+}
+
+function jsonBody(method: string, body: unknown): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+async function call(url: string, init: RequestInit, signal?: AbortSignal, timeoutMs = CALL_MS): Promise<Response> {
+  const limits = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+  let answer: Response;
+  try {
+    answer = await fetch(url, { ...init, signal: AbortSignal.any(limits) });
+  } catch (error) {
+    throw new AppError('offline', 'The server can’t be reached. What you wrote is kept and is sent when it can.', {
+      cause: error instanceof Error ? error.name : 'unknown',
+    });
+  }
+  if (answer.ok) return answer;
+  const body = errorBody.safeParse(await answer.json().catch(() => null));
+  if (body.success) throw AppError.from(body.data.error);
+  throw new AppError(
+    answer.status === 401 ? 'sign-in-required' : 'unavailable',
+    'The server does not answer as it should. Try again later.',
+    {
+      status: answer.status,
+    },
+  );
+}
+
+async function drain(answer: Response): Promise<void> {
+  await answer.arrayBuffer();
+}
+
+async function* linesOf(answer: Response): AsyncGenerator<string> {
+  if (!answer.body) return;
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for await (const chunk of answer.body) {
+      const parts = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
+      rest = parts.pop()!;
+      for (const part of parts) if (part !== '') yield part;
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('offline', 'The connection was lost while reading. It goes on by itself.');
+  }
+  if (rest.trim() !== '') yield rest;
+}

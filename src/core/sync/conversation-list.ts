@@ -1,0 +1,101 @@
+import { AppError } from '#shared/errors.ts';
+
+import { conversationIds, putConversation } from '../storage/conversations.ts';
+import type { Store } from '../storage/database.ts';
+import { readSession, writeSession } from '../storage/session.ts';
+import type { ApiClient } from './api-client.ts';
+
+const PAGE = 50;
+const SLICE_MS = 12;
+
+/** Lists the account's conversations, newest first, a page at a time; goes on where it stopped. */
+export type ConversationList = {
+  /** Reads the first page and takes the feed's cursor from it; the others follow by themselves. */
+  startAgain(): Promise<void>;
+  /** Goes on with the pages that are missing. */
+  goOn(): void;
+  stop(): void;
+};
+
+export function createConversationList(deps: {
+  store: Store;
+  api: ApiClient;
+  onPage: (ids: string[]) => void;
+  /** Listed before and not any more. */
+  onMissing: (ids: string[]) => void;
+  onFailure: (error: unknown) => void;
+}): ConversationList {
+  const { store, api } = deps;
+  let listed: Set<string> | null = null;
+  let running = false;
+  let stopped = false;
+
+  const readPage = async (before: string | null): Promise<void> => {
+    const page = await api.conversations(before, PAGE);
+    const ids: string[] = [];
+    for (let done = 0; done < page.conversations.length;) {
+      if (stopped) return;
+      store.transact(() => {
+        const me = readSession(store)!.account.id;
+        const end = performance.now() + SLICE_MS;
+        while (done < page.conversations.length && performance.now() < end) {
+          const conversation = page.conversations[done++]!;
+          putConversation(store, conversation, me);
+          ids.push(conversation.id);
+        }
+      });
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    if (stopped) return;
+    store.transact(() => {
+      const session = readSession(store)!;
+      const newest = page.conversations.map((one) => Date.parse(one.lastActivityAt));
+      writeSession(store, {
+        ...session,
+        // From here on by the server's clock, whatever this machine's says.
+        notifyAfter: session.notifyAfter === 0 ? Math.max(1, ...newest) : session.notifyAfter,
+        feedCursor: before === null ? page.feed : session.feedCursor,
+        listNext: page.next,
+        listDone: page.next === null,
+      });
+    });
+    if (before === null) listed = new Set();
+    for (const id of ids) listed?.add(id);
+    deps.onPage(ids);
+    if (page.next === null && listed) {
+      const missing = conversationIds(store).filter((id) => !listed!.has(id));
+      listed = null;
+      if (missing.length > 0) deps.onMissing(missing);
+    }
+  };
+
+  const goOn = (): void => {
+    if (running || stopped) return;
+    running = true;
+    (async () => {
+      for (;;) {
+        const session = readSession(store);
+        if (stopped || !session || session.listDone || session.listNext === null) return;
+        await readPage(session.listNext);
+      }
+    })()
+      .catch((error: unknown) => {
+        // The next connection goes on from the same page.
+        if (!stopped && !(error instanceof AppError && error.code === 'offline')) deps.onFailure(error);
+      })
+      .finally(() => {
+        running = false;
+      });
+  };
+
+  return {
+    async startAgain() {
+      await readPage(null);
+      goOn();
+    },
+    goOn,
+    stop: () => {
+      stopped = true;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { FeedItem } from '#shared/api.ts';
+
+import { noChanges, touch, type Changes } from '../projection/apply.ts';
+import { noteEntry, purgeConversation, putConversation, refreshConversation } from '../storage/conversations.ts';
+import type { Store } from '../storage/database.ts';
+import { raiseServerN } from '../storage/documents.ts';
+import { raiseCursor } from '../storage/reads.ts';
+import { readSession, writeSession } from '../storage/session.ts';
+
+const SLICE_MS = 12;
+
+/** What a stretch of the feed brought. */
+export type FeedChanges = {
+  changes: Changes;
+  /** Conversations whose record or cursors changed. */
+  records: Set<string>;
+  gone: { conversation: string; lost: string[] }[];
+  /** Documents of which the server has more now. */
+  documents: string[];
+  /** Threads that this account read elsewhere. */
+  read: { conversation: string; thread: 'all' | 'team'; seq: number }[];
+};
+
+/**
+ * Writes items of the feed in slices. The cursor is in the last slice: after a crash in between the same items come
+ * again, and none of them does anything twice.
+ */
+export async function applyFeedItems(
+  store: Store,
+  items: readonly FeedItem[],
+  cursor: string,
+  now: number,
+  onChanges: (changes: FeedChanges) => void,
+): Promise<void> {
+  let done = 0;
+  do {
+    const slice: FeedChanges = { changes: noChanges(), records: new Set(), gone: [], documents: [], read: [] };
+    store.transact(() => {
+      const session = readSession(store);
+      if (!session) return;
+      const end = performance.now() + SLICE_MS;
+      while (done < items.length && performance.now() < end) applyItem(store, items[done++]!, session.account.id, slice);
+      for (const id of slice.records) refreshConversation(store, id, session.account.id);
+      if (done === items.length) {
+        writeSession(store, { ...readSession(store)!, feedCursor: cursor, lastSyncedAt: now });
+      }
+    });
+    onChanges(slice);
+    if (done < items.length) await new Promise<void>((resolve) => setImmediate(resolve));
+  } while (done < items.length && readSession(store) !== null);
+}
+
+function applyItem(store: Store, item: FeedItem, me: string, into: FeedChanges): void {
+  switch (item.kind) {
+    case 'conversation':
+      putConversation(store, item.conversation, me);
+      into.records.add(item.conversation.id);
+      into.documents.push(...item.conversation.documents.map((document) => document.document));
+      touch(into.changes, { conversation: item.conversation.id, thread: 'all' });
+      touch(into.changes, { conversation: item.conversation.id, thread: 'team' });
+      break;
+    case 'entry':
+      raiseServerN(store, item.document, item.n);
+      if (item.thread === 'all') noteEntry(store, item.conversation, item.seq, item.message);
+      into.records.add(item.conversation);
+      into.documents.push(item.document);
+      break;
+    case 'read': {
+      const { thread, account, seq, at } = item.cursor;
+      raiseCursor(store, item.conversation, thread, account, seq, Date.parse(at));
+      if (account === me) into.read.push({ conversation: item.conversation, thread, seq });
+      into.records.add(item.conversation);
+      touch(into.changes, { conversation: item.conversation, thread });
+      break;
+    }
+    case 'left':
+      into.gone.push({ conversation: item.conversation, lost: purgeConversation(store, item.conversation) });
+      break;
+    case 'account': {
+      const session = readSession(store);
+      if (session?.account.id === item.account.id) writeSession(store, { ...session, account: item.account });
+      break;
+    }
+    case 'me':
+      break;
+  }
+}

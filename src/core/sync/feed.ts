@@ -1,0 +1,118 @@
+import { feedFrame, type FeedFrame, type FeedItem } from '#shared/api.ts';
+import { AppError } from '#shared/errors.ts';
+import { CLOSE } from '#shared/wire.ts';
+
+import type { ApiClient } from './api-client.ts';
+import { createRetry } from './backoff.ts';
+import { LiveSocket } from './socket.ts';
+
+export type FeedState = 'connecting' | 'live' | 'lost';
+
+/** Follows the account's feed, over and over, until it is stopped. */
+export type Feed = {
+  /** Connects at once rather than when the back-off says; does nothing while it is connected. */
+  connectNow(): void;
+  stop(): void;
+};
+
+export function createFeed(deps: {
+  api: ApiClient;
+  random: () => number;
+  cursor: () => string | null;
+  /** Items and the cursor behind them: to be written in one transaction. Throws when the disk does not take them. */
+  onItems: (items: FeedItem[], cursor: string) => void;
+  onTyping: (frame: Extract<FeedFrame, { type: 'typing' }>) => void;
+  /** The cursor is too old, or there is none: makes one by listing the conversations again. */
+  startAgain: () => Promise<void>;
+  onState: (state: FeedState) => void;
+  onFailure: (error: unknown) => void;
+}): Feed {
+  const retry = createRetry(deps.random);
+  let socket: LiveSocket | null = null;
+  let connecting = false;
+  let stopped = false;
+  let drainMs: number | null = null;
+
+  const lost = (): void => {
+    if (stopped) return;
+    deps.onState('lost');
+    if (drainMs !== null) retry.hinted(drainMs, connect);
+    else retry.failed(connect);
+    drainMs = null;
+  };
+
+  const connect = (): void => {
+    if (stopped || socket || connecting) return;
+    connecting = true;
+    deps.onState('connecting');
+    open()
+      .catch((error: unknown) => {
+        if (stopped) return;
+        if (!(error instanceof AppError && error.code === 'offline')) deps.onFailure(error);
+        lost();
+      })
+      .finally(() => {
+        connecting = false;
+      });
+  };
+
+  const open = async (): Promise<void> => {
+    const token = await deps.api.token();
+    if (deps.cursor() === null) await deps.startAgain();
+    if (stopped) return;
+    const url = `${deps.api.server.replace(/^http/, 'ws')}/api/v1/feed?after=${encodeURIComponent(deps.cursor() ?? '')}`;
+    const opened = new LiveSocket(url, token);
+    socket = opened;
+    opened.on('message', (data, isBinary) => {
+      if (isBinary || socket !== opened) return;
+      try {
+        read(JSON.parse((data as Buffer).toString('utf8')));
+      } catch (error) {
+        // Not acknowledged: the cursor stands where it was, so the same items come again.
+        deps.onFailure(error);
+        opened.terminate();
+      }
+    });
+    opened.on('close', (code) => {
+      if (socket !== opened) return;
+      socket = null;
+      if (opened.rejected === 401 || code === CLOSE.signIn) deps.api.distrustToken();
+      if (opened.rejected === 410 || code === 4410) {
+        void deps.startAgain().then(lost, lost);
+        return;
+      }
+      lost();
+    });
+  };
+
+  const read = (message: unknown): void => {
+    const frame = feedFrame.parse(message);
+    switch (frame.type) {
+      case 'items':
+        return deps.onItems(frame.items, frame.cursor);
+      case 'live':
+        retry.succeeded();
+        deps.onItems([], frame.cursor);
+        return deps.onState('live');
+      case 'typing':
+        return deps.onTyping(frame);
+      case 'drain':
+        drainMs = frame.retryAfterMs;
+    }
+  };
+
+  connect();
+  return {
+    connectNow() {
+      retry.cancel();
+      retry.succeeded();
+      connect();
+    },
+    stop() {
+      stopped = true;
+      retry.cancel();
+      socket?.terminate();
+      socket = null;
+    },
+  };
+}

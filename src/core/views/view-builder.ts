@@ -1,0 +1,159 @@
+import type { Conversation } from '#shared/api.ts';
+import type { EventValue } from '#shared/documents.ts';
+import type { AttachmentFact } from '#shared/facts.ts';
+import type { ThreadName } from '#shared/ids.ts';
+import { partyOf } from '#shared/roles.ts';
+import type { ConversationView, EventView, InboxRow, MessageState, MessageView, PersonView, ThreadItem } from '#shared/views.ts';
+import type { RefusalRule } from '#shared/wire.ts';
+
+import { parseRecord, readPerson } from '../storage/conversations.ts';
+import type { Store } from '../storage/database.ts';
+import type { ConversationRow } from '../storage/inbox-rows.ts';
+import { othersCursors } from '../storage/reads.ts';
+import { itemById, itemByKey, reactionsOn, type ItemRow } from '../storage/thread-rows.ts';
+
+const EXCERPT = 140;
+
+export type ViewContext = {
+  store: Store;
+  me: string;
+  sending: (key: string) => boolean;
+  typing: (conversation: string, thread: ThreadName | null) => PersonView[];
+};
+
+/** Makes what the renderer sees from rows. One builder serves one answer: it remembers the names that it looked up. */
+export type ViewBuilder = {
+  person(account: string, known?: string): PersonView;
+  state(row: Pick<ItemRow, 'seq' | 'rule' | 'key'>): MessageState;
+  item(row: ItemRow): ThreadItem;
+  conversation(record: Conversation, thread: ThreadName): ConversationView;
+  inboxRow(row: ConversationRow): InboxRow;
+};
+
+export function createViewBuilder(context: ViewContext): ViewBuilder {
+  const { store, me } = context;
+  const people = new Map<string, PersonView>();
+
+  const person = (account: string, known?: string): PersonView => {
+    let view = people.get(account);
+    if (!view) {
+      view = readPerson(store, account, known);
+      people.set(account, view);
+    }
+    return view;
+  };
+  const state = (row: Pick<ItemRow, 'seq' | 'rule' | 'key'>): MessageState => {
+    if (row.seq !== null) return { kind: 'sent' };
+    if (row.rule !== null) return { kind: 'not-sent', rule: row.rule as RefusalRule };
+    return { kind: context.sending(row.key) ? 'sending' : 'queued' };
+  };
+
+  const message = (row: ItemRow): MessageView => {
+    const target = row.reply_to === null ? undefined : itemByKey(store, row, row.reply_to);
+    const attachments = JSON.parse(row.attachments) as AttachmentFact[];
+    return {
+      kind: 'message',
+      key: row.key,
+      seq: row.seq,
+      author: person(row.author!),
+      own: row.author === me,
+      text: row.text,
+      mentions: (JSON.parse(row.mentions) as string[]).map((account) => person(account)),
+      attachments: attachments.map((attachment) => ({ ...attachment, url: `/files/${attachment.id}` })),
+      replyTo:
+        row.reply_to === null
+          ? null
+          : {
+              key: row.reply_to,
+              author: target?.author ? person(target.author) : null,
+              excerpt: target?.text.slice(0, EXCERPT) ?? '',
+            },
+      sentAt: row.sent_at,
+      acceptedAt: row.accepted_at,
+      edited: row.edited_seq > 0,
+      removed: row.removed === 1,
+      reactions: row.seq === null ? [] : reactions(row),
+      state: state(row),
+    };
+  };
+  const reactions = (row: ItemRow): MessageView['reactions'] => {
+    const byEmoji = new Map<string, PersonView[]>();
+    for (const { emoji, account } of reactionsOn(store, row, row.key)) {
+      byEmoji.set(emoji, [...(byEmoji.get(emoji) ?? []), person(account)]);
+    }
+    return [...byEmoji].map(([emoji, who]) => ({ emoji, people: who, own: who.some((one) => one.id === me) }));
+  };
+  const event = (row: ItemRow): EventView => {
+    const value = JSON.parse(row.event!) as EventValue['event'];
+    const accounts = [value.by, 'account' in value ? value.account : null].filter((account) => account !== null);
+    return {
+      kind: 'event',
+      key: row.key,
+      seq: row.seq!,
+      at: row.accepted_at!,
+      event: value,
+      people: [...new Set(accounts)].map((account) => person(account)),
+    };
+  };
+
+  const lastOf = (row: ConversationRow, record: Conversation): InboxRow['last'] => {
+    const item = row.last === null ? undefined : itemById(store, Number(row.last));
+    if (item) {
+      return {
+        author: item.author === null ? null : person(item.author),
+        own: item.author === me,
+        text: item.text.slice(0, EXCERPT),
+        attachments: (JSON.parse(item.attachments) as unknown[]).length,
+        removed: item.removed === 1,
+        event: item.event === null ? null : (JSON.parse(item.event) as EventValue['event']),
+        state: state(item),
+      };
+    }
+    const last = record.lastMessage;
+    return (
+      last && {
+        author: person(last.account, last.name),
+        own: last.account === me,
+        text: last.text.slice(0, EXCERPT),
+        attachments: last.attachments,
+        removed: last.removed,
+        event: null,
+        state: { kind: 'sent' },
+      }
+    );
+  };
+
+  return {
+    person,
+    state,
+    item: (row) => (row.kind === 'event' ? event(row) : message(row)),
+    conversation: (record, thread) => ({
+      id: record.id,
+      job: record.job,
+      agency: { id: record.agency.id, name: record.agency.name },
+      participants: record.participants,
+      locks: record.locks,
+      reads: othersCursors(store, record.id, thread, me).map(({ account, seq, at }) => ({ person: person(account), seq, at })),
+    }),
+    inboxRow(row) {
+      const record = parseRecord(row.record);
+      const present = record.participants.filter((one) => !one.left);
+      const parties = (['client', 'worker'] as const).flatMap((party) => present.filter((one) => partyOf(one.role) === party));
+      return {
+        conversation: row.id,
+        job: { title: record.job.title, status: record.job.status },
+        people: parties.slice(0, 3).map((one) => ({ id: one.account, name: one.name, role: one.role })),
+        more: Math.max(0, parties.length - 3),
+        last: lastOf(row, record),
+        at: row.at,
+        unread: row.unread,
+        mentioned: row.mentioned === 1,
+        queued: row.queued,
+        notSent: row.not_sent,
+        draft: row.draft,
+        typing: context.typing(row.id, null),
+        locked: record.locks.length > 0,
+      };
+    },
+  };
+}
