@@ -106,9 +106,9 @@ try {
 } catch (error) {
   if (error instanceof UsageError) {
     console.error(`${error.message}\n\n${USAGE}`);
-    process.exitCode = 2;
+    process.exit(2);
   } else {
     console.error(error instanceof AppError ? error.message : error);
-    process.exitCode = 1;
+    process.exit(1); // whatever still runs must not keep a broken app alive
   }
 }
