@@ -19,7 +19,7 @@ describe('the content of the demo', () => {
   it('[DEMO-2] shows what the app can do: states, locks, languages, photos, long and short threads', async () => {
     const { people, conversations } = await readDemo(DEMO_DIR);
     expect(people[0]).toMatchObject({ name: 'Ana Reyes', role: 'owner' });
-    expect(conversations.length).toBeGreaterThanOrEqual(40);
+    expect(conversations.length).toBeGreaterThanOrEqual(42);
     expect(new Set(conversations.map(({ job }) => job.status))).toEqual(new Set(JOB_STATUSES));
     expect(new Set(conversations.flatMap(({ locks }) => locks))).toEqual(new Set(LOCK_REASONS));
     expect(new Set(conversations.flatMap(({ languages }) => languages)).size).toBeGreaterThanOrEqual(8);

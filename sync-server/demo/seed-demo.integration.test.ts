@@ -1,3 +1,4 @@
+import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
@@ -5,6 +6,10 @@ import type { Conversation } from '#shared/api.ts';
 import { THREAD_ROOTS } from '#shared/documents.ts';
 import { LIMITS } from '#shared/limits.ts';
 
+import { addCheckCommand } from '../admin/check/command.ts';
+import type { AdminContext, Result } from '../admin/command.ts';
+import { addDemoCommand } from '../admin/seed-demo.ts';
+import { silentLog } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import { readLog } from '../storage/log.ts';
 import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
@@ -52,6 +57,22 @@ async function conversations(): Promise<Conversation[]> {
   const answer = await server.http.call<{ conversations: Conversation[] }>('GET', '/api/v1/conversations?limit=100', { token });
   expect(answer.status).toBe(200);
   return answer.body.conversations;
+}
+
+async function admin(name: string, add: (program: Command, context: AdminContext) => void): Promise<Result> {
+  const results: Result[] = [];
+  const program = new Command();
+  add(program, {
+    log: silentLog,
+    progress: () => {},
+    async run(work) {
+      results.push(
+        await work({ db: server.db, databaseUrl: server.url, dataDir: server.dataDir, close: () => Promise.resolve() }),
+      );
+    },
+  });
+  await program.parseAsync([name], { from: 'user' });
+  return results[0]!;
 }
 
 describe('the demo on a server', () => {
@@ -139,5 +160,19 @@ describe('the demo on a server', () => {
       ),
     );
     expect(found).toEqual({ rows: 0, logs: 0, removed: 1 });
+  });
+
+  it('[DEMO-13] the check of documents and rows finds nothing', async () => {
+    const { json } = await admin('check', addCheckCommand);
+    expect(json).toMatchObject({ problems: 0, first: [] });
+    expect(json['threads']).toBeGreaterThanOrEqual(84);
+  });
+
+  it('[DEMO-14] the command says who can sign in, the owner first', async () => {
+    const { json } = await admin('seed-demo', addDemoCommand);
+    expect(json).toMatchObject({ agency: 'Harbor Home Services', password: 'trialogue-demo', added: 0 });
+    const people = json['people'] as { name: string; email: string; role: string }[];
+    expect(people[0]).toEqual({ name: 'Ana Reyes', email: 'ana.reyes@demo.example', role: 'owner' });
+    expect(new Set(people.map(({ role }) => role))).toEqual(new Set(['owner', 'staff', 'employee', 'client', 'worker']));
   });
 });

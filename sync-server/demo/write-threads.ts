@@ -1,3 +1,5 @@
+import { SYSTEM_CLIENT_ID } from '#shared/documents.ts';
+
 import type { Transaction } from '../storage/database.ts';
 import { insertImport } from '../storage/import-rows.ts';
 import type { ThreadPlan } from './plan-thread.ts';
@@ -129,7 +131,10 @@ async function writeDocuments(tx: Transaction, plans: readonly ThreadPlan[]): Pr
     context: plans.flatMap(({ documentId, contextRows }) =>
       contextRows.map(({ key, clock, value }) => ({ documentId, key, clock, value })),
     ),
-    clocks: plans.flatMap(({ documentId, clocks }) => [...clocks].map(([client, next]) => ({ documentId, client, next }))),
+    // The server's own clock comes with the document.
+    clocks: plans.flatMap(({ documentId, clocks }) =>
+      [...clocks].filter(([client]) => client !== SYSTEM_CLIENT_ID).map(([client, next]) => ({ documentId, client, next })),
+    ),
     entries: [],
   });
   await tx.rows(
