@@ -29,8 +29,9 @@ export function putConversation(store: Store, conversation: Conversation, me: st
 
 export function putPerson(store: Store, account: string, name: string, role: Role): void {
   store.run(
-    `INSERT INTO people (account, name, role) VALUES (?1, ?2, ?3)
-     ON CONFLICT (account) DO UPDATE SET name = ?2, role = ?3 WHERE name <> ?2 OR role <> ?3`,
+    `INSERT INTO people (account, name, role) VALUES (?, ?, ?)
+     ON CONFLICT (account) DO UPDATE SET name = excluded.name, role = excluded.role
+     WHERE name <> excluded.name OR role <> excluded.role`,
     account,
     name,
     role,
@@ -76,8 +77,9 @@ export function refreshConversation(store: Store, id: string, me: string): void 
   if (!record) return;
   const queued = store.get<{ waiting: number; notSent: number; newest: string | null }>(
     `SELECT count(*) FILTER (WHERE rule IS NULL) AS waiting, count(*) FILTER (WHERE rule IS NOT NULL) AS notSent,
-       (SELECT max(id) FROM items WHERE conversation = ?1 AND thread = 'all' AND seq IS NULL) AS newest
-     FROM outbox WHERE conversation = ?1`,
+       (SELECT max(id) FROM items WHERE conversation = ? AND thread = 'all' AND seq IS NULL) AS newest
+     FROM outbox WHERE conversation = ?`,
+    id,
     id,
   )!;
   const last = store.get<LastItem & { id: number }>(

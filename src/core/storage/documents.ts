@@ -66,7 +66,7 @@ export function syncProgress(store: Store): { done: number; total: number } {
 /** Keeps an update that the server committed. */
 export function addToReplica(store: Store, name: string, span: { from: number; to: number }, bytes: Uint8Array): void {
   store.run(`INSERT INTO replica_updates (document, n_from, n_to, bytes) VALUES (?, ?, ?, ?)`, name, span.from, span.to, bytes);
-  store.run(`UPDATE documents SET n = max(n, ?2), server_n = max(server_n, ?2) WHERE name = ?1`, name, span.to);
+  store.run(`UPDATE documents SET n = max(n, ?), server_n = max(server_n, ?) WHERE name = ?`, span.to, span.to, name);
 }
 
 /** The next rows of a replica in their order. */

@@ -104,9 +104,8 @@ export async function openLiveDocument(deps: {
   let drainMs: number | null = null;
 
   const receive = (bytes: Uint8Array): void => {
-    // A local transaction of the provider's origin: Yjs keeps the client id though own structs arrive from outside (a
-    // copied profile, a resend after a crash), and the provider does not send it back.
-    doc.transact(() => Y.applyUpdate(doc, bytes, provider), provider);
+    // Of the provider's origin: it does not send it back.
+    applyAsLocal(doc, bytes, provider);
   };
 
   provider.messageHandlers[MESSAGE.sync] = (encoder, decoder, _provider, emitSynced) => {
@@ -188,7 +187,7 @@ export async function openLiveDocument(deps: {
         ),
       );
       for (const [index, entry] of entries.entries()) unacknowledged.set(entry.key, first + index);
-      doc.transact(() => Y.applyUpdate(doc, update, 'outbox'), 'outbox');
+      applyAsLocal(doc, update, 'outbox');
     },
     acknowledged: (keys) => keys.forEach((key) => unacknowledged.delete(key)),
     receive,
@@ -209,6 +208,17 @@ export async function openLiveDocument(deps: {
       doc.destroy();
     },
   };
+}
+
+/**
+ * Yjs gives a document another client id when structs of its own arrive from outside (ours do: written by hand, after a
+ * crash, from a copied profile). Not in a local transaction, and `applyUpdate` makes it one that isn't.
+ */
+function applyAsLocal(doc: Y.Doc, update: Uint8Array, origin: unknown): void {
+  doc.transact((transaction) => {
+    Y.applyUpdate(doc, update, origin);
+    transaction.local = true;
+  }, origin);
 }
 
 /** Yjs adds the whole delete set to every such update; the server has all of it. */

@@ -1,0 +1,184 @@
+import { cpSync } from 'node:fs';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import type { MessageView } from '#shared/views.ts';
+
+import type { Platform } from './platform.ts';
+import { startServerProcess, type ServerProcess } from './testing/server-process.ts';
+import { createTestPlatform, startTestApp, stderrLog, temporaryFolder, type TestApp } from './testing/test-platform.ts';
+
+type Person = { id: string; email: string; password: string };
+
+let server: ServerProcess;
+let staff: Person;
+let client: Person;
+let worker: Person;
+const open: TestApp[] = [];
+const folders: { remove(): void }[] = [];
+
+beforeAll(async () => {
+  server = await startServerProcess();
+  staff = await server.account('staff', 'Ana Reyes');
+  client = await server.account('client', 'Cleo Santos');
+  worker = await server.account('worker', 'Will Tan');
+});
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.close();
+  for (const folder of folders.splice(0)) folder.remove();
+});
+afterAll(async () => {
+  await server?.stop();
+});
+
+function profile(changes: Partial<Platform> = {}): Platform {
+  const folder = temporaryFolder();
+  folders.push(folder);
+  return createTestPlatform(folder.path, { log: stderrLog, ...changes });
+}
+
+async function start(platform: Platform): Promise<TestApp> {
+  const app = await startTestApp(platform, server.url);
+  open.push(app);
+  return app;
+}
+
+async function signedIn(person: Person, platform = profile()): Promise<TestApp> {
+  const app = await start(platform);
+  await app.core.signIn(person.email, person.password);
+  await online(app);
+  return app;
+}
+
+function online(app: TestApp): Promise<unknown> {
+  return app.until('online', async () => (await app.send('app.start', {})).status.connection.kind === 'online');
+}
+
+async function messages(app: TestApp, conversation: string): Promise<MessageView[]> {
+  const page = await app.send('thread.page', { conversation, thread: 'all', limit: 300 });
+  return page.items.filter((item) => item.kind === 'message');
+}
+
+function sentTexts(app: TestApp, conversation: string): Promise<string[]> {
+  return messages(app, conversation).then((all) => all.filter((one) => one.seq !== null).map((one) => one.text));
+}
+
+async function inInbox(app: TestApp, conversation: string): Promise<void> {
+  await app.until('the conversation', async () => {
+    const page = await app.send('inbox.list', { filter: 'all', offset: 0, limit: 50 });
+    return page.rows.some((row) => row.conversation === conversation);
+  });
+}
+
+const place = (conversation: string): { conversation: string; thread: 'all' } => ({ conversation, thread: 'all' });
+
+describe('core against the real server', () => {
+  it('[SYNC-1] what one writes the others get, with typing, read-by and unread', async () => {
+    const conversation = await server.conversation('Kitchen tap', client.email, worker.email);
+    const [ana, cleo] = [await signedIn(staff), await signedIn(client)];
+    await inInbox(ana, conversation);
+    await inInbox(cleo, conversation);
+    await ana.send('thread.open', place(conversation));
+    await cleo.send('thread.open', place(conversation));
+    await ana.send('view.state', { focused: true, open: place(conversation) });
+
+    const { key } = await ana.send('message.send', { ...place(conversation), text: 'When can you come?' });
+    const got = await cleo.until('the message', async () => (await messages(cleo, conversation)).find((one) => one.key === key));
+    expect(got).toMatchObject({ text: 'When can you come?', own: false, author: { name: 'Ana Reyes' }, state: { kind: 'sent' } });
+    await ana.until(
+      'sent',
+      async () => (await messages(ana, conversation)).find((one) => one.key === key)?.state.kind === 'sent',
+    );
+    expect(cleo.events('thread.changed').some((event) => event.items.some((item) => item.key === key))).toBe(true);
+    const row = await cleo.until('unread', async () => {
+      const page = await cleo.send('inbox.list', { filter: 'unread', offset: 0, limit: 50 });
+      return page.rows.find((one) => one.conversation === conversation);
+    });
+    expect(row).toMatchObject({ unread: 1, last: { text: 'When can you come?', own: false } });
+    await cleo.until('a notification', () => cleo.events('notify').find((one) => one.conversation === conversation));
+
+    await cleo.send('thread.seen', { ...place(conversation), seq: got.seq! });
+    const view = await ana.until('read by', () =>
+      ana
+        .events('thread.changed')
+        .find((event) => event.view?.reads.some((read) => read.person.id === client.id && read.seq >= got.seq!)),
+    );
+    expect(view.conversation).toBe(conversation);
+    await cleo.until('withdrawn', () => cleo.events('notify.withdraw')[0]);
+
+    await cleo.until('the socket', async () => {
+      await cleo.send('typing.set', { ...place(conversation), typing: true });
+      return ana.events('typing').some((event) => event.people.some((person) => person.id === client.id));
+    });
+    await cleo.send('typing.set', { ...place(conversation), typing: false });
+    await ana.until('typing over', () => ana.events('typing').at(-1)?.people.length === 0);
+  });
+
+  it('[SYNC-2] replies written offline are kept through a restart and sent once, in their order', async () => {
+    const conversation = await server.conversation('Roof leak', client.email, worker.email);
+    const cleo = await signedIn(client);
+    const platform = profile();
+    const first = await signedIn(staff, platform);
+    await inInbox(first, conversation);
+    await server.kill('SIGTERM');
+    await first.until('offline', async () => (await first.send('app.start', {})).status.connection.kind !== 'online');
+    const wanted = ['one', 'two', 'three', 'four', 'five'];
+    for (const text of wanted) await first.send('message.send', { ...place(conversation), text });
+    await first.close();
+    open.splice(open.indexOf(first), 1);
+
+    const again = await start(platform);
+    const { session, status } = await again.send('app.start', {});
+    expect(session?.account.name).toBe('Ana Reyes');
+    expect(status).toMatchObject({ queued: 5, notSent: 0 });
+    expect((await again.send('queue.list', {})).items.map((item) => item.text)).toEqual(wanted);
+    await server.start();
+    await again.until('sent', async () => (await sentTexts(again, conversation)).length === 5);
+    await cleo.until('received', async () => (await sentTexts(cleo, conversation)).length >= 5);
+    expect(await sentTexts(cleo, conversation)).toEqual(wanted);
+    expect(await sentTexts(again, conversation)).toEqual(wanted);
+    expect((await again.send('app.start', {})).status).toMatchObject({ queued: 0, notSent: 0 });
+  });
+
+  it('[SYNC-6] someone who is taken out of a conversation loses the local copy', async () => {
+    const conversation = await server.conversation('Gutter', client.email, worker.email);
+    const will = await signedIn(worker);
+    await inInbox(will, conversation);
+    await will.send('thread.open', place(conversation));
+    await will.send('message.send', { ...place(conversation), text: 'I am here' });
+    await will.until('sent', async () => (await sentTexts(will, conversation)).length === 1);
+    await server.removeParticipant(conversation, worker.email);
+    await will.until('gone', () => will.events('conversation.gone').some((event) => event.conversation === conversation));
+    await expect(will.send('thread.open', place(conversation))).rejects.toMatchObject({ code: 'not-found' });
+    expect((await will.send('search', { query: 'here' })).messages).toEqual([]);
+  });
+
+  it('[SYNC-2] two copies of one profile lose nothing and agree in the end', async () => {
+    const conversation = await server.conversation('Copied profile', client.email, worker.email);
+    const platform = profile();
+    const before = await signedIn(staff, platform);
+    await inInbox(before, conversation);
+    await before.send('message.send', { ...place(conversation), text: 'before the copy' });
+    await before.until('sent', async () => (await sentTexts(before, conversation)).length === 1);
+    await before.close();
+    open.splice(open.indexOf(before), 1);
+    const copy = profile({ secrets: platform.secrets });
+    cpSync(platform.dataDir, copy.dataDir, { recursive: true });
+
+    const [one, two] = [await start(platform), await start(copy)];
+    await online(one);
+    await online(two);
+    await Promise.all([
+      ...['a1', 'a2', 'a3'].map((text) => one.send('message.send', { ...place(conversation), text })),
+      ...['b1', 'b2', 'b3'].map((text) => two.send('message.send', { ...place(conversation), text })),
+    ]);
+    for (const app of [one, two]) {
+      await app.until('all seven', async () => (await sentTexts(app, conversation)).length === 7, 30_000);
+    }
+    const texts = await sentTexts(one, conversation);
+    expect(texts.toSorted()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3', 'before the copy']);
+    expect(await sentTexts(two, conversation)).toEqual(texts);
+    for (const prefix of ['a', 'b'])
+      expect(texts.filter((text) => text.startsWith(prefix) && text.length === 2)).toEqual([1, 2, 3].map((n) => `${prefix}${n}`));
+  });
+});

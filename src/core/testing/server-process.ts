@@ -1,0 +1,114 @@
+import { execFile, spawn } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+import { temporaryFolder } from './test-platform.ts';
+
+const PASSWORD = 'correct horse battery staple';
+const run = promisify(execFile);
+
+/** The real server as a process of its own, on a new database: the core knows it by its wire alone. */
+export type ServerProcess = {
+  url: string;
+  account(role: string, name: string): Promise<{ id: string; email: string; password: string }>;
+  conversation(title: string, client: string, worker: string): Promise<string>;
+  removeParticipant(conversation: string, account: string): Promise<void>;
+  /** Ends it, as `signal` does, and waits for that. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** On the same port and data as before. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export async function startServerProcess(): Promise<ServerProcess> {
+  const folder = temporaryFolder();
+  chmodSync(folder.path, 0o711);
+  // The server's own environment, for a program that is started.
+  // oxlint-disable-next-line node/no-process-env
+  const env = { ...process.env, DATA_DIR: folder.path, HOST: '127.0.0.1' };
+  let process_: ReturnType<typeof spawn> | null = null;
+  let url = '';
+  let emails = 0;
+
+  const start = async (): Promise<void> => {
+    const port = url === '' ? '0' : new URL(url).port;
+    const child = spawn(process.execPath, ['sync-server/main.ts'], {
+      env: { ...env, PORT: port },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    process_ = child;
+    let said = '';
+    child.stderr.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    url = await new Promise<string>((resolve, reject) => {
+      child.once('exit', () => reject(new Error(`the server ended: ${said.slice(-2_000)}`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const ready = /^ready (http:\S+)/.exec(line);
+        if (ready) resolve(ready[1]!);
+      });
+    });
+  };
+  const kill = async (signal: NodeJS.Signals): Promise<void> => {
+    const child = process_;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => {
+      child.once('exit', resolve);
+    });
+    child.kill(signal);
+    await ended;
+  };
+  const admin = async (...words: string[]): Promise<unknown> => {
+    const { stdout } = await run(process.execPath, ['sync-server/admin/main.ts', ...words, '--json'], { env });
+    return JSON.parse(stdout);
+  };
+
+  await start();
+  await admin('create-agency', '--name', 'Test Agency');
+  return {
+    get url() {
+      return url;
+    },
+    async account(role, name) {
+      const email = `${role}${++emails}@example.test`;
+      const made = (await admin(
+        'create-account',
+        '--agency',
+        'Test Agency',
+        '--role',
+        role,
+        '--name',
+        name,
+        '--email',
+        email,
+        '--password',
+        PASSWORD,
+      )) as { id: string };
+      return { id: made.id, email, password: PASSWORD };
+    },
+    async conversation(title, client, worker) {
+      const made = (await admin(
+        'create-conversation',
+        '--agency',
+        'Test Agency',
+        '--job-title',
+        title,
+        '--client',
+        client,
+        '--worker',
+        worker,
+      )) as { id: string };
+      return made.id;
+    },
+    async removeParticipant(conversation, account) {
+      await admin('remove-participant', '--conversation', conversation, '--account', account);
+    },
+    kill,
+    start,
+    async stop() {
+      await kill('SIGTERM');
+      folder.remove();
+    },
+  };
+}
