@@ -1,11 +1,11 @@
 import type { CSSProperties, ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import { InboxPane } from '../inbox/InboxPane.tsx';
 import { useSlice } from '../state/app.ts';
 import { ThreadPane } from '../thread/ThreadPane.tsx';
 import { QueueDialog } from './QueueDialog.tsx';
 import { Rail } from './Rail.tsx';
-import { ResizeEdge } from './ResizeEdge.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { SignInDialog, SignOutDialog } from './SignOutDialog.tsx';
 import { useNotifications } from './use-notifications.ts';
@@ -13,6 +13,7 @@ import { useShortcuts } from './use-shortcuts.ts';
 import { useViewState } from './use-view-state.ts';
 
 export function Frame(): ReactElement {
+  const { t } = useTranslation();
   const width = useSlice('ui', (state) => state.inboxWidth);
   const threadShown = useSlice('thread', (state) => state.shown.kind !== 'none');
   const searching = useSlice('ui', (state) => state.search);
@@ -23,13 +24,15 @@ export function Frame(): ReactElement {
   return (
     <div className="flex h-full overflow-hidden" style={{ '--inbox-width': `${width}px` } as CSSProperties}>
       <Rail />
-      <div className={`inbox-pane flex min-h-0 shrink-0 flex-col ${inTurn ? 'max-two:hidden' : ''}`}>
+      <main className="flex min-w-0 flex-1">
+        <h1 className="sr-only">{t('app.name')}</h1>
+      <div className={`inbox-pane relative flex min-h-0 shrink-0 flex-col ${inTurn ? 'max-two:hidden' : ''}`}>
         <InboxPane />
       </div>
-      <ResizeEdge />
       <div className={`thread-pane relative flex min-h-0 flex-1 border-s border-n5 ${inTurn ? '' : 'max-two:hidden'}`}>
         <ThreadPane />
       </div>
+      </main>
       <QueueDialog />
       <ShortcutsDialog />
       <SignOutDialog />

@@ -37,7 +37,7 @@ export function JobPanel({ shown }: { shown: OpenThread }): ReactElement {
     return read.seq >= shown.newest ? t('job.readUpTo') : t('job.readAt', { time: moment(read.at, now, i18n.language) });
   };
   return (
-    <aside
+    <section
       aria-label={t('job.title')}
       className="job-pane z-20 shrink-0 overflow-y-auto border-s border-n5 bg-n1 p-4 max-three:absolute max-three:inset-y-0 max-three:end-0 max-three:shadow-high"
     >
@@ -80,6 +80,6 @@ export function JobPanel({ shown }: { shown: OpenThread }): ReactElement {
           </li>
         ))}
       </ul>
-    </aside>
+    </section>
   );
 }

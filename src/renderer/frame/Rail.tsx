@@ -47,9 +47,11 @@ export function Rail(): ReactElement {
           >
             <Icon className="size-5" strokeWidth={1.75} aria-hidden="true" />
             {count > 0 && (
-              <span className="absolute -end-1 -top-1 min-w-4 rounded-full bg-n11 px-1 text-center text-badge font-semibold text-n1 tabular-nums">
-                {shortCount(count)}
-              </span>
+              <span
+                aria-hidden="true"
+                data-text={shortCount(count)}
+                className="drawn-text absolute -end-1 -top-1 min-w-4 rounded-full bg-n11 px-1 text-center text-badge font-semibold text-n1 tabular-nums"
+              />
             )}
           </IconButton>
         );

@@ -35,7 +35,7 @@ export function ResizeEdge(): ReactElement {
       aria-valuenow={width}
       aria-valuemin={INBOX_WIDTH.least}
       aria-valuemax={INBOX_WIDTH.most}
-      className="resize-edge z-10 shrink-0 max-two:hidden"
+      className="resize-edge absolute inset-y-0 end-0 z-10 max-two:hidden"
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         from.current = { x: event.clientX, width };

@@ -2,6 +2,7 @@ import { AtSign, Inbox, MailOpen, Search, X } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { ResizeEdge } from '../frame/ResizeEdge.tsx';
 import { StatusBar } from '../frame/StatusBar.tsx';
 import { Button } from '../parts/Button.tsx';
 import { Empty } from '../parts/Empty.tsx';
@@ -44,7 +45,7 @@ export function InboxPane(): ReactElement {
     <section aria-label={t(`view.${filter}`)} className="flex min-h-0 flex-1 flex-col">
       <StatusBar />
       <header className="flex items-center gap-3 px-4 pt-3 pb-2">
-        <h1 className="text-lg font-semibold">{t(`view.${filter}`)}</h1>
+        <h2 className="text-lg font-semibold">{t(`view.${filter}`)}</h2>
         {total !== null && total > 0 && <span className="text-sm text-n11 tabular-nums">{total.toLocaleString()}</span>}
       </header>
       <div className="relative mx-4 mb-2" role="search">
@@ -101,6 +102,7 @@ export function InboxPane(): ReactElement {
       ) : (
         <InboxList key={filter} total={total} />
       )}
+      <ResizeEdge />
     </section>
   );
 }

@@ -22,10 +22,9 @@ export function Avatar({ person, size = 'md' }: { person: PersonView; size?: 'md
   return (
     <span
       aria-hidden="true"
-      className={`inline-flex shrink-0 items-center justify-center font-semibold select-none ${SIZES[size]} ${TONES[partyOf(person.role)]}`}
-    >
-      {initials(person.name)}
-    </span>
+      data-text={initials(person.name)}
+      className={`drawn-text inline-flex shrink-0 items-center justify-center font-semibold select-none ${SIZES[size]} ${TONES[partyOf(person.role)]}`}
+    />
   );
 }
 
@@ -34,9 +33,8 @@ export function Face({ person }: { person: PersonView }): ReactElement {
   return (
     <span
       aria-hidden="true"
-      className={`inline-flex size-4 shrink-0 items-center justify-center rounded-full text-badge leading-none font-semibold select-none ring-1 ring-n1 ${TONES[partyOf(person.role)]}`}
-    >
-      {initials(person.name).slice(0, 1)}
-    </span>
+      data-text={initials(person.name).slice(0, 1)}
+      className={`drawn-text inline-flex size-4 shrink-0 items-center justify-center rounded-full text-badge leading-none font-semibold select-none ring-1 ring-n1 ${TONES[partyOf(person.role)]}`}
+    />
   );
 }

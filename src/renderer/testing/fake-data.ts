@@ -89,8 +89,10 @@ export function messageOf(number: number, seq: number, at: number, over: Partial
   };
 }
 
-const picture = (id: string, width: number, height: number, from: string, to: string): MessageView['attachments'][number] => ({
-  id,
+const fileId = (number: number): string => `01935a10-0000-7000-8000-00000000000${number}`;
+
+const picture = (number: number, id: string, width: number, height: number, from: string, to: string): MessageView['attachments'][number] => ({
+  id: fileId(number),
   name: `${id}.jpg`,
   type: 'image/jpeg',
   bytes: 348_000,
@@ -109,11 +111,11 @@ export function showcase(now: number): ThreadItem[] {
   return [
     { kind: 'event', key: 'e1', seq: 1, at: now - 2 * day, event: { type: 'conversation-created', by: ME.id }, people: [ME] },
     say(2, client, now - 2 * day + minute, { text: 'Good morning. The sink in the kitchen leaks again, and the cabinet floor is soft now.' }),
-    say(3, client, now - 2 * day + 2 * minute, { text: 'Photos:', attachments: [picture('under-the-sink', 1600, 1200, '#8fb3a8', '#35565b'), picture('valve', 900, 1200, '#d7c9ae', '#8a6f4d')] }),
+    say(3, client, now - 2 * day + 2 * minute, { text: 'Photos:', attachments: [picture(1, 'under-the-sink', 1600, 1200, '#8fb3a8', '#35565b'), picture(2, 'valve', 900, 1200, '#d7c9ae', '#8a6f4d')] }),
     { kind: 'event', key: 'e2', seq: 4, at: now - 2 * day + 3 * minute, event: { type: 'joined', account: worker.id, by: ME.id }, people: [ME, worker] },
     say(5, ME, now - 2 * day + 8 * minute, { text: `@${worker.name} can you be there on Thursday at 9? Maria has the key.`, mentions: [worker] }),
     say(6, worker, now - day, { text: 'Yes, Thursday at 9 works. I’ll bring the parts: https://example.com/parts/valve-22?size=1%2F2 (the second one).', reactions: [{ emoji: '👍', people: [client, ME], own: true }, { emoji: '🙏', people: [client], own: false }] }),
-    say(7, worker, now - day + minute, { text: 'Estimate attached.', attachments: [{ id: 'f1', name: 'Estimate – kitchen sink, valve and cabinet floor (revised) 2026-11-20.pdf', type: 'application/pdf', bytes: 184_300, url: './file' }] }),
+    say(7, worker, now - day + minute, { text: 'Estimate attached.', attachments: [{ id: fileId(3), name: 'Estimate – kitchen sink, valve and cabinet floor (revised) 2026-11-20.pdf', type: 'application/pdf', bytes: 184_300, url: './file' }] }),
     say(8, client, now - day + 30 * minute, { text: '', removed: true }),
     say(9, client, now - day + 31 * minute, { text: 'شكراً. هل يمكن أن يبدأ العمل قبل الساعة العاشرة؟', edited: true }),
     say(10, ME, now - 3 * 3_600_000, { text: 'Approved. Go ahead, and send me the invoice afterwards.', replyTo: { key: 'c0/s7', author: worker, excerpt: 'Estimate attached.' } }),

@@ -18,13 +18,12 @@ export function photoBox({ width, height }: Pick<Attachment, 'width' | 'height'>
 }
 
 function File({ file }: { file: Attachment }): ReactElement {
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
   const size = fileSize(file.bytes, i18n.language);
   return (
     <a
       href={file.url}
       download={file.name}
-      aria-label={t('message.download', { name: file.name, size })}
       className="flex h-12 max-w-full items-center gap-3 rounded-sm border border-n6 bg-n1 px-3 hover:bg-n3"
     >
       <FileText className="size-5 shrink-0 text-n10" strokeWidth={1.5} aria-hidden="true" />

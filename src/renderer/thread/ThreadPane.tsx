@@ -73,7 +73,7 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
   const names = audienceOf(shown.conversation, me).map((person) => person.name);
   return (
     <>
-      <main aria-label={t('thread.region')} className="flex min-w-0 flex-1 flex-col">
+      <section aria-label={t('thread.region')} className="flex min-w-0 flex-1 flex-col">
         <Header shown={shown} me={me} />
         {shown.items.length === 0 && !shown.loading ? (
           <div className="min-h-0 flex-1">
@@ -95,7 +95,7 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
         <Announcer shown={shown} />
         <TypingLine people={shown.typing} />
         <Composer shown={shown} reply={reply} onReply={setReply} />
-      </main>
+      </section>
       {panel && <JobPanel shown={shown} />}
     </>
   );
@@ -116,28 +116,28 @@ export function ThreadPane(): ReactElement {
     case 'open':
       return <Open key={`${shown.place.conversation}/${shown.place.thread}`} shown={shown} me={me} />;
     case 'opening':
-      return <main aria-label={t('thread.region')} aria-busy="true" className="flex-1" />;
+      return <section aria-label={t('thread.region')} aria-busy="true" className="flex-1" />;
     case 'none':
       return (
-        <main aria-label={t('thread.region')} className="flex-1">
+        <section aria-label={t('thread.region')} className="flex-1">
           <Empty icon={icon} title={t('thread.none')} how={t('thread.noneHow')} />
-        </main>
+        </section>
       );
     case 'gone':
       return (
-        <main aria-label={t('thread.region')} className="flex-1">
+        <section aria-label={t('thread.region')} className="flex-1">
           {back}
           <Empty icon={icon} title={t('thread.gone')} how={t('thread.goneHow')} />
-        </main>
+        </section>
       );
     case 'failed':
       return (
-        <main aria-label={t('thread.region')} className="flex-1">
+        <section aria-label={t('thread.region')} className="flex-1">
           {back}
           <Empty icon={icon} title={t('thread.failed')} how={shown.why}>
             <Button onClick={() => void thread.getState().open(shown.place)}>{t('common.retry')}</Button>
           </Empty>
-        </main>
+        </section>
       );
   }
 }
