@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+
+import { compact } from '../storage/compact.ts';
+import type { RawClient } from '../testing/raw-client.ts';
+import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import { createWorld, type World } from '../testing/world.ts';
+
+let postgres: TestPostgres;
+let server: TestServer;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  server = await postgres.server();
+});
+afterAll(() => postgres.stop());
+
+/** Ends every connection of the server to Postgres but the one that asks. */
+async function resetConnections(): Promise<void> {
+  await server.db.read((db) =>
+    db.rows(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND query NOT ILIKE 'LISTEN%'`,
+    ),
+  );
+}
+
+async function expectWhole(world: World, clients: RawClient[], sent: string[]): Promise<void> {
+  const [document] = await world.rows<{ id: number; n: number; entries: number }>(
+    "SELECT id, n, entries FROM documents WHERE conversation_id = $1 AND thread = 'all' AND epoch = 1",
+    [world.conversation],
+  );
+  for (const client of clients) await client.watch.until('all', () => Y.getState(client.doc.store, 1) === document!.n);
+  const rows = await world.rows<{ key: string; seq: number }>(
+    `SELECT account_id || '/' || id AS key, seq FROM entries WHERE conversation_id = $1 AND thread = 'all' ORDER BY seq`,
+    [world.conversation],
+  );
+  expect(rows.map(({ key }) => key).sort()).toEqual([...sent].sort());
+  expect(document!.entries).toBe(sent.length);
+  const log = await world.rows<{ n_from: number; n_to: number; update: Buffer }>(
+    'SELECT n_from, n_to, update FROM document_log WHERE document_id = $1 ORDER BY n_to',
+    [document!.id],
+  );
+  const fromLog = new Y.Doc();
+  for (const [index, row] of log.entries()) {
+    if (index > 0) expect(row.n_from).toBe(log[index - 1]!.n_to);
+    Y.applyUpdate(fromLog, row.update);
+  }
+  const stamps = fromLog.getMap('accepted').toJSON() as Record<string, [number, number]>;
+  expect(new Map(Object.entries(stamps).map(([key, [seq]]) => [key, seq]))).toEqual(new Map(rows.map(({ key, seq }) => [key, seq])));
+  for (const client of clients) {
+    expect(client.doc.getMap('accepted').toJSON()).toEqual(stamps);
+    expect(client.doc.getMap('entries').toJSON()).toEqual(fromLog.getMap('entries').toJSON());
+  }
+}
+
+describe('a connection to Postgres that breaks', () => {
+  it('[SYNC-RECOVER] again and again under load loses and doubles nothing, and everybody ends at the same', async () => {
+    const world = await createWorld(server);
+    const writers = await Promise.all([world.client, world.worker, world.staff].map((account) => world.join(account)));
+    const sent = writers.map((): string[] => []);
+    for (let round = 0; round < 8; round++) {
+      for (const [index, writer] of writers.entries()) {
+        for (let count = 0; count < 10; count++) sent[index]!.push(writer.send(writer.message(`${round}/${count}`)));
+      }
+      await resetConnections();
+    }
+    for (const [index, writer] of writers.entries()) for (const key of sent[index]!) await writer.accepted(key);
+    await expectWhole(world, writers, sent.flat());
+  });
+
+  it('[SYNC-RECOVER] after a commit whose answer was lost, what was committed is shown once the writer is told', async () => {
+    const world = await createWorld(server);
+    const [writer, reader] = [await world.join(world.client), await world.join(world.staff)];
+    // The backend is ended by the commit itself, when all is stored: the server can't know whether it was.
+    await server.db.transact(async (tx) => {
+      await tx.rows(`CREATE FUNCTION end_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF EXISTS (SELECT FROM pg_class WHERE relname = 'ended_already') THEN RETURN NULL; END IF;
+        PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$`);
+      await tx.rows(`CREATE CONSTRAINT TRIGGER end_once AFTER INSERT ON entries DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION end_once()`);
+    });
+    const key = writer.send(writer.message('is it there'));
+    const settled = writer.accepted(key);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(writer.stamp(key)).toBeUndefined();
+    await server.db.transact((tx) => tx.rows('DROP TRIGGER end_once ON entries'));
+    await settled;
+    await reader.watch.until('the entry', () => reader.stamp(key) !== undefined);
+    await expectWhole(world, [writer, reader], [key]);
+  });
+
+  it('[SYNC-RECOVER] compaction beside writing keeps replicas and rows equal', async () => {
+    const world = await createWorld(server);
+    const [writer, reader] = [await world.join(world.client), await world.join(world.staff)];
+    const [document] = await world.rows<{ id: number }>(
+      "SELECT id FROM documents WHERE conversation_id = $1 AND thread = 'all' AND epoch = 1",
+      [world.conversation],
+    );
+    const keys: string[] = [];
+    for (let round = 0; round < 5; round++) {
+      for (let count = 0; count < 20; count++) keys.push(writer.send(writer.message(`${round}/${count}`)));
+      await Promise.all([compact(server.db, document!.id), compact(server.db, document!.id), writer.accepted(keys.at(-1)!)]);
+    }
+    await reader.watch.until('all', () => keys.every((key) => reader.stamp(key) !== undefined));
+    const fresh = await world.join(world.worker);
+    for (const root of ['entries', 'accepted', 'context']) {
+      expect(fresh.doc.getMap(root).toJSON()).toEqual(reader.doc.getMap(root).toJSON());
+    }
+  });
+});
