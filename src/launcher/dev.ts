@@ -25,7 +25,15 @@ async function main(children: Children): Promise<void> {
   // Known beforehand, so that they stay the same when something is started again.
   const [serverPort, hostPort, pagePort] = [await anyFreePort(), await anyFreePort(), await anyFreePort()];
   const server = await startWatched(children, serverPort);
-  const admin = { root: ROOT, logDir: LOGS, dataDir: join(DATA, 'server'), server, children, say: console.log };
+  const admin = {
+    root: ROOT,
+    logDir: LOGS,
+    dataDir: join(DATA, 'server'),
+    server,
+    children,
+    say: console.log,
+    progress: console.log,
+  };
   const { people, password } = await seedDemo(admin);
   const vite = await startVite(pagePort, hostPort);
   const person = firstPerson(people);

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { isStaff } from '#shared/roles.ts';
+
 import type { Children } from './children.ts';
 import { LaunchError } from './launch-error.ts';
 import { type Person, personShape } from './lock.ts';
 import type { Server } from './server.ts';
 
-/** Who can sign in, the staff first. */
-export type People = { agency: string; password: string; people: Person[]; more: number };
+/** Who can sign in. */
+export type People = { agency: string; password: string; people: Person[] };
 
 const demoShape = z.object({ agency: z.string(), password: z.string().min(1), people: z.array(personShape).min(1) });
 /** For trials on one's own machine: whoever imports real history for real use leaves `--sign-in` out. */
@@ -32,34 +34,39 @@ export type AdminRun = {
   server: Server;
   children: Children;
   say: (line: string) => void;
+  /** Each line takes the place of the one before. */
+  progress: (line: string) => void;
 };
 
 /** Does nothing when the demo is there already. */
 export async function seedDemo(run: AdminRun): Promise<People> {
-  return { ...demoShape.parse(await admin(run, ['seed-demo', '--json'])), more: 0 };
+  return demoShape.parse((await admin(run, ['seed-demo', '--json'])).json);
 }
 
-/** Imports once; afterwards only says who is there. */
+/** Imports once; afterwards only says who is there. Lines that are no conversations are told and left out. */
 export async function importHistory(run: AdminRun, file: string): Promise<People> {
   const done = join(run.dataDir, 'imported.json');
   if (existsSync(done)) return readPeople(JSON.parse(readFileSync(done, 'utf8')));
   run.say(`Importing ${file} …`);
   const args = ['import-conversations', file, '--agency', 'Imported', '--sign-in', TRIAL_PASSWORD, '--json'];
-  const result = await admin(run, args);
-  const people = readPeople(result);
-  writeFileSync(done, JSON.stringify(result), { mode: 0o600 });
-  return people;
+  const { json, lastLines } = await admin(run, args);
+  const { people } = importShape.parse(json);
+  if (!people.some(({ role }) => isStaff(role))) {
+    throw new LaunchError(
+      `Nothing in ${file} could be imported: no conversation with somebody of an agency in it.\n${lastLines}`,
+    );
+  }
+  writeFileSync(done, JSON.stringify(json), { mode: 0o600 });
+  return readPeople(json);
 }
 
-const importShape = z.object({ staff: z.array(z.string()).min(1) });
+const importShape = z.object({ people: z.array(personShape) });
 
 export function readPeople(result: unknown): People {
-  const { staff } = importShape.parse(result);
-  const people = staff.map((email): Person => ({ name: email.split('@')[0]!, email, role: 'staff' }));
-  return { agency: 'Imported', password: TRIAL_PASSWORD, people: people.slice(0, 8), more: Math.max(0, people.length - 8) };
+  return { agency: 'Imported', password: TRIAL_PASSWORD, ...importShape.parse(result) };
 }
 
-async function admin(run: AdminRun, args: string[]): Promise<unknown> {
+async function admin(run: AdminRun, args: string[]): Promise<{ json: unknown; lastLines: string }> {
   const output: string[] = [];
   const child = run.children.start({
     name: `admin ${args[0]}`,
@@ -68,10 +75,11 @@ async function admin(run: AdminRun, args: string[]): Promise<unknown> {
     cwd: run.root,
     env: run.server.env,
     logFile: join(run.logDir, 'admin.log'),
-    onLine: (line, from) => (from === 'stdout' ? output.push(line) : run.say(`  ${line}`)),
+    onLine: (line, from) => (from === 'stdout' ? output.push(line) : run.progress(`  ${line}`)),
   });
-  const code = await child.exited;
-  if (code !== 0) throw new LaunchError(`${child.name} did not work.\n${child.lastLines()}`);
-  // Progress may stand before it; the result is the last thing said.
-  return JSON.parse(output.slice(output.findLastIndex((line) => line.startsWith('{'))).join('\n'));
+  await child.exited;
+  // A result counts also when some of it was refused, which it says by its exit code.
+  const result = output.find((line) => line.startsWith('{'));
+  if (result === undefined) throw new LaunchError(`${child.name} did not work.\n${child.lastLines()}`);
+  return { json: JSON.parse(result), lastLines: child.lastLines() };
 }

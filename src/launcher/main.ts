@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     platform: process.platform,
     env: process.env,
     say: (line) => console.log(line),
+    progress: (line) => (process.stdout.isTTY ? process.stdout.write(`\r\u001B[K${line}`) : console.log(line)),
     paint: paintFor(process.stdout.isTTY, process.env['NO_COLOR']),
     children,
     interrupted,

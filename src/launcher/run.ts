@@ -19,6 +19,7 @@ export type Surroundings = {
   platform: NodeJS.Platform;
   env: Record<string, string | undefined>;
   say: (line: string) => void;
+  progress: (line: string) => void;
   paint: Paint;
   children: Children;
   /** Resolves when the person asks for the end. */
@@ -73,7 +74,7 @@ async function startAndWatch(options: LaunchOptions, around: Surroundings, own: 
       : Promise.resolve(null),
   ]);
   lock.update({ ...own, server: server.address, serverPid: server.child.pid });
-  const admin = { root, logDir, dataDir: serverData, server, children, say };
+  const admin = { root, logDir, dataDir: serverData, server, children, say, progress: around.progress };
   const known = options.importFile === null ? await seedDemo(admin) : await importHistory(admin, options.importFile);
   const person = firstPerson(known.people);
   const start: AppStart = {
@@ -96,7 +97,7 @@ async function startAndWatch(options: LaunchOptions, around: Surroundings, own: 
     people: known.people,
   });
   say(summary({ app: app.address, choice, server: server.address, person, known }, around.paint));
-  await untilOneEnds(server.child, app.child, say);
+  await untilOneEnds(server.child, app.child);
 }
 
 /** Everybody wants to see the app as somebody who sees all of it. */
@@ -125,9 +126,9 @@ async function startApp(
 }
 
 /** @throws LaunchError unless the person closed the window */
-async function untilOneEnds(server: Child, app: Child, say: (line: string) => void): Promise<void> {
+async function untilOneEnds(server: Child, app: Child): Promise<void> {
   const [ended, code] = await Promise.race([server, app].map(async (child) => [child, await child.exited] as const));
-  if (ended === app && code === 0) return say('The window was closed.');
+  if (ended === app && code === 0) return;
   const how = code === null ? 'by a signal' : `with exit ${code}`;
   throw new LaunchError(`${ended.name} ended ${how}, so the rest is stopped.\n${ended.lastLines()}`);
 }

@@ -15,8 +15,10 @@ export type SummaryFacts = { app: string; choice: HostChoice; server: string; pe
 
 export function summary({ app, choice, server, person, known }: SummaryFacts, { strong, faint }: Paint): string {
   const others = known.people.filter((other) => other.email !== person.email);
-  const width = Math.max(0, ...others.map((other) => other.email.length));
-  const example = others.find((other) => other.role !== 'owner') ?? others[0];
+  // Two of each kind are enough to choose from.
+  const listed = others.filter((other, n) => others.slice(0, n).filter(({ role }) => role === other.role).length < 2);
+  const width = Math.max(0, ...listed.map((other) => other.email.length));
+  const example = listed.find(({ role }) => role === 'client') ?? listed[0];
   return [
     '',
     `  ${strong('Trialogue is running')}`,
@@ -29,8 +31,10 @@ export function summary({ app, choice, server, person, known }: SummaryFacts, { 
       ? [
           '',
           `  Others to be, password ${strong(known.password)}`,
-          ...others.map((other) => `    ${other.email.padEnd(width)}  ${other.role.padEnd(8)}  ${other.name}`),
-          ...(known.more > 0 ? [`    ${faint(`and ${known.more} more`)}`] : []),
+          ...listed.map((other) => `    ${other.email.padEnd(width)}  ${other.role.padEnd(8)}  ${other.name}`),
+          ...(others.length > listed.length
+            ? [faint(`    and ${others.length - listed.length} more: npm start -- --as nobody lists them`)]
+            : []),
         ]
       : []),
     ...(example ? ['', `  A second person beside this one:  ${strong(`npm start -- --as ${example.email}`)}`] : []),

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { hashPassword } from '../../auth/passwords.ts';
 import { createAgency, findAgency } from '../../storage/accounts.ts';
 import type { Database } from '../../storage/database.ts';
+import { busiestOf } from '../../storage/people.ts';
 import type { AdminContext } from '../command.ts';
 import { importBatch, type Counts } from './import-batch.ts';
 import { readLines } from './lines.ts';
@@ -36,7 +37,14 @@ export function addImportCommand(program: Command, { run, progress }: AdminConte
         const seconds = Math.round((performance.now() - began) / 100) / 10;
         const { conversations: c, messages: m } = counts;
         return {
-          json: { agency: agency.id, agencyMade: isNew, ...counts, refused: refused.length, seconds },
+          json: {
+            agency: agency.id,
+            agencyMade: isNew,
+            ...counts,
+            refused: refused.length,
+            seconds,
+            people: await db.read((reader) => busiestOf(reader, agency.id)),
+          },
           text:
             `Imported ${c.made} conversations and ${m.made} messages into "${agency.name}" in ${seconds} s ` +
             `(${c.extended} extended, ${c.unchanged} unchanged, ${m.known} messages known, ${counts.accounts} accounts made)` +
