@@ -34,6 +34,7 @@ export async function startNodeHost(start: AppStart, page: string, open: boolean
     '--renderer-dir',
     page,
   ];
+  let started = false;
   const child = children.start({
     name: 'the app',
     command: process.execPath,
@@ -41,8 +42,10 @@ export async function startNodeHost(start: AppStart, page: string, open: boolean
     cwd: root,
     env: { ...process.env, TRIALOGUE_PASSWORD: start.password },
     logFile: start.logFile,
-    onLine: (line) => {
-      if (!line.startsWith('app ')) say(`  ${line}`);
+    onLine: (line, from) => {
+      // What it complains of before it started is told with the failure.
+      if (line.startsWith('app ')) started = true;
+      else if (started || from === 'stdout') say(`  ${line}`);
     },
   });
   const [, address] = await child.line(/^app (http:\/\/\S+)$/, PATIENCE_MS);

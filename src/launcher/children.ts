@@ -131,7 +131,7 @@ function readLines(
   const waiting = new Set<(line: string) => void>();
   for (const from of ['stdout', 'stderr'] as const) {
     createInterface({ input: process[from]! }).on('line', (line) => {
-      if (!log.destroyed) log.write(`${line}\n`);
+      if (!log.destroyed) log.write(`${line.replace(/token=[\w-]+/, 'token=…')}\n`); // what opens the app is for the person alone
       recent.push(line);
       if (recent.length > LAST_LINES) recent.shift();
       options.onLine?.(line, from);

@@ -41,7 +41,7 @@ export function takeLock(dataDir: string, own: Running, isLauncher: (pid: number
   const path = join(dataDir, FILE);
   const draft = join(dataDir, `${FILE}.${own.pid}`);
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    mkdirSync(dataDir, { recursive: true });
     writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -62,9 +62,10 @@ async function startAndWatch(options: LaunchOptions, around: Surroundings, own: 
   await endLeftBehind(lock.leftBehind, say);
   say('Starting Trialogue …');
   const logDir = join(dataDir, 'logs');
-  mkdirSync(logDir, { recursive: true });
+  mkdirSync(logDir, { recursive: true, mode: 0o700 });
   const serverData = join(dataDir, own.history === 'demo' ? 'server' : `server-${own.history}`);
-  mkdirSync(serverData, { recursive: true, mode: 0o700 });
+  // Open to be entered: for root, Postgres runs as another user. What is secret in it has modes of its own.
+  mkdirSync(serverData, { recursive: true });
   const situation: Situation = { open: options.open, platform: around.platform, env: around.env };
   const [page, server, electron] = await Promise.all([
     ensurePage(root, dataDir, children),
