@@ -67,7 +67,7 @@ function get<T = unknown>(who: string, path: string) {
 describe.each(WHO)('%s', (who, sees) => {
   const status = (seen: boolean, found = 200) => (seen ? found : 404);
 
-  test('[SERVER-2] sees the conversation, its documents and its place in the list, or nothing', async () => {
+  test('[ACCESS-2] sees the conversation, its documents and its place in the list, or nothing', async () => {
     const one = await get<Conversation>(who, `/api/v1/conversations/${conversation}`);
     const list = await get<{ conversations: Conversation[] }>(who, '/api/v1/conversations');
     expect(one.status).toBe(status(sees.all));
@@ -77,7 +77,7 @@ describe.each(WHO)('%s', (who, sees) => {
     expect(one.body.documents.map(({ thread }) => thread)).toEqual(sees.team ? ['all', 'team'] : ['all']);
   });
 
-  test.each(['all', 'team'] as const)('[SERVER-2] reads, and uploads to, the thread %s only where it may', async (thread) => {
+  test.each(['all', 'team'] as const)('[ACCESS-2] reads, and uploads to, the thread %s only where it may', async (thread) => {
     expect((await get(who, `/api/v1/conversations/${conversation}/messages?thread=${thread}`)).status).toBe(status(sees[thread]));
     expect((await get(who, `/api/v1/files/${files[thread]}`)).status).toBe(status(sees[thread]));
     const upload = await server.http.call('POST', `/api/v1/conversations/${conversation}/files?thread=${thread}&name=b.txt`, {
@@ -99,7 +99,7 @@ describe.each(WHO)('%s', (who, sees) => {
   });
 });
 
-test('[SERVER-2] what does not exist is answered as what is not yours', async () => {
+test('[ACCESS-2] what does not exist is answered as what is not yours', async () => {
   const missing = await get('owner', `/api/v1/conversations/${newId()}`);
   const foreign = await get("another agency's owner", `/api/v1/conversations/${conversation}`);
   expect(missing.status).toBe(404);

@@ -82,7 +82,7 @@ describe('the list', () => {
 });
 
 describe('a conversation', () => {
-  test('[SERVER-3] is made by staff, with people, first documents and first event, and is there for the client at once', async () => {
+  test('[SERVER-1] is made by staff, with people, first documents and first event, and is there for the client at once', async () => {
     const worker = await server.fixture.account('worker');
     const body = {
       job: { title: ' Paint the door ', startsOn: '2026-12-01' },
@@ -111,7 +111,7 @@ describe('a conversation', () => {
     });
   });
 
-  test('[SERVER-3] is not made with people who are not what they are named as', async () => {
+  test('[SERVER-1] is not made with people who are not what they are named as', async () => {
     const worker = await server.fixture.account('worker');
     const stranger = await server.fixture.account('employee', { agency: await server.fixture.agency() });
     for (const body of [

@@ -156,7 +156,7 @@ describe('sessions', () => {
     expect(await isSignedIn(here.accessToken)).toBe(true);
   });
 
-  test('[SERVER-2] of others can not be ended', async () => {
+  test('[ACCESS-2] of others can not be ended', async () => {
     const [mine, theirs] = [await server.http.signIn(await newClient()), await server.http.signIn(await newClient())];
     const [id] = theirs.refreshToken.split('.');
     expect((await server.http.call('DELETE', `/api/v1/sessions/${id}`, { token: mine.accessToken })).status).toBe(404);

@@ -17,7 +17,7 @@ class Watch {
   #waiting = new Set<() => void>();
 
   happened(): void {
-    for (const check of [...this.#waiting]) check();
+    for (const check of this.#waiting) check();
   }
 
   until<T>(what: string, ask: () => T | undefined | false, ms = 10_000): Promise<T> {
@@ -52,14 +52,16 @@ export class RawClient {
   serverVector: Uint8Array | null = null;
   synced = false;
   draining = false;
+  presenceFrames = 0;
   refusal: Refusal | null = null;
   close: number | null = null;
   readonly #socket: WebSocket;
 
-  constructor(url: string, path: string, session: SessionResponse, headers: Record<string, string> = {}) {
+  constructor(url: string, path: string, session: SessionResponse, headers: Record<string, string> = {}, autoPong = true) {
     this.session = session;
     this.#socket = new WebSocket(`${url.replace('http', 'ws')}/sync/${path}`, {
       headers: { authorization: `Bearer ${session.accessToken}`, ...headers },
+      autoPong,
     });
     this.#socket.on('message', (data: Buffer) => {
       this.#receive(data);
@@ -215,6 +217,7 @@ export class RawClient {
   }
 
   #readPresence(bytes: Uint8Array): void {
+    this.presenceFrames++;
     const decoder = decoding.createDecoder(bytes);
     for (let left = decoding.readVarUint(decoder); left > 0; left--) {
       const client = decoding.readVarUint(decoder);

@@ -54,8 +54,8 @@ export async function createWorld(server: TestServer): Promise<World> {
 }
 
 /** A number that changes with anything that is committed to documents and their rows. */
-export async function fingerprint({ rows }: World): Promise<string> {
-  const [row] = await rows<{ print: string }>(
+export async function fingerprint(world: World): Promise<string> {
+  const [row] = await world.rows<{ print: string }>(
     `SELECT concat_ws('/', (SELECT md5(string_agg(d::text, ',' ORDER BY d.id)) FROM documents d),
        (SELECT md5(string_agg(l::text, ',' ORDER BY l.document_id, l.n_to)) FROM document_log l),
        (SELECT md5(string_agg(e::text, ',' ORDER BY e.id)) FROM entries e),

@@ -15,12 +15,14 @@ const LONGEST = 256 * 1024 * 1024;
  */
 export async function* readLines(path: string): AsyncGenerator<string> {
   try {
+    const zipped = await isGzip(path); // also finds out whether it is there
     const file = createReadStream(path, { highWaterMark: 256 * 1024 });
-    const bytes = (await isGzip(path)) ? unzipped(file) : file;
+    const bytes = zipped ? unzipped(file) : file;
     yield* split(bytes as AsyncIterable<Buffer>);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new AppError('not-found', `There is no file ${path}.`);
+    if (code === 'EISDIR' || code === 'EACCES') throw new AppError('not-found', `${path} is no file that can be read.`);
     if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR') {
       throw new AppError(
         'bad-request',

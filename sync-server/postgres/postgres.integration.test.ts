@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { silentLog, type Log } from '../log.ts';
+import { runAdmin } from '../testing/run-admin.ts';
+import { startPostgres } from './postgres.ts';
+import { isAlive } from './users.ts';
+
+const MAIN = join(import.meta.dirname, '..', 'main.ts');
+const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+
+let dataDir: string;
+let servers: ChildProcess[];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'trialogue-postgres-'));
+  await chmod(dataDir, 0o711);
+  servers = [];
+});
+afterEach(async () => {
+  for (const child of servers) await ended(child, 'SIGKILL');
+  // Whoever comes last stops it: this also ends a Postgres that a killed server left.
+  await (await startPostgres({ dataDir, log: silentLog, kind: 'admin' })).stop();
+  await rm(dataDir, { recursive: true });
+});
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  return ((await exit) as [number | null])[0];
+}
+
+/** Starts the server as people do, and waits until it says that it is ready, or ends. */
+async function startServer(
+  env: Record<string, string> = {},
+): Promise<{ child: ChildProcess; line: string | null; stderr(): string }> {
+  const child = spawn(process.execPath, [MAIN], { env: { PATH, DATA_DIR: dataDir, PORT: '0', ...env } });
+  servers.push(child);
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const lines = createInterface({ input: child.stdout });
+  const line = await new Promise<string | null>((resolve) => {
+    lines.once('line', resolve);
+    child.once('close', () => resolve(null));
+  });
+  return { child, line, stderr: () => stderr };
+}
+
+async function postmaster(): Promise<number> {
+  return Number((await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+}
+
+test('[SERVER-6] says ready, and on SIGTERM stops itself and its Postgres with 0', async () => {
+  const { child, line } = await startServer();
+  const url = /^ready (http:\/\/127\.0\.0\.1:\d+)$/.exec(line ?? '')?.[1];
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true });
+  const pid = await postmaster();
+  expect(await ended(child, 'SIGTERM')).toBe(0);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('[COMMIT-1] after a kill -9 the next server adopts the Postgres that is still there, and stops it', async () => {
+  const first = await startServer();
+  const pid = await postmaster();
+  await ended(first.child, 'SIGKILL');
+  expect(isAlive(pid)).toBe(true);
+  const second = await startServer();
+  expect(second.line).toMatch(/^ready /);
+  expect(await postmaster()).toBe(pid);
+  expect(await ended(second.child, 'SIGTERM')).toBe(0);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('[SERVER-5] an admin command uses the Postgres of the running server and leaves it running', async () => {
+  const { child } = await startServer();
+  const pid = await postmaster();
+  const run = await runAdmin({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme']);
+  expect(run.code).toBe(0);
+  expect(isAlive(pid)).toBe(true);
+  expect(await ended(child, 'SIGTERM')).toBe(0);
+});
+
+test('[SERVER-5] an admin command without a server starts it, stops it, and what it made stays', async () => {
+  const made = await runAdmin({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme']);
+  expect(made.code).toBe(0);
+  await expect(postmaster()).rejects.toThrow(/ENOENT/);
+  expect((await runAdmin({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme'])).stderr).toContain('already');
+});
+
+test('[SERVER-5] whoever leaves first leaves Postgres to the other', async () => {
+  const events: string[] = [];
+  const log: Log = { ...silentLog, info: (event) => void events.push(event) };
+  const admin = await startPostgres({ dataDir, log, kind: 'admin' });
+  const server = await startPostgres({ dataDir, log, kind: 'server' });
+  expect(events).toEqual(['postgres-started', 'postgres-adopted']);
+  const pid = await postmaster();
+  await admin.stop();
+  expect(isAlive(pid)).toBe(true);
+  await server.stop();
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('[SERVER-6] a second server on the same folder is refused in one line and harms nothing', async () => {
+  await startServer();
+  const pid = await postmaster();
+  const second = await startServer();
+  expect([second.line, second.child.exitCode]).toEqual([null, 1]);
+  expect(second.stderr()).toContain('Another server');
+  expect(isAlive(pid)).toBe(true);
+});
+
+test('[SERVER-6] a port that is taken is said in one line, with 1, and Postgres is not left behind', async () => {
+  const other = createServer();
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { child, line, stderr } = await startServer({ PORT: String(port) });
+  other.close();
+  expect([line, child.exitCode]).toEqual([null, 1]);
+  const said = stderr()
+    .split('\n')
+    .filter((text) => text.startsWith('trialogue-server: '));
+  expect(said).toEqual([`trialogue-server: Port ${port} of 127.0.0.1 is taken by another program. Set PORT to another one.`]);
+  await expect(postmaster()).rejects.toThrow(/ENOENT/);
+});
+
+test('[SERVER-6] the password of Postgres is for this user alone', async () => {
+  await (await startPostgres({ dataDir, log: silentLog })).stop();
+  const { mode } = await stat(join(dataDir, 'postgres-password'));
+  expect(mode & 0o777).toBe(0o600);
+});
