@@ -18,7 +18,7 @@ export function mount(connection: Connection): AppStores {
   const app = createApp(connection);
   createRoot(root).render(
     <StrictMode>
-      <App app={app} words={createWords('en')} />
+      <App app={app} words={createWords(navigator.languages.find((language) => /^en\b/u.test(language)) ?? 'en')} />
     </StrictMode>,
   );
   return app;

@@ -26,12 +26,13 @@ function startDay(day: string, language: string): string {
   return new Date(year, month - 1, date).toLocaleDateString(language, { dateStyle: 'full' });
 }
 
-export function JobPanel({ shown }: { shown: OpenThread }): ReactElement {
+export function JobPanel({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
   const { t, i18n } = useTranslation();
   const app = useApp();
   const now = useSlice('clock', (clock) => clock.now);
   const { job, participants, reads, locks } = shown.conversation;
   const readLine = (person: ParticipantView): string => {
+    if (person.account === me) return t('common.you');
     const read = reads.find((cursor) => cursor.person.id === person.account);
     if (!read || read.seq === 0) return t('job.notRead');
     return read.seq >= shown.newest ? t('job.readUpTo') : t('job.readAt', { time: moment(read.at, now, i18n.language) });

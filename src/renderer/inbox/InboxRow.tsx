@@ -64,7 +64,7 @@ export const InboxRow = memo(function InboxRow({ row, id, selected, focused, pla
       className={`inbox-row relative flex h-16 flex-col justify-center px-4 ${selected ? 'bg-accent-tint' : 'hover:bg-n3'} ${focused ? 'inbox-row-focused' : ''}`}
     >
       <div className="flex items-baseline gap-2">
-        <bdi className={`min-w-0 flex-1 truncate text-sm ${unread ? 'font-semibold text-n12' : 'font-medium text-n12'}`} title={row.job.title}>
+        <bdi className={`one-edge min-w-0 flex-1 truncate text-sm ${unread ? 'font-semibold text-n12' : 'font-medium text-n12'}`} title={row.job.title}>
           {row.job.title}
         </bdi>
         <span className={`shrink-0 text-xs tabular-nums ${unread ? 'font-medium text-n12' : 'text-n11'}`}>{time}</span>
@@ -83,7 +83,9 @@ export const InboxRow = memo(function InboxRow({ row, id, selected, focused, pla
       <div className="flex items-center gap-2">
         <span className={`flex min-w-0 flex-1 items-center gap-1 text-sm ${unread && line.kind === 'plain' ? 'text-n12' : TONES[line.kind]}`}>
           {line.kind === 'not-sent' && <TriangleAlert className="size-3.5 shrink-0" aria-hidden="true" />}
-          <bdi className="truncate">{line.text}</bdi>
+          <span className="truncate" title={line.kind === 'not-sent' ? line.text : undefined}>
+            {line.text}
+          </span>
         </span>
         <Marks row={row} />
       </div>

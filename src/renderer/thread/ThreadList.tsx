@@ -12,7 +12,8 @@ import { rowOfSeq, threadRows, UNREAD_KEY, type ThreadRow } from './thread-rows.
 import { StickyDay, ThreadRowView } from './ThreadRowView.tsx';
 import { useSeen } from './use-seen.ts';
 
-const NEAR_EDGE = 12;
+/** How near to an edge of what is loaded more is fetched, in heights of the view. */
+const NEAR_EDGE = 1.5;
 const AT_END = 32;
 
 function roughHeight(row: ThreadRow | undefined): number {
@@ -64,8 +65,15 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   const shownRows = virtualizer.getVirtualItems();
   const [first, last] = [shownRows[0]?.index ?? 0, shownRows.at(-1)?.index ?? 0];
   useEffect(() => {
-    if (before && first < NEAR_EDGE) void thread.getState().page('before');
-    if (after && last > rows.length - NEAR_EDGE) void thread.getState().page('after');
+    // A frame later: the list has by then moved to where it keeps its place.
+    const frame = requestAnimationFrame(() => {
+      const element = scroller.current;
+      if (!element) return;
+      const near = element.clientHeight * NEAR_EDGE;
+      if (before && element.scrollTop < near) void thread.getState().page('before');
+      if (after && element.scrollHeight - element.scrollTop - element.clientHeight < near) void thread.getState().page('after');
+    });
+    return () => cancelAnimationFrame(frame);
   }, [thread, before, after, first, last, rows.length]);
 
   const atEnd = !after && virtualizer.isAtEnd(AT_END);

@@ -38,7 +38,7 @@ function Header({ shown, me }: { shown: OpenThread; me: string }): ReactElement 
       <BackButton />
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
-          <h2 className="truncate text-base font-semibold" title={job.title}>
+          <h2 className="min-w-0 truncate text-base font-semibold" title={job.title}>
             <bdi>{job.title}</bdi>
           </h2>
           <span className="shrink-0 rounded-full border border-n6 px-2 text-xs text-n11">{t(`jobStatus.${job.status}`)}</span>
@@ -96,7 +96,7 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
         <TypingLine people={shown.typing} />
         <Composer shown={shown} reply={reply} onReply={setReply} />
       </section>
-      {panel && <JobPanel shown={shown} />}
+      {panel && <JobPanel shown={shown} me={me} />}
     </>
   );
 }
