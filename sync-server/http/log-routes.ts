@@ -55,21 +55,24 @@ async function* batchLines(
   account: string,
   wanted: readonly { document: string; after: number }[],
 ): AsyncGenerator<string> {
-  const line = (value: LogBatchLine): string => `${JSON.stringify(value)}\n`;
   for (const { document, after } of wanted) {
     const ref = parseDocumentName(document);
     const found = ref && (await db.read((reader) => findDocument(reader, account, ref)));
     if (!found && ref?.kind !== 'me') {
-      yield line({ document, error: notFound().toShape() });
+      yield batchLine({ document, error: notFound().toShape() });
       continue;
     }
     let n = after;
     if (found) {
       for await (const row of rowsOf(db, found.id, after)) {
         n = row.to;
-        yield line({ document, ...lineOf(row) });
+        yield batchLine({ document, ...lineOf(row) });
       }
     }
-    yield line({ document, end: true, n });
+    yield batchLine({ document, end: true, n });
   }
+}
+
+function batchLine(value: LogBatchLine): string {
+  return `${JSON.stringify(value)}\n`;
 }

@@ -113,11 +113,14 @@ async function store(
     [...positions.keys()],
     [...positions.values()],
   ]);
-  const raised = [...clocks].map(([id, next]) => [...id.split('/').map(Number), next] as [number, number, number]);
+  const raised = [...clocks].map(([id, next]) => {
+    const [document, client] = id.split('/').map(Number);
+    return { document, client, next };
+  });
   await tx.rows(
     `INSERT INTO document_clocks (document_id, client_id, next_clock) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])
      ON CONFLICT (document_id, client_id) DO UPDATE SET next_clock = excluded.next_clock`,
-    [raised.map(([document]) => document), raised.map(([, client]) => client), raised.map(([, , next]) => next)],
+    [raised.map(({ document }) => document), raised.map(({ client }) => client), raised.map(({ next }) => next)],
   );
   await tx.rows(
     `INSERT INTO document_deletes (document_id, client_id, clock)

@@ -33,15 +33,22 @@ export function openDatabase(url: string, log: Log, connections = 16): Database 
   async function attempt<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
+    // A connection that is lost between two statements has no query to fail, and would end the process.
+    let lost: Error | undefined;
+    const onLost = (error: Error): void => {
+      lost ??= error;
+    };
+    client.on('error', onLost);
     try {
       await client.query('BEGIN');
       const result = await work({ writes: true, ...readerOf(client) });
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      broken = await rollBack(client);
-      throw error;
+      broken = lost ?? (await rollBack(client));
+      throw lost ?? error;
     } finally {
+      client.off('error', onLost);
       client.release(broken);
     }
   }

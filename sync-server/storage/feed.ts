@@ -49,7 +49,7 @@ export async function appendFeed(sql: Transaction, entries: readonly FeedEntry[]
     next.set(stream, n + 1);
     return n;
   });
-  const column = <K extends keyof FeedEntry>(name: K): unknown[] => entries.map((entry) => entry[name] ?? null);
+  const column = (name: keyof FeedEntry): unknown[] => entries.map((entry) => entry[name] ?? null);
   await sql.rows(
     `INSERT INTO feed (stream, n, kind, conversation_id, thread, document_id, document_n, seq, account_id)
      SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::uuid[])`,
@@ -101,24 +101,12 @@ export type FeedRow = {
 
 /** The rows of one stream after `after`, in order. */
 export async function feedRows(sql: Reader, stream: string, after: number, limit: number): Promise<FeedRow[]> {
-  const found = await sql.rows<Record<string, string | null>>(
-    `SELECT stream, n, kind, conversation_id, thread, document_id, document_n, seq, account_id
+  return sql.rows<FeedRow>(
+    `SELECT stream, n, kind, conversation_id AS conversation, thread, document_id AS "documentId", document_n AS "documentN", seq,
+       account_id AS account
      FROM feed WHERE stream = $1 AND n > $2 ORDER BY n LIMIT $3`,
     [stream, after, limit],
   );
-  const numberOrNull = (value: string | null | undefined): number | null =>
-    value === null || value === undefined ? null : Number(value);
-  return found.map((row) => ({
-    stream: row['stream']!,
-    n: Number(row['n']),
-    kind: row['kind'] as FeedKind,
-    conversation: row['conversation_id'] ?? null,
-    thread: (row['thread'] ?? null) as ThreadName | null,
-    documentId: numberOrNull(row['document_id']),
-    documentN: numberOrNull(row['document_n']),
-    seq: numberOrNull(row['seq']),
-    account: row['account_id'] ?? null,
-  }));
 }
 
 /** Of each stream, the newest number and the oldest that is kept. A stream that nothing was written to is absent. */

@@ -30,7 +30,7 @@ export async function writeEntries(
 }
 
 async function insertEntries(tx: Transaction, entries: readonly AcceptedEntry[], now: number): Promise<void> {
-  const column = <K extends keyof AcceptedEntry>(name: K): unknown[] => entries.map((entry) => entry[name]);
+  const column = (name: keyof AcceptedEntry): unknown[] => entries.map((entry) => entry[name]);
   await tx.rows(
     `INSERT INTO entries (conversation_id, thread, account_id, id, kind, seq, document_id, client_id, clock, hash, target, accepted_at)
      SELECT *, to_timestamp($12::float8 / 1000) FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[],
@@ -141,10 +141,7 @@ async function removeMessages(tx: Transaction, entries: readonly AcceptedEntry[]
 
 /** In the order of the batch: of two on the same message and emoji the later one holds. */
 async function setReactions(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[]): Promise<void> {
-  const newest = new Map<
-    string,
-    { conversation: string; thread: string; message: number; account: string; emoji: string; seq: number; on: boolean }
-  >();
+  const newest = new Map<string, ReactionPlace & { seq: number; on: boolean }>();
   for (const { fact, conversation, thread, account, seq } of entries) {
     if (fact.kind !== 'react') continue;
     const target = state.entries.get(entryId({ conversation, thread }, fact.to))!;
@@ -160,15 +157,6 @@ async function setReactions(tx: Transaction, state: BatchState, entries: readonl
       on,
     });
   }
-  const columns = (
-    rows: { conversation: string; thread: string; message: number; account: string; emoji: string }[],
-  ): unknown[] => [
-    rows.map(({ conversation }) => conversation),
-    rows.map(({ thread }) => thread),
-    rows.map(({ message }) => message),
-    rows.map(({ account }) => account),
-    rows.map(({ emoji }) => emoji),
-  ];
   const on = [...newest.values()].filter((row) => row.on);
   const off = [...newest.values()].filter((row) => !row.on);
   if (on.length > 0) {
@@ -227,4 +215,16 @@ async function raiseCounters(tx: Transaction, state: BatchState, entries: readon
     'UPDATE conversations SET last_activity_at = greatest(last_activity_at, to_timestamp($2::float8 / 1000)) WHERE id = ANY ($1::uuid[])',
     [[...active].sort(), now],
   );
+}
+
+type ReactionPlace = { conversation: string; thread: string; message: number; account: string; emoji: string };
+
+function columns(rows: readonly ReactionPlace[]): unknown[] {
+  return [
+    rows.map(({ conversation }) => conversation),
+    rows.map(({ thread }) => thread),
+    rows.map(({ message }) => message),
+    rows.map(({ account }) => account),
+    rows.map(({ emoji }) => emoji),
+  ];
 }

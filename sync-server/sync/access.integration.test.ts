@@ -14,6 +14,7 @@ import { revokeSession } from '../storage/sessions.ts';
 import { FeedClient, RawClient } from '../testing/raw-client.ts';
 import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
+import { attachSync } from './attach.ts';
 
 let postgres: TestPostgres;
 let server: TestServer;
@@ -33,7 +34,11 @@ const thread = (name = 'all'): string => `${world.conversation}/${name}/1`;
 
 describe('an upgrade', () => {
   it.each([
-    ['a thread of others', CLOSE.notParticipant, async () => [await createWorld(server).then((other) => other.conversation), 'all/1']],
+    [
+      'a thread of others',
+      CLOSE.notParticipant,
+      async () => [await createWorld(server).then((other) => other.conversation), 'all/1'],
+    ],
     ['the notes of the team, for a client', CLOSE.notParticipant, () => [world.conversation, 'team/1']],
     ['an epoch that is not there', CLOSE.notParticipant, () => [world.conversation, 'all/2']],
     ['no document at all', CLOSE.notParticipant, () => ['nothing', 'of/the/kind']],
@@ -56,7 +61,9 @@ describe('an upgrade', () => {
     first.terminate();
     const [code] = (await once(connect(), 'close')) as [number];
     expect(code).toBe(CLOSE.signIn);
-    const foreign = new WebSocket(`${url().replace('http', 'ws')}/sync/${thread()}`, { headers: { origin: 'https://evil.example' } });
+    const foreign = new WebSocket(`${url().replace('http', 'ws')}/sync/${thread()}`, {
+      headers: { origin: 'https://evil.example' },
+    });
     const [error] = (await once(foreign, 'error')) as [Error];
     expect(error.message).toContain('403');
     const same = new RawClient(url(), thread(), session, { origin: url() });
@@ -70,10 +77,14 @@ describe('access that ends', () => {
     const [worker, client] = [await world.join(world.worker), await world.join(world.client)];
     const feed = await FeedClient.open(url(), worker.session);
     const started = Date.now();
-    await server.db.transact((tx) => removeParticipant(tx, { conversation: world.conversation, account: world.worker.id, by: null }));
+    await server.db.transact((tx) =>
+      removeParticipant(tx, { conversation: world.conversation, account: world.worker.id, by: null }),
+    );
     expect(await worker.closed()).toBe(CLOSE.notParticipant);
     expect(Date.now() - started).toBeLessThan(1_000);
-    await feed.watch.until('left', () => feed.items.some((item) => item.kind === 'left' && item.conversation === world.conversation));
+    await feed.watch.until('left', () =>
+      feed.items.some((item) => item.kind === 'left' && item.conversation === world.conversation),
+    );
     await client.write(client.message('they do not see this'));
     const resumed = await FeedClient.open(url(), worker.session, feed.cursor);
     expect(resumed.items).toEqual([]);
@@ -83,7 +94,9 @@ describe('access that ends', () => {
     const other = await server.fixture.conversation({ agency: world.agency, people: [world.client] });
     const staff = await world.join(world.staff);
     const feed = await FeedClient.open(url(), staff.session);
-    await server.db.transact((tx) => removeParticipant(tx, { conversation: world.conversation, account: world.staff.id, by: null }));
+    await server.db.transact((tx) =>
+      removeParticipant(tx, { conversation: world.conversation, account: world.staff.id, by: null }),
+    );
     expect(await staff.closed()).toBe(CLOSE.notParticipant);
     const client = await world.join(world.client);
     await client.write(client.message('not for them'));
@@ -134,6 +147,7 @@ describe('presence', () => {
     const typing = (): boolean | undefined => [...staff.presence.values()][0]?.typing;
     await staff.watch.until('typing', () => typing() === true);
     await staff.watch.until('its end', () => typing() === false, LIMITS.typingMs + 2_000);
+    expect(client.close).toBeNull();
   });
 
   it('[SYNC-PRESENCE] that is forged, unreadable, too large or too much is dropped, and the connection stays', async () => {
@@ -142,7 +156,8 @@ describe('presence', () => {
     client.sendPresence([{ client: client.lease, clock: 1, state: 'no json' }]);
     client.sendPresence([{ client: client.lease, clock: 1, state: JSON.stringify({ typing: true, more: 'x'.repeat(2_000) }) }]);
     client.bytes(new Uint8Array([1, 3, 200, 200, 200]));
-    for (let index = 0; index < 50; index++) client.sendPresence([{ client: client.lease, clock: index, state: '{"typing":false}' }]);
+    for (let index = 0; index < 50; index++)
+      client.sendPresence([{ client: client.lease, clock: index, state: '{"typing":false}' }]);
     await client.write(client.message('still here'));
     expect(staff.presence.size).toBeLessThanOrEqual(1);
     expect([...staff.presence.values()].every(({ typing }) => !typing)).toBe(true);
@@ -155,9 +170,14 @@ describe('read cursors', () => {
     const feed = await FeedClient.open(url(), client.session);
     const { seq } = await client.write(client.message('x'));
     const put = (to: number, conversation = world.conversation): Promise<{ status: number }> =>
-      server.http.call('PUT', '/api/v1/reads', { token: staff.session.accessToken, body: [{ conversation, thread: 'all', seq: to }] });
+      server.http.call('PUT', '/api/v1/reads', {
+        token: staff.session.accessToken,
+        body: [{ conversation, thread: 'all', seq: to }],
+      });
     expect((await put(seq + 1_000)).status).toBe(204);
-    await client.watch.until('the cursor', () => client.reads.some((read) => read.account === world.staff.id && read.seq === seq));
+    await client.watch.until('the cursor', () =>
+      client.reads.some((read) => read.account === world.staff.id && read.seq === seq),
+    );
     await feed.watch.until('the item', () =>
       feed.items.some((item) => item.kind === 'read' && item.cursor.account === world.staff.id && item.cursor.seq === seq),
     );
@@ -172,8 +192,12 @@ describe('read cursors', () => {
 describe('the feed', () => {
   it('[SYNC-FEED] over HTTP goes on from its cursor, tells one document once, and is gone when it is too old', async () => {
     const client = await world.join(world.client);
-    const get = (after?: string): Promise<{ status: number; body: { items: { kind: string; n: number }[]; cursor: string; more: boolean } }> =>
-      server.http.call('GET', `/api/v1/feed${after === undefined ? '' : `?after=${after}`}`, { token: client.session.accessToken });
+    const get = (
+      after?: string,
+    ): Promise<{ status: number; body: { items: { kind: string; n: number }[]; cursor: string; more: boolean } }> =>
+      server.http.call('GET', `/api/v1/feed${after === undefined ? '' : `?after=${after}`}`, {
+        token: client.session.accessToken,
+      });
     const start = (await get()).body;
     expect(start.items).toEqual([]);
     for (let index = 0; index < 5; index++) await client.write(client.message(`${index}`));
@@ -200,6 +224,19 @@ describe('the feed', () => {
     await clientFeed.watch.until('hello', () => clientFeed.items.some((item) => item.kind === 'entry'));
     await staffFeed.watch.until('both', () => staffFeed.items.filter((item) => item.kind === 'entry').length === 2);
     expect(clientFeed.items.filter((item) => item.kind === 'entry').map((item) => item.thread)).toEqual(['all']);
+  });
+});
+
+describe('a heartbeat', () => {
+  it('[SYNC-ALIVE] keeps a quiet socket, with a message that stock providers count, and ends one that does not answer', async () => {
+    const quick = await postgres.server({ attach: (parts) => attachSync(parts, { heartbeatMs: 100 }) });
+    const there = await createWorld(quick);
+    const alive = await there.join(there.client);
+    const dead = new RawClient(quick.running.url, `${there.conversation}/all/1`, alive.session, {}, false);
+    expect(await dead.closed()).toBe(1006);
+    const frames = alive.presenceFrames;
+    await alive.watch.until('three more', () => alive.presenceFrames > frames + 3);
+    expect(alive.close).toBeNull();
   });
 });
 

@@ -36,6 +36,8 @@ export type SyncOptions = {
   bus?: Bus;
   /** How often all sockets' rights are asked for again, should a notice have been lost. */
   recheckMs?: number;
+  /** How often each socket is asked whether it is still there; under the 30 s after which stock providers give up. */
+  heartbeatMs?: number;
   /** How often logs are compacted; `null`: never. */
   compactMs?: number | null;
 };
@@ -173,6 +175,10 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     recheck();
   });
   const timer = setInterval(recheck, options.recheckMs ?? 30_000);
+  const pulse = setInterval(() => {
+    for (const socket of rooms.sockets()) socket.heartbeat();
+    for (const feed of hub.sockets) feed.heartbeat();
+  }, options.heartbeatMs ?? 15_000);
   const compaction = options.compactMs === null ? null : startCompaction(db, log, options.compactMs ?? 10_000);
 
   const sync: SyncPart = {
@@ -193,13 +199,14 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
   async function stop(): Promise<void> {
     stopping = true;
     clearInterval(timer);
+    clearInterval(pulse);
     await compaction?.stop();
     const drain = jsonFrame(MESSAGE.drain, { retryAfterMs: DRAIN_RETRY_MS });
     for (const socket of rooms.sockets()) socket.send(drain);
     for (const feed of hub.sockets) feed.send({ type: 'drain', retryAfterMs: DRAIN_RETRY_MS });
     await committer.stop(STOP_GRACE_MS);
     for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'restarting');
-    for (const feed of [...hub.sockets]) feed.close(CLOSE.restarting, 'restarting');
+    for (const feed of hub.sockets) feed.close(CLOSE.restarting, 'restarting');
     unsubscribe();
     await listener.stop();
   }

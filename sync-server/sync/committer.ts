@@ -121,7 +121,8 @@ export class Committer {
   }
 
   async #commit(tx: Transaction, jobs: Job[]): Promise<Committed> {
-    const { now, limits } = this.#options;
+    const { limits } = this.#options;
+    const now = this.#options.now();
     const threads = jobs.flatMap(({ work }, index) => (work.kind === 'thread' ? [{ index, work }] : []));
     const mine = jobs.flatMap(({ work }, index) => (work.kind === 'me' ? [{ index, work }] : []));
     const outcomes: Outcome[] = [];
@@ -134,7 +135,7 @@ export class Committer {
             ? await commitBatch(
                 tx,
                 threads.map(({ work }) => work),
-                now(),
+                now,
                 limits,
               )
             : null,

@@ -48,6 +48,7 @@ export class DocumentSocket {
   readonly #rate: Rate;
   #state: 'waiting' | 'catching-up' | 'live' | 'closed' = 'waiting';
   #pending = 0;
+  #answered = true;
 
   constructor(options: DocumentSocketOptions) {
     this.#options = options;
@@ -66,6 +67,9 @@ export class DocumentSocket {
           });
     this.room.sockets.add(this);
     this.#socket.on('message', (data: Buffer) => this.#receive(data));
+    this.#socket.on('pong', () => {
+      this.#answered = true;
+    });
     this.#socket.on('close', () => this.#ended());
     // A close follows each error, and is where it is dealt with.
     this.#socket.on('error', () => {});
@@ -82,6 +86,15 @@ export class DocumentSocket {
   /** What may be left out when the reader is slow. */
   sendPassing(frame: Uint8Array): void {
     if (this.#socket.bufferedAmount <= SLOW_BYTES) this.send(frame);
+  }
+
+  /** Ends a connection whose other side is gone without a word. */
+  heartbeat(): void {
+    if (!this.#answered && !this.#socket.isPaused) return this.#socket.terminate();
+    this.#answered = false;
+    this.#socket.ping();
+    // A stock provider counts messages alone, and reconnects after 30 s without any.
+    this.sendPassing(awarenessFrame([]));
   }
 
   show(frame: Uint8Array): void {

@@ -34,6 +34,7 @@ export class FeedSocket {
   #again = false;
   #live = false;
   #closed = false;
+  #answered = true;
 
   constructor(options: FeedSocketOptions) {
     this.#options = options;
@@ -42,6 +43,9 @@ export class FeedSocket {
     this.#cursor = new Map(options.cursor);
     // The client has nothing to say here; what it sends is read and dropped.
     this.#socket.on('message', () => {});
+    this.#socket.on('pong', () => {
+      this.#answered = true;
+    });
     this.#socket.on('close', () => this.#ended());
     // A close follows each error, and is where it is dealt with.
     this.#socket.on('error', () => {});
@@ -98,6 +102,13 @@ export class FeedSocket {
         this.send({ type: 'live', cursor });
       }
     }
+  }
+
+  /** Ends a connection whose other side is gone without a word. */
+  heartbeat(): void {
+    if (!this.#answered) return this.#socket.terminate();
+    this.#answered = false;
+    this.#socket.ping();
   }
 
   /** What may be left out when the reader is slow. */

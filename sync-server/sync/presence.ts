@@ -28,7 +28,7 @@ export class Presence {
 
   constructor(
     owner: PresenceOwner,
-    options: { client: number; now: number; onChange(entry: AwarenessEntry, state: PresenceState | null): void },
+    options: { client: number; now: number; onChange: (entry: AwarenessEntry, state: PresenceState | null) => void },
   ) {
     this.owner = owner;
     this.client = options.client;

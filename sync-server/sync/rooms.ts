@@ -33,8 +33,6 @@ export function createRooms(
 ): Rooms {
   const rooms = new Map<number, Room>();
   const byName = new Map<string, Room>();
-  // A person's own document has the same name for everybody, and nobody but its writers' sockets grows it.
-  const nameOf = (room: Room): string => (room.ref.kind === 'me' ? `me/${room.documentId}` : documentName(room.ref));
 
   async function tail(documentId: number, after: number): Promise<LogRow[]> {
     const rows: LogRow[] = [];
@@ -70,7 +68,11 @@ export function createRooms(
       rooms.delete(room.documentId);
       byName.delete(nameOf(room));
     },
-    sockets: () => [...rooms.values()].flatMap((room) => [...room.sockets]),
+    sockets() {
+      const sockets: DocumentSocket[] = [];
+      for (const room of rooms.values()) sockets.push(...room.sockets);
+      return sockets;
+    },
     show({ rows, documents, uncertain }) {
       if (uncertain) {
         for (const room of rooms.values()) room.readTail();
@@ -99,4 +101,9 @@ export function createRooms(
       }
     },
   };
+}
+
+/** A person's own document has the same name for everybody, and nobody but its writers' sockets grows it. */
+function nameOf(room: Room): string {
+  return room.ref.kind === 'me' ? `me/${room.documentId}` : documentName(room.ref);
 }

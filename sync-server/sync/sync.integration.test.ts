@@ -49,14 +49,6 @@ describe('a thread', () => {
       });
       return { session, doc, provider };
     });
-    const settled = (doc: Y.Doc, keys: string[]): Promise<void> =>
-      new Promise((resolve) => {
-        const check = (): void => {
-          if (keys.every((key) => doc.getMap('accepted').has(key))) resolve();
-        };
-        doc.on('update', check);
-        check();
-      });
     await Promise.all(sides.map(({ provider }) => new Promise<void>((resolve) => provider.once('sync', () => resolve()))));
     const keys = sides.map(({ session, doc }) => {
       const key = entryKey(session.account.id, newId());
@@ -104,3 +96,13 @@ describe('a thread', () => {
     writer.terminate();
   });
 });
+
+function settled(doc: Y.Doc, keys: string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (keys.every((key) => doc.getMap('accepted').has(key))) resolve();
+    };
+    doc.on('update', check);
+    check();
+  });
+}

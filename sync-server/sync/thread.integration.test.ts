@@ -47,7 +47,9 @@ async function isStored(words: string, at = world): Promise<boolean> {
 }
 
 async function logOf(path: string, client: RawClient, after = 0): Promise<{ n: number; update: string }[]> {
-  const answer = await server.http.call<string>('GET', `/api/v1/log/${path}?after=${after}`, { token: client.session.accessToken });
+  const answer = await server.http.call<string>('GET', `/api/v1/log/${path}?after=${after}`, {
+    token: client.session.accessToken,
+  });
   expect(answer.status).toBe(200);
   return answer.body
     .split('\n')
@@ -69,10 +71,10 @@ describe('a message', () => {
     const author = await world.join(world.client);
     const { key, seq } = await author.write(author.message('frist'));
     await author.write({ kind: 'edit', of: key, text: 'first', sentAt: 1 });
-    const rows = await world.rows('SELECT text, edited_at IS NOT NULL AS edited FROM messages WHERE conversation_id = $1 AND seq = $2', [
-      world.conversation,
-      seq,
-    ]);
+    const rows = await world.rows(
+      'SELECT text, edited_at IS NOT NULL AS edited FROM messages WHERE conversation_id = $1 AND seq = $2',
+      [world.conversation, seq],
+    );
     expect(rows).toEqual([{ text: 'first', edited: true }]);
   });
 
@@ -85,7 +87,8 @@ describe('a message', () => {
       const edited = `secret-${seq36()}-two`;
       await author.write({ kind: 'edit', of: key, text: edited, sentAt: 1 });
       await reader.write({ kind: 'react', to: key, emoji: '👍', on: true, sentAt: 1 });
-      if (where === 'snapshot') expect(await compact(server.db, await documentId())).toBe(true);
+      const isCompacted = where === 'snapshot' && (await compact(server.db, await documentId()));
+      expect(isCompacted).toBe(where === 'snapshot');
       expect([await isStored(secret), await isStored(edited)]).toEqual([true, true]);
       await author.write({ kind: 'remove', of: key, sentAt: 1 });
       expect([await isStored(secret), await isStored(edited)]).toEqual([false, false]);
@@ -210,7 +213,7 @@ describe('a catch-up', () => {
     }
     for (const step of ['log', 'snapshot']) {
       const fresh = await world.join(world.worker);
-      expect(contentOf(fresh.doc), step).toEqual(contentOf(author.doc));
+      expect({ step, content: contentOf(fresh.doc) }).toEqual({ step, content: contentOf(author.doc) });
       expect(fresh.largestFrame).toBeLessThanOrEqual(LIMITS.frameToClientBytes + 512);
       expect(fresh.updates.length).toBeGreaterThan(5);
       // Each piece stands on its own: what it stamps is in it or before it.
@@ -234,7 +237,9 @@ describe('a catch-up', () => {
 
 describe('epochs', () => {
   it('[SYNC-EPOCH] the next one is opened when one is filled, with the context; an older one takes late entries up to its limit', async () => {
-    const small = await postgres.server({ attach: (parts) => attachSync(parts, { epochEntries: EPOCH, epochEntriesMost: EPOCH_MOST }) });
+    const small = await postgres.server({
+      attach: (parts) => attachSync(parts, { epochEntries: EPOCH, epochEntriesMost: EPOCH_MOST }),
+    });
     const there = await createWorld(small);
     const author = await there.join(there.client);
     for (let index = 0; index < EPOCH; index++) await author.write(author.message(`${index}`));
@@ -254,9 +259,10 @@ describe('epochs', () => {
     author.send(author.message('too many'));
     expect(await author.closed()).toBe(CLOSE.replicaRefused);
     expect(author.refusal?.rule).toBe('epoch-full');
-    const documents = await there.rows("SELECT epoch FROM documents WHERE conversation_id = $1 AND thread = 'all' ORDER BY epoch", [
-      there.conversation,
-    ]);
+    const documents = await there.rows(
+      "SELECT epoch FROM documents WHERE conversation_id = $1 AND thread = 'all' ORDER BY epoch",
+      [there.conversation],
+    );
     expect(documents).toEqual([{ epoch: 1 }, { epoch: 2 }]);
   });
 });
@@ -278,17 +284,6 @@ describe('the group commit', () => {
 });
 
 describe('a person’s own document', () => {
-  const openMe = (session: Parameters<typeof RawClient.open>[2]): Promise<RawClient> => RawClient.open(server.running.url, 'me', session);
-
-  /** Writes as Yjs does, under the lease. */
-  function change(client: RawClient, write: (root: Y.Map<unknown>) => void): Uint8Array {
-    client.doc.clientID = client.lease;
-    const before = Y.encodeStateVector(client.doc);
-    client.doc.transact(() => write(client.doc.getMap('private')));
-    return Y.encodeStateAsUpdate(client.doc, before);
-  }
-  const committed = (client: RawClient): number => (client.doc.getMap('committed').get('n') as number | undefined) ?? 0;
-
   it('[SYNC-ME] is the same on all devices of its owner, sets and deletes keys, and is nobody else’s', async () => {
     const [one, two] = [await openMe(await world.signIn(world.client)), await openMe(await world.signIn(world.client))];
     one.sendUpdate(change(one, (root) => root.set('pin/a', true)));
@@ -313,8 +308,16 @@ describe('a person’s own document', () => {
   it.each([
     ['another root', 'root', (client: RawClient) => update(client, (doc) => doc.getMap('committed').set('n', 9))],
     ['a key that is none', 'root', (client: RawClient) => update(client, (doc) => doc.getMap('private').set('other/a', 1))],
-    ['a nested type', 'structure', (client: RawClient) => update(client, (doc) => doc.getMap('private').set('pin/a', new Y.Map()))],
-    ['a value that is too large', 'schema', (client: RawClient) => update(client, (doc) => doc.getMap('private').set('draft/a', 'x'.repeat(21_000)))],
+    [
+      'a nested type',
+      'structure',
+      (client: RawClient) => update(client, (doc) => doc.getMap('private').set('pin/a', new Y.Map())),
+    ],
+    [
+      'a value that is too large',
+      'schema',
+      (client: RawClient) => update(client, (doc) => doc.getMap('private').set('draft/a', 'x'.repeat(21_000))),
+    ],
     ['a deletion of what is not there', 'deletion', () => encodeUpdate([], [{ client: 1, clock: 0, length: 5 }])],
   ])('[SYNC-ME] takes no %s: %s', async (_, rule, make) => {
     const client = await openMe(await world.signIn(world.worker));
@@ -322,11 +325,23 @@ describe('a person’s own document', () => {
     expect(await client.closed()).toBe(CLOSE.replicaRefused);
     expect(client.refusal?.rule).toBe(rule);
   });
-
-  function update(client: RawClient, write: (doc: Y.Doc) => void): Uint8Array {
-    const doc = new Y.Doc();
-    doc.clientID = client.lease;
-    write(doc);
-    return Y.encodeStateAsUpdate(doc);
-  }
 });
+
+const openMe = (session: Parameters<typeof RawClient.open>[2]): Promise<RawClient> =>
+  RawClient.open(server.running.url, 'me', session);
+
+/** Writes as Yjs does, under the lease. */
+function change(client: RawClient, write: (root: Y.Map<unknown>) => void): Uint8Array {
+  client.doc.clientID = client.lease;
+  const before = Y.encodeStateVector(client.doc);
+  client.doc.transact(() => write(client.doc.getMap('private')));
+  return Y.encodeStateAsUpdate(client.doc, before);
+}
+const committed = (client: RawClient): number => (client.doc.getMap('committed').get('n') as number | undefined) ?? 0;
+
+function update(client: RawClient, write: (doc: Y.Doc) => void): Uint8Array {
+  const doc = new Y.Doc();
+  doc.clientID = client.lease;
+  write(doc);
+  return Y.encodeStateAsUpdate(doc);
+}

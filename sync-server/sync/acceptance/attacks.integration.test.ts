@@ -269,13 +269,13 @@ describe('an update that breaks a rule', () => {
     attacker.bytes(new Uint8Array([0, 7, 200]));
     expect(await attacker.closed()).toBe(CLOSE.unreadable);
   });
-
-  async function lastShown(): Promise<Uint8Array> {
-    const [row] = await world.rows<{ n: number }>(
-      "SELECT n FROM documents WHERE conversation_id = $1 AND thread = 'all' AND epoch = 1",
-      [world.conversation],
-    );
-    await observer.watch.until('all that is committed', () => Y.getState(observer.doc.store, 1) === row!.n);
-    return Y.encodeStateAsUpdate(observer.doc);
-  }
 });
+
+async function lastShown(): Promise<Uint8Array> {
+  const [row] = await world.rows<{ n: number }>(
+    "SELECT n FROM documents WHERE conversation_id = $1 AND thread = 'all' AND epoch = 1",
+    [world.conversation],
+  );
+  await observer.watch.until('all that is committed', () => Y.getState(observer.doc.store, 1) === row!.n);
+  return Y.encodeStateAsUpdate(observer.doc);
+}
