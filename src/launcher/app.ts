@@ -17,9 +17,10 @@ export type AppStart = {
   children: Children;
 };
 
-export type App = { child: Child; address: string };
+/** `address`: what a person opens; `null` when a window is there already. `window`: which, or why there is none. */
+export type App = { child: Child; address: string | null; origin: string; window: string | null };
 
-/** The core on plain Node. What it says beside its address (which window, and why) goes to `say`. */
+/** The core on plain Node. What it says later goes to `say`. */
 export async function startNodeHost(start: AppStart, page: string, open: boolean, say: (line: string) => void): Promise<App> {
   const { root, children, person } = start;
   const args = [
@@ -35,6 +36,7 @@ export async function startNodeHost(start: AppStart, page: string, open: boolean
     page,
   ];
   let started = false;
+  let window: string | null = null;
   const child = children.start({
     name: 'the app',
     command: process.execPath,
@@ -45,11 +47,13 @@ export async function startNodeHost(start: AppStart, page: string, open: boolean
     onLine: (line, from) => {
       // What it complains of before it started is told with the failure.
       if (line.startsWith('app ')) started = true;
+      else if (line.startsWith('window: ')) window = line.slice('window: '.length);
       else if (started || from === 'stdout') say(`  ${line}`);
     },
   });
   const [, address] = await child.line(/^app (http:\/\/\S+)$/, PATIENCE_MS);
-  return { child, address: address! };
+  const opened = window !== null && !(window as string).startsWith('none');
+  return { child, address: opened ? null : address!, origin: new URL(address!).origin, window };
 }
 
 /** Electron, signed in the same way. */
@@ -72,7 +76,7 @@ export async function startElectron(start: AppStart, binary: string): Promise<Ap
     logFile: start.logFile,
   });
   await child.line(/^app window$/, PATIENCE_MS);
-  return { child, address: 'window' };
+  return { child, address: null, origin: 'in its window', window: null };
 }
 
 /** The folder of a person's profile beside the others'. */

@@ -154,7 +154,11 @@ describe('people', () => {
 
   it('[START-4] lists the others with what they need to sign in', () => {
     const facts = {
-      app: 'http://127.0.0.1:4000/?token=t',
+      app: {
+        address: 'http://127.0.0.1:4000/?token=t',
+        origin: 'http://127.0.0.1:4000',
+        window: 'none, since there is no display',
+      },
       choice: { host: 'node', open: true, why: 'a browser window: because' } as const,
       server: 'http://127.0.0.1:8787',
       person: people[1]!,
@@ -162,7 +166,13 @@ describe('people', () => {
     };
     const text = summary(facts, paintFor(false, undefined));
     expect(text).toContain('http://127.0.0.1:4000/?token=t');
-    expect(text).toContain('a browser window: because');
+    expect(text).toContain('a browser window: because; window: none, since there is no display');
+    const opened = summary(
+      { ...facts, app: { ...facts.app, address: null, window: '/usr/bin/chromium' } },
+      paintFor(false, undefined),
+    );
+    expect(opened).toContain('in its own window');
+    expect(opened).not.toContain('token');
     expect(text).toContain('password secret');
     expect(text).toContain('npm start -- --as cleo@demo.example');
     expect(text).not.toContain('\u001B');

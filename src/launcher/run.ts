@@ -43,7 +43,8 @@ export async function run(options: LaunchOptions, around: Surroundings): Promise
   if (attempt.kind === 'taken') throw new LaunchError(alreadyRuns(attempt.running, options.dataDir));
   const { lock } = attempt;
   try {
-    await Promise.race([around.interrupted, startAndWatch(options, around, own, lock)]);
+    const closed = startAndWatch(options, around, own, lock).then(() => around.say('The window was closed.'));
+    await Promise.race([around.interrupted, closed]);
   } finally {
     around.say('Stopping …');
     await around.children.stopAll();
@@ -93,11 +94,11 @@ async function startAndWatch(options: LaunchOptions, around: Surroundings, own: 
     server: server.address,
     serverPid: server.child.pid,
     appPid: app.child.pid,
-    app: app.address.split('?')[0]!,
+    app: app.origin,
     password: known.password,
     people: known.people,
   });
-  say(summary({ app: app.address, choice, server: server.address, person, known }, around.paint));
+  say(summary({ app, choice, server: server.address, person, known }, around.paint));
   await untilOneEnds(server.child, app.child);
 }
 

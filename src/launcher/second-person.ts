@@ -27,7 +27,7 @@ export async function runSecondPerson(email: string, dataDir: string, open: bool
   try {
     const app = await startNodeHost(start, page, open, say);
     say(
-      `\n  ${around.paint.strong(app.address)}\n  signed in as ${person.name}, ${person.role}. Ctrl+C closes this one alone.\n`,
+      `\n  ${around.paint.strong(app.address ?? `in a window of ${app.window}`)}\n  signed in as ${person.name}, ${person.role}. Ctrl+C closes this one alone.\n`,
     );
     const code = await Promise.race([around.interrupted.then(() => 0), app.child.exited]);
     if (code !== 0)

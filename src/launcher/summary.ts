@@ -1,3 +1,4 @@
+import type { App } from './app.ts';
 import type { People } from './history.ts';
 import type { HostChoice } from './host-choice.ts';
 import type { Person, Running } from './lock.ts';
@@ -11,7 +12,13 @@ export function paintFor(isTerminal: boolean, noColor: string | undefined): Pain
   return { strong: (text) => `\u001B[1m${text}\u001B[22m`, faint: (text) => `\u001B[2m${text}\u001B[22m` };
 }
 
-export type SummaryFacts = { app: string; choice: HostChoice; server: string; person: Person; known: People };
+export type SummaryFacts = {
+  app: Pick<App, 'address' | 'origin' | 'window'>;
+  choice: HostChoice;
+  server: string;
+  person: Person;
+  known: People;
+};
 
 export function summary({ app, choice, server, person, known }: SummaryFacts, { strong, faint }: Paint): string {
   const others = known.people.filter((other) => other.email !== person.email);
@@ -23,8 +30,8 @@ export function summary({ app, choice, server, person, known }: SummaryFacts, { 
     '',
     `  ${strong('Trialogue is running')}`,
     '',
-    `  app        ${app === 'window' ? 'in its own window' : `${strong(app)}  ${faint('(works once)')}`}`,
-    `  shown in   ${choice.why}`,
+    `  app        ${app.address === null ? `${strong('in its own window')}  ${faint(app.origin)}` : `${strong(app.address)}  ${faint('(works once)')}`}`,
+    `  shown in   ${choice.why}${app.window === null ? '' : `; window: ${app.window}`}`,
     `  signed in  ${person.name}, ${person.role} of ${known.agency}  ${faint(person.email)}`,
     `  server     ${server}`,
     ...(others.length > 0

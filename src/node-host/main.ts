@@ -43,9 +43,9 @@ async function main(): Promise<void> {
   );
   const ending = untilEnded();
   if (options.signIn) await signIn(core, options.signIn);
+  const window = options.open ? openWindow(server.address, options.dataDir, machine(), console.log, ending.end) : null;
   console.log(`app ${server.address}`);
   log.info('host.ready', { port: server.port });
-  const window = options.open ? openWindow(server.address, options.dataDir, machine(), console.log, ending.end) : null;
   const why = await ending.promise;
   log.info('host.ending', { why });
   window?.close();

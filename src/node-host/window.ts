@@ -8,7 +8,7 @@ const SHOWN_AFTER_MS = 3_000;
 export type AppWindow = { close(): void };
 
 /**
- * Opens the app's window if there is a browser for it. `say` gets one line with what was done and why.
+ * Opens the app's window if there is a browser for it. `say` gets one line, `window: …`, with what was done and why.
  * `onClosed`: the person closed the window.
  */
 export function openWindow(
@@ -20,19 +20,21 @@ export function openWindow(
 ): AppWindow {
   const choice = chooseBrowser(machine);
   if (choice.kind === 'address') {
-    say(`open the address above in a browser: ${choice.why}`);
+    say(`window: none, since ${choice.why}`);
     return { close: () => undefined };
   }
   const browser = openBrowser(choice.path, address, join(dataDir, 'browser'), machine.isRoot);
   const openedAt = performance.now();
   let ending = false;
-  browser.on('error', (error) => say(`open the address above in a browser: ${choice.path} did not start (${error.message})`));
+  browser.on('error', (error) =>
+    say(`open the app’s address in a browser yourself: ${choice.path} did not start (${error.message})`),
+  );
   browser.on('exit', () => {
     if (ending) return;
     if (performance.now() - openedAt >= SHOWN_AFTER_MS) onClosed();
-    else say(`if no window came up, open the address above in a browser: ${choice.path} ended at once`);
+    else say(`if no window came up, open the app’s address in a browser yourself: ${choice.path} ended at once`);
   });
-  say(`opened a window of ${choice.path}, since this machine has it`);
+  say(`window: ${choice.path}`);
   return {
     close() {
       ending = true;
