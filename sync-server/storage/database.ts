@@ -96,17 +96,24 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
       known.cause = error;
       throw known;
     }
+    if (UNSTORABLE.has(codeOf(error) ?? ''))
+      throw new AppError('bad-request', 'This holds a character that cannot be stored (NUL).');
     throw error;
   }
 }
 
+/** What `pg` says without a code. */
+const LOST = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/i;
 const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '53300']);
+
+/** A NUL in a text, and in JSON. */
+const UNSTORABLE = new Set(['22021', '22P05']);
 
 /** Whether Postgres could not be reached, as against: it was asked something wrong. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined) return GONE.has(code) || code.startsWith('08');
-  return error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/i.test(error.message);
+  return error instanceof Error && LOST.test(error.message);
 }
 
 function isConflict(error: unknown): boolean {
