@@ -83,13 +83,17 @@ describe('core against the real server', () => {
     await ana.send('view.state', { focused: true, open: place(conversation) });
 
     const { key } = await ana.send('message.send', { ...place(conversation), text: 'When can you come?' });
-    const got = await cleo.until('the message', async () => (await messages(cleo, conversation)).find((one) => one.key === key));
+    const got = await cleo.until('the message', async () =>
+      (await messages(cleo, conversation)).find((one) => one.key === key && one.author.name === 'Ana Reyes'),
+    );
     expect(got).toMatchObject({ text: 'When can you come?', own: false, author: { name: 'Ana Reyes' }, state: { kind: 'sent' } });
     await ana.until(
       'sent',
       async () => (await messages(ana, conversation)).find((one) => one.key === key)?.state.kind === 'sent',
     );
-    expect(cleo.events('thread.changed').some((event) => event.items.some((item) => item.key === key))).toBe(true);
+    await cleo.until('the change', () =>
+      cleo.events('thread.changed').some((event) => event.items.some((item) => item.key === key)),
+    );
     const row = await cleo.until('unread', async () => {
       const page = await cleo.send('inbox.list', { filter: 'unread', offset: 0, limit: 50 });
       return page.rows.find((one) => one.conversation === conversation);

@@ -155,7 +155,8 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     goTo: (place) => emit('go-to', place),
     wake: () => keeper.engine()?.retryNow(),
     async signIn(email, password) {
-      if (!keeper.view()) await keeper.signIn(readSession(store)?.server ?? options.server, email, password);
+      if (!keeper.view() || keeper.connection().kind === 'signed-out')
+        await keeper.signIn(readSession(store)?.server ?? options.server, email, password);
     },
     async close() {
       ownTyping.close();

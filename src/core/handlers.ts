@@ -2,6 +2,7 @@ import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import type { MessageFact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';
+import { isStaff } from '#shared/roles.ts';
 import type { SyncStatus } from '#shared/views.ts';
 
 import type { Notifier } from './notify/notifier.ts';
@@ -9,7 +10,7 @@ import { discardMessage, queueMessage, retryMessage } from './outgoing.ts';
 import type { OwnTyping } from './own-typing.ts';
 import type { Platform } from './platform.ts';
 import type { SessionKeeper } from './session-keeper.ts';
-import { readConversation, refreshConversation } from './storage/conversations.ts';
+import { readConversation, readPerson, refreshConversation } from './storage/conversations.ts';
 import type { Store } from './storage/database.ts';
 import { inboxCounts, inboxRows } from './storage/inbox-rows.ts';
 import { outboxEntries } from './storage/outbox.ts';
@@ -78,6 +79,9 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     },
 
     'thread.open': ({ conversation, thread, at, limit }) => {
+      if (thread === 'team' && !isStaff(readPerson(store, context().me).role)) {
+        throw new AppError('forbidden', 'Only the agency’s staff can read notes.');
+      }
       const snapshot = threadSnapshot(context(), { conversation, thread }, at, limit);
       const place = { conversation, thread };
       page.opened.push(place);

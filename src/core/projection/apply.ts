@@ -1,6 +1,7 @@
 import { parseDocumentName } from '#shared/ids.ts';
 import { decodeUpdate } from '#shared/update-codec.ts';
 
+import { knowsPerson } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { addToReplica, raiseServerN, readDocument } from '../storage/documents.ts';
 import { knowsEntry, putBareStamp, putEvent, putFact, putMessage, type Place } from '../storage/items.ts';
@@ -17,6 +18,8 @@ export type Arrival = Place & { key: string; seq: number; acceptedAt: number; au
 export type Changes = {
   threads: Map<string, Place & { keys: Set<string> }>;
   arrivals: Arrival[];
+  /** The first message of each author whose name isn't known here. */
+  nameless: Map<string, Arrival>;
   /** Own entries that the server has for good now. */
   accepted: string[];
   /** Documents that are as far as the server now. */
@@ -26,7 +29,7 @@ export type Changes = {
 };
 
 export function noChanges(): Changes {
-  return { threads: new Map(), arrivals: [], accepted: [], caughtUp: new Set(), toCompact: new Set() };
+  return { threads: new Map(), arrivals: [], nameless: new Map(), accepted: [], caughtUp: new Set(), toCompact: new Set() };
 }
 
 /** Moves what was gathered out of `changes`, which goes on being used. */
@@ -109,19 +112,26 @@ export function* writeRows(
 }
 
 function writeEntry(store: Store, self: Self, place: Place, entry: AcceptedEntry, changes: Changes): void {
+  writeRow(store, self, place, entry, changes);
+  if (entry.author === self.account && removeFromOutbox(store, entry.key)) changes.accepted.push(entry.key);
+}
+
+function writeRow(store: Store, self: Self, place: Place, entry: AcceptedEntry, changes: Changes): void {
   if (entry.fact === null) {
     putBareStamp(store, place, entry);
     touch(changes, place, entry.key);
   } else if (entry.fact.kind === 'message') {
     if (putMessage(store, place, entry, entry.fact, self.account)) {
       touch(changes, place, entry.key);
-      if (entry.author !== self.account) changes.arrivals.push({ ...place, ...arrivalOf(entry) });
+      if (entry.author === self.account) return;
+      const arrival: Arrival = { ...place, ...arrivalOf(entry) };
+      changes.arrivals.push(arrival);
+      if (!changes.nameless.has(entry.author) && !knowsPerson(store, entry.author)) changes.nameless.set(entry.author, arrival);
     }
   } else {
     const target = putFact(store, place, entry, entry.fact, self.account);
     if (target !== null) touch(changes, place, target);
   }
-  if (entry.author === self.account && removeFromOutbox(store, entry.key)) changes.accepted.push(entry.key);
 }
 
 function arrivalOf(entry: AcceptedEntry): Omit<Arrival, keyof Place> {

@@ -20,6 +20,7 @@ export function putConversation(store: Store, conversation: Conversation, me: st
     search,
   );
   for (const person of conversation.participants) putPerson(store, person.account, person.name, person.role);
+  if (conversation.lastMessage) putPersonIfUnknown(store, conversation.lastMessage.account, conversation.lastMessage.name);
   for (const document of conversation.documents) raiseServerN(store, document.document, document.n);
   for (const cursor of conversation.reads) {
     raiseCursor(store, conversation.id, cursor.thread, cursor.account, cursor.seq, Date.parse(cursor.at));
@@ -36,6 +37,15 @@ export function putPerson(store: Store, account: string, name: string, role: Rol
     name,
     role,
   );
+}
+
+/** A name that came along with a message. Who writes without being listed is the agency's staff. */
+export function putPersonIfUnknown(store: Store, account: string, name: string): void {
+  store.run(`INSERT OR IGNORE INTO people (account, name, role) VALUES (?, ?, 'staff')`, account, name);
+}
+
+export function knowsPerson(store: Store, account: string): boolean {
+  return store.get(`SELECT 1 FROM people WHERE account = ?`, account) !== undefined;
 }
 
 /** The name of an account; `known` is what a record says, for those who were never seen. */
@@ -56,6 +66,7 @@ export function readConversation(store: Store, id: string): Conversation | null 
 
 /** What the feed says of a new entry, for the inbox until its document is here. */
 export function noteEntry(store: Store, id: string, seq: number, message: Conversation['lastMessage']): void {
+  if (message) putPersonIfUnknown(store, message.account, message.name);
   const record = readConversation(store, id);
   if (!record) return;
   const lastMessage = message && message.seq >= (record.lastMessage?.seq ?? 0) ? message : record.lastMessage;

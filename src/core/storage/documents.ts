@@ -104,7 +104,7 @@ export function compactReplica(store: Store, name: string, lastId: number, snaps
 export function resetReplica(store: Store, name: string): void {
   store.transact(() => {
     store.run(`DELETE FROM replica_updates WHERE document = ?`, name);
-    store.run(`UPDATE documents SET server_n = max(server_n, n, 1), n = 0 WHERE name = ?`, name);
+    store.run(`UPDATE documents SET server_n = max(server_n, n), n = 0 WHERE name = ?`, name);
   });
 }
 

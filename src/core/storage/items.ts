@@ -126,6 +126,8 @@ function factsOn(store: Store, place: Place, target: string, condition: string):
 /** A fact that isn't a message. Returns the key of the message that it changes, if it speaks of one. */
 export function putFact(store: Store, place: Place, stamp: Stamp, fact: Exclude<Fact, MessageFact>, me: string): string | null {
   const target = fact.kind === 'edit' || fact.kind === 'remove' ? fact.of : fact.kind === 'react' ? fact.to : null;
+  // The words of what was removed are kept nowhere, also when the edit comes after the removal.
+  if (fact.kind === 'edit' && factsOn(store, place, fact.of, `kind = 'remove'`).length > 0) return target;
   const isNew = store.run(
     `INSERT OR IGNORE INTO facts (conversation, thread, key, kind, target, author, seq, accepted_at, fact)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -252,4 +254,12 @@ export function knowsEntry(store: Store, place: Place, key: string): boolean {
     if (found !== undefined) return true;
   }
   return false;
+}
+
+/** Deletes every row that a replica can bring back. */
+export function deleteAcceptedRows(store: Store): void {
+  store.run(`DELETE FROM item_words WHERE rowid IN (SELECT id FROM items WHERE seq IS NOT NULL)`);
+  store.run(`DELETE FROM items WHERE seq IS NOT NULL`);
+  store.run(`DELETE FROM facts`);
+  store.run(`DELETE FROM bare_stamps`);
 }

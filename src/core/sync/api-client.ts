@@ -4,6 +4,7 @@ import {
   conversationList,
   conversationShape,
   errorBody,
+  historyPage,
   leaseResponse,
   logBatchLine,
   peopleResponse,
@@ -33,6 +34,8 @@ export type ApiClient = {
   distrustToken(): void;
   conversations(before: string | null, limit: number): Promise<z.infer<typeof conversationList>>;
   conversation(id: string): Promise<Conversation>;
+  /** The name beside a message of this account, or `null` when it isn't there any more. */
+  authorName(conversation: string, thread: string, seq: number, account: string): Promise<string | null>;
   people(): Promise<z.infer<typeof peopleResponse>['people']>;
   log(wanted: { document: string; after: number }[], onLine: (line: LogBatchLine) => Promise<void>): Promise<void>;
   tellReads(reads: { conversation: string; thread: string; seq: number }[]): Promise<void>;
@@ -147,6 +150,11 @@ export function createApiClient(deps: {
     conversations: (before, limit) =>
       read(conversationList, `/conversations?limit=${limit}${before === null ? '' : `&before=${encodeURIComponent(before)}`}`),
     conversation: (id) => read(conversationShape, `/conversations/${id}`),
+    async authorName(conversation, thread, seq, account) {
+      const page = await read(historyPage, `/conversations/${conversation}/messages?thread=${thread}&before=${seq + 1}&limit=1`);
+      const found = page.messages.find((item) => item.kind === 'message' && item.account === account);
+      return found?.kind === 'message' ? found.name : null;
+    },
     people: async () => (await read(peopleResponse, '/people')).people,
     async log(wanted, onLine) {
       const answer = await authorized('/log', jsonBody('POST', wanted), 10 * 60_000);

@@ -1,21 +1,13 @@
 import { AppError } from '#shared/errors.ts';
-import { parseDocumentName, type ThreadName } from '#shared/ids.ts';
+import type { ThreadName } from '#shared/ids.ts';
 import { isStaff } from '#shared/roles.ts';
-import { CLOSE, type Refusal } from '#shared/wire.ts';
 
 import type { Log } from '../platform.ts';
 import type { Changes, Outcome } from '../projection/apply.ts';
 import { createIngest } from '../projection/ingest.ts';
-import {
-  purgeConversation,
-  putConversation,
-  putPerson,
-  readConversation,
-  refreshConversation,
-} from '../storage/conversations.ts';
+import { putPerson, refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
-import { readDocument, resetReplica, syncProgress, threadDocuments } from '../storage/documents.ts';
-import { assignDocument, markNotSent, readOutboxEntry } from '../storage/outbox.ts';
+import { readDocument, syncProgress, threadDocuments } from '../storage/documents.ts';
 import { raiseCursor } from '../storage/reads.ts';
 import { readSession, writeSession } from '../storage/session.ts';
 import type { ApiClient } from './api-client.ts';
@@ -25,8 +17,9 @@ import { createConversationList } from './conversation-list.ts';
 import { applyFeedItems, type FeedChanges } from './feed-items.ts';
 import { createFeed, type FeedState } from './feed.ts';
 import { createLiveDocuments, type LiveDocuments } from './live-documents.ts';
+import { createNameSeeker } from './names.ts';
 import { createReadsTeller } from './reads-teller.ts';
-import { answerRefusal } from './sender.ts';
+import { createRecovery } from './recovery.ts';
 
 /** How long a live socket may take to bring what the feed already told of. */
 const LIVE_GRACE_MS = 1_000;
@@ -66,12 +59,10 @@ export function createEngine(deps: {
   events: EngineEvents;
 }): Engine {
   const { store, api, events, log } = deps;
-  const refusals = new Map<string, number>();
   const typingSeen = new Map<string, Map<string, string>>();
   const graceTimers = new Set<NodeJS.Timeout>();
   let stopped = false;
   let online = false;
-  let leasing: Promise<void> | null = null;
   let feedWork: Promise<void> = Promise.resolve();
 
   const session = (): NonNullable<ReturnType<typeof readSession>> => readSession(store)!;
@@ -94,9 +85,11 @@ export function createEngine(deps: {
       log.error('update-not-applied', { document, error: String(error) });
     },
     onChanges(changes) {
-      for (const key of changes.accepted) for (const id of refusals.keys()) if (id.endsWith(key)) refusals.delete(id);
+      recovery.accepted(changes.accepted);
       live.accepted(changes.accepted);
       events.onChanges(changes);
+      const nameless = [...changes.nameless].map(([account, arrival]) => ({ account, ...arrival }));
+      if (nameless.length > 0) inBackground(seekNames(nameless));
       for (const name of changes.toCompact) inBackground(compact(store, name));
     },
   });
@@ -107,7 +100,7 @@ export function createEngine(deps: {
     if (outcome === 'gap' && !fromLog) inBackground(catchUp.fetchNow([name]));
     if (outcome === 'stranger') {
       log.warn('stranger', { document: name });
-      inBackground(renewLease(clientId));
+      inBackground(recovery.renewLease(clientId));
     }
   };
 
@@ -119,7 +112,7 @@ export function createEngine(deps: {
     random: deps.random,
     now: deps.now,
     onUpdate: (name, bytes) => inBackground(ingest.add(name, bytes).then((outcome) => onUpdate(name, bytes, outcome, false))),
-    onRefusal: (name, refusal, pending) => inBackground(refused(name, refusal, pending)),
+    onRefusal: (name, refusal, pending) => inBackground(recovery.refused(name, refusal, pending)),
     onReads(conversation, reads) {
       const rose = store.transact(() => {
         const risen = reads.filter((read) => raiseCursor(store, conversation, read.thread, read.account, read.seq, read.at));
@@ -142,7 +135,8 @@ export function createEngine(deps: {
       }
     },
     onSending: (conversation, thread, keys) => events.onStates(conversation, thread, keys),
-    onRejected: (name, code) => inBackground(rejected(name, code)),
+    onRejected: (name, code) => inBackground(recovery.rejected(name, code)),
+    onManyRows: (name) => inBackground(compact(store, name)),
     onFailure,
   });
 
@@ -153,7 +147,7 @@ export function createEngine(deps: {
     isLive: (name) => live.isLive(name),
     onUpdate: (name, bytes, outcome) => onUpdate(name, bytes, outcome, true),
     onProgress: progress,
-    onNoAccess: (name) => inBackground(checkAccess(parseDocumentName(name))),
+    onNoAccess: (name) => inBackground(recovery.checkDocument(name).then(progress)),
     onFailure,
   });
 
@@ -167,6 +161,34 @@ export function createEngine(deps: {
     },
     onMissing: (ids) => inBackground(checkMissing(ids)),
     onFailure,
+  });
+
+  const recovery = createRecovery({
+    store,
+    api,
+    log,
+    me,
+    clientId: () => clientId,
+    isStopped: () => stopped,
+    fetchNow: (documents) => catchUp.fetchNow(documents),
+    rebuild: (name) => live.rebuild(name),
+    reconnect: () => live.setOnline(online),
+    onLease(next) {
+      clientId = next;
+      live.rebuildAll();
+    },
+    onNotSent: (conversation, thread, keys) => events.onStates(conversation, thread, keys),
+    onRecord(conversation) {
+      events.onConversations([conversation]);
+      catchUp.look();
+    },
+    onGone: dropped,
+  });
+
+  const seekNames = createNameSeeker({
+    store,
+    api,
+    onFound: ({ conversation, thread, key }) => stopped || events.onStates(conversation, thread, [key]),
   });
 
   const reads = createReadsTeller({ store, api, onFailure });
@@ -239,109 +261,8 @@ export function createEngine(deps: {
     if (!stopped) store.transact(() => people.forEach((one) => putPerson(store, one.account, one.name, one.role)));
   }
 
-  async function renewLease(used: number): Promise<void> {
-    // Somebody else got here first: the lease in question is gone already.
-    if (used !== clientId) return;
-    leasing ??= (async () => {
-      const next = await api.newLease();
-      if (stopped) return;
-      store.transact(() => writeSession(store, { ...session(), clientId: next }));
-      clientId = next;
-      log.info('new-lease');
-      live.rebuildAll();
-    })().finally(() => {
-      leasing = null;
-    });
-    return leasing;
-  }
-
-  async function refused(name: string, refusal: Refusal, pending: string[]): Promise<void> {
-    log.info('refused', { document: name, rule: refusal.rule, keys: refusal.keys.length, pending: pending.length });
-    const ref = parseDocumentName(name);
-    if (ref?.kind !== 'thread') return;
-    const countOf = (key: string): string => `${refusal.rule} ${key}`;
-    for (const key of refusal.keys.length > 0 ? refusal.keys : pending) {
-      refusals.set(countOf(key), (refusals.get(countOf(key)) ?? 0) + 1);
-    }
-    const answer = answerRefusal(refusal, pending, (key) => refusals.get(countOf(key)) ?? 0);
-    switch (answer.kind) {
-      case 'not-sent':
-        store.transact(() => {
-          markNotSent(store, answer.keys, answer.rule);
-          refreshConversation(store, ref.conversation, me);
-        });
-        for (const key of answer.keys) refusals.delete(countOf(key));
-        events.onStates(ref.conversation, ref.thread, answer.keys);
-        break;
-      case 'new-lease':
-        await catchUp.fetchNow([name]);
-        await renewLease(clientId);
-        break;
-      case 'catch-up':
-        await catchUp.fetchNow(threadDocuments(store, ref.conversation, ref.thread).map((row) => row.name));
-        break;
-      case 'newest-epoch':
-        await readAgain(ref.conversation);
-        store.transact(() =>
-          assignDocument(
-            store,
-            pending.filter((key) => readOutboxEntry(store, key)),
-            null,
-          ),
-        );
-        break;
-      case 'reset':
-        resetReplica(store, name);
-        await catchUp.fetchNow([name]);
-        break;
-      case 'check-access':
-        await checkAccess(ref);
-        break;
-    }
-    if (!stopped) live.rebuild(name);
-  }
-
-  async function rejected(name: string, code: number): Promise<void> {
-    log.info('socket-rejected', { document: name, code });
-    if (code === CLOSE.signIn) {
-      api.distrustToken();
-      await api.token();
-      if (!stopped) live.setOnline(online);
-    } else if (code === CLOSE.notParticipant) {
-      await checkAccess(parseDocumentName(name));
-    } else if (code === CLOSE.replicaRefused || code === CLOSE.unreadable) {
-      const count = (refusals.get(`${code} ${name}`) ?? 0) + 1;
-      refusals.set(`${code} ${name}`, count);
-      if (count > 3) return;
-      resetReplica(store, name);
-      await catchUp.fetchNow([name]);
-      if (!stopped) live.rebuild(name);
-    }
-  }
-
-  /** The server does not let us in: either we lost access (then the copy goes), or it was about something else. */
-  async function checkAccess(ref: ReturnType<typeof parseDocumentName>): Promise<void> {
-    if (ref?.kind !== 'thread') return;
-    await readAgain(ref.conversation);
-  }
-
-  async function readAgain(conversation: string): Promise<void> {
-    try {
-      const record = await api.conversation(conversation);
-      if (stopped) return;
-      store.transact(() => putConversation(store, record, me));
-      events.onConversations([conversation]);
-      catchUp.look();
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
-      if (stopped || !readConversation(store, conversation)) return;
-      purgeConversation(store, conversation);
-      dropped(conversation);
-    }
-  }
-
   async function checkMissing(ids: string[]): Promise<void> {
-    for (const id of ids) await readAgain(id);
+    for (const id of ids) await recovery.readAgain(id);
   }
 
   function dropped(conversation: string): void {

@@ -2,6 +2,7 @@ import { parseDocumentName, type ThreadName } from '#shared/ids.ts';
 import { CLOSE, type PresenceState, type Refusal } from '#shared/wire.ts';
 
 import type { Store } from '../storage/database.ts';
+import { replicaRows } from '../storage/documents.ts';
 import { waitingThreads } from '../storage/outbox.ts';
 import { openLiveDocument, type LiveDocument } from './live-document.ts';
 import { begunElsewhere, documentToWrite, sendWaiting } from './sender.ts';
@@ -10,6 +11,8 @@ import { begunElsewhere, documentToWrite, sendWaiting } from './sender.ts';
 const RECENT = 6;
 /** Threads with something to send that are open at a time. */
 const SENDING_AT_ONCE = 8;
+/** A replica of more rows than these is put together: it loads faster as one. */
+const ROWS_TO_COMPACT = 400;
 
 type Held = {
   name: string;
@@ -60,6 +63,7 @@ export function createLiveDocuments(deps: {
   onSending: (conversation: string, thread: ThreadName, keys: string[]) => void;
   /** A document was closed to us by this code. */
   onRejected: (name: string, code: number) => void;
+  onManyRows: (name: string) => void;
   onFailure: (error: unknown) => void;
 }): LiveDocuments {
   const { store } = deps;
@@ -72,7 +76,7 @@ export function createLiveDocuments(deps: {
     const ref = parseDocumentName(name);
     if (ref?.kind !== 'thread' || stopped) return null;
     let entry = held.get(name);
-    if (!entry || entry.rejected) {
+    if (!entry) {
       entry = {
         name,
         conversation: ref.conversation,
@@ -102,16 +106,17 @@ export function createLiveDocuments(deps: {
       events: {
         onUpdate: (bytes) => current() && deps.onUpdate(entry.name, bytes),
         onSynced: () => current() && pump(),
-        onRefusal: (refusal) => current() && deps.onRefusal(entry.name, refusal, [...entry.pending.keys()]),
+        onRefusal(refusal) {
+          if (!current() || entry.rejected) return;
+          // Nothing more is written here until the answer to this is found and the document is made anew.
+          reject(entry);
+          deps.onRefusal(entry.name, refusal, [...entry.pending.keys()]);
+        },
         onReads: (reads) => current() && deps.onReads(entry.conversation, reads),
         onTyping: (people) => current() && deps.onTyping(entry.conversation, entry.thread, people),
         onRejected: (code) => {
-          if (!current()) return;
-          if (code !== CLOSE.signIn) {
-            entry.rejected = true;
-            entry.live?.destroy();
-            entry.live = null;
-          }
+          if (!current() || entry.rejected) return;
+          if (code !== CLOSE.signIn) reject(entry);
           deps.onRejected(entry.name, code);
         },
       },
@@ -119,13 +124,28 @@ export function createLiveDocuments(deps: {
       if (!current()) return live.destroy();
       entry.live = live;
       live.setOnline(online);
+      if (replicaRows(store, entry.name).count > ROWS_TO_COMPACT) deps.onManyRows(entry.name);
     }, deps.onFailure);
+  };
+
+  const reject = (entry: Held): void => {
+    entry.rejected = true;
+    // Not from inside the provider's own listener: it goes on using what would be gone.
+    const { live } = entry;
+    entry.live = null;
+    if (live) setImmediate(() => live.destroy());
   };
 
   const release = (name: string): void => {
     const entry = held.get(name);
     held.delete(name);
     entry?.live?.destroy();
+  };
+
+  /** Like `hold`, also when the server had closed it to us. */
+  const anew = (name: string): void => {
+    if (held.get(name)?.rejected) release(name);
+    hold(name);
   };
 
   const trim = (): void => {
@@ -170,7 +190,7 @@ export function createLiveDocuments(deps: {
     open(conversation, thread) {
       const place = opened.get(`${conversation}/${thread}`) ?? { conversation, thread, count: 0 };
       opened.set(`${conversation}/${thread}`, { ...place, count: place.count + 1 });
-      hold(documentToWrite(store, conversation, thread));
+      anew(documentToWrite(store, conversation, thread));
     },
     close(conversation, thread) {
       const place = opened.get(`${conversation}/${thread}`);
@@ -193,6 +213,7 @@ export function createLiveDocuments(deps: {
       held.get(documentToWrite(store, conversation, thread))?.live?.setTyping(typing);
     },
     setOnline(next) {
+      if (next && !online) for (const entry of held.values()) if (entry.rejected) release(entry.name);
       online = next;
       for (const entry of held.values()) entry.live?.setOnline(online);
       if (online) {

@@ -76,7 +76,8 @@ CREATE TABLE items (
   event TEXT
 ) STRICT;
 CREATE UNIQUE INDEX items_key ON items (conversation, thread, key);
-CREATE INDEX items_seq ON items (conversation, thread, seq);
+-- Holds all that counting unread messages needs.
+CREATE INDEX items_seq ON items (conversation, thread, seq, kind, removed, author);
 CREATE INDEX items_mentions ON items (conversation, thread, seq) WHERE mentions_me = 1;
 
 -- Accepted facts other than messages.

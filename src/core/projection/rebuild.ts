@@ -1,0 +1,32 @@
+import { parseDocumentName } from '#shared/ids.ts';
+import { decodeUpdate } from '#shared/update-codec.ts';
+
+import { conversationIds, refreshConversation } from '../storage/conversations.ts';
+import type { Store } from '../storage/database.ts';
+import { allDocuments, readReplica } from '../storage/documents.ts';
+import { deleteAcceptedRows } from '../storage/items.ts';
+import { noChanges, writeRows, type Self } from './apply.ts';
+import { project } from './project.ts';
+
+const ROWS = 200;
+
+/** Makes all rows anew from the replicas, in one transaction. What waits in the outbox stays as it is. */
+export function rebuild(store: Store, self: Self): void {
+  store.transact(() => {
+    deleteAcceptedRows(store);
+    const changes = noChanges();
+    for (const name of allDocuments(store)) {
+      const ref = parseDocumentName(name);
+      if (ref?.kind !== 'thread') continue;
+      let last = 0;
+      for (let rows = readReplica(store, name, last, ROWS); rows.length > 0; rows = readReplica(store, name, last, ROWS)) {
+        for (const row of rows) {
+          const projection = project(ref.thread, decodeUpdate(row.bytes));
+          for (const _pause of writeRows(store, self, ref, projection, changes));
+          last = row.id;
+        }
+      }
+    }
+    for (const id of conversationIds(store)) refreshConversation(store, id, self.account);
+  });
+}
