@@ -17,11 +17,16 @@ export class Screen {
   }
 
   get thread(): Locator {
-    return this.page.getByRole('log');
+    return this.page.getByRole('region', { name: 'Messages' });
   }
 
   get composer(): Locator {
-    return this.page.getByRole('textbox', { name: /message/i });
+    return this.page.getByRole('textbox', { name: /^Message to/ });
+  }
+
+  /** The line under the messages that says who is typing. */
+  get typing(): Locator {
+    return this.page.getByTestId('typing');
   }
 
   message(text: string): Locator {

@@ -117,6 +117,6 @@ async function openTime(page: Page, row: ReturnType<Page['locator']>): Promise<n
   await row.waitFor();
   return timed(async () => {
     await row.click();
-    await page.getByRole('log').getByTestId('message').last().waitFor();
+    await page.getByRole('region', { name: 'Messages' }).getByTestId('message').last().waitFor();
   });
 }
