@@ -50,7 +50,7 @@ async function main(children: Children): Promise<void> {
     onLine: (line) => console.log(`app     ${line}`),
   });
   await app.line(/^app http/, 60_000);
-  console.log(`\n  signed in as ${person.name}; others: ${people.map(({ email }) => email).join(', ')}; password ${password}\n`);
+  console.log(`\n  signed in as ${person.name}; password of everybody: ${password}\n`);
   await Promise.race([interrupted(), server.child.exited, app.exited]);
   await vite.close();
 }
