@@ -1,6 +1,6 @@
-import tailwindcss from '@tailwindcss/vite';
-import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+
+import { rendererConfig } from './src/renderer/vite.config.ts';
 
 export default defineConfig({
   main: { build: { sourcemap: true } },
@@ -11,5 +11,5 @@ export default defineConfig({
       rolldownOptions: { output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false } },
     },
   },
-  renderer: { plugins: [react(), tailwindcss()], build: { minify: 'oxc', sourcemap: 'hidden' } },
+  renderer: rendererConfig('production'),
 });

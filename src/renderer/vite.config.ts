@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
 /** The dev server injects styles and a refresh script into the page, which the policy of the built page forbids. */
 const policyOnlyWhenBuilt: Plugin = {
@@ -14,7 +14,8 @@ const policyOnlyWhenBuilt: Plugin = {
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** `--mode fake` builds the page with the fake core instead, to look at and to test; it is never part of the app. */
-export default defineConfig(({ mode }) => ({
+export function rendererConfig(mode: string): UserConfig {
+  return {
   root: here,
   base: './',
   plugins: [react(), tailwindcss(), policyOnlyWhenBuilt],
@@ -22,12 +23,15 @@ export default defineConfig(({ mode }) => ({
     outDir: mode === 'fake' ? '../../out/renderer-fake' : '../../out/renderer',
     emptyOutDir: true,
     target: 'chrome130',
-    minify: 'oxc' as const,
-    sourcemap: 'hidden' as const,
+    minify: 'oxc',
+    sourcemap: 'hidden',
     // The policy lets no font or style come from a data: address.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: { input: `${here}${mode === 'fake' ? 'testing/dev.html' : 'index.html'}` },
   },
-}));
+};
+}
+
+export default defineConfig(({ mode }) => rendererConfig(mode));

@@ -86,7 +86,7 @@ export const MessageRow = memo(function MessageRow({ row, me, target, expanded, 
     >
       <div className="w-7 shrink-0">
         {joined ? (
-          <span className="block pt-0.5 text-center text-badge whitespace-nowrap text-n10 tabular-nums opacity-0 group-hover:opacity-100" aria-hidden="true">
+          <span className="-ms-5 block w-12 pt-0.5 text-end text-badge whitespace-nowrap text-n10 tabular-nums opacity-0 group-hover:opacity-100" aria-hidden="true">
             {time}
           </span>
         ) : (
