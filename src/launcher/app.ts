@@ -76,7 +76,7 @@ export async function startElectron(start: AppStart, binary: string): Promise<Ap
     logFile: start.logFile,
   });
   await child.line(/^app window$/, PATIENCE_MS);
-  return { child, address: null, origin: 'in its window', window: null };
+  return { child, address: null, origin: 'Electron', window: null };
 }
 
 /** The folder of a person's profile beside the others'. */

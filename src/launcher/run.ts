@@ -43,8 +43,9 @@ export async function run(options: LaunchOptions, around: Surroundings): Promise
   if (attempt.kind === 'taken') throw new LaunchError(alreadyRuns(attempt.running, options.dataDir));
   const { lock } = attempt;
   try {
-    const closed = startAndWatch(options, around, own, lock).then(() => around.say('The window was closed.'));
-    await Promise.race([around.interrupted, closed]);
+    const closed = startAndWatch(options, around, own, lock).then(() => 'The window was closed.');
+    const why = await Promise.race([around.interrupted.then(() => null), closed]);
+    if (why !== null) around.say(why);
   } finally {
     around.say('Stopping …');
     await around.children.stopAll();
@@ -117,7 +118,7 @@ async function startApp(
   if (choice.host === 'node') return { app: await startNodeHost(start, page, choice.open, say), choice };
   try {
     await ensureShell(start.root, dataDir, start.children);
-    return { app: await startElectron(start, choice.path), choice };
+    return { app: await startElectron(forElectron(start), choice.path), choice };
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
     // E.g. a library is missing, or the system forbids its sandbox. The same app runs without it.
@@ -125,6 +126,11 @@ async function startApp(
     const fallback: HostChoice = { host: 'node', open: true, why: 'a browser window: Electron is here but did not start' };
     return { app: await startNodeHost(start, page, true, say), choice: fallback };
   }
+}
+
+/** A profile of its own: what Electron seals with the system's keyring, the other host can't read. */
+function forElectron(start: AppStart): AppStart {
+  return { ...start, profile: `${start.profile}-electron` };
 }
 
 /** @throws LaunchError unless the person closed the window */
