@@ -20,7 +20,7 @@ export type Committed = {
   outcomes: Outcome[];
   /** What is to be shown. A document of which `rows` are missing is read from its log. */
   rows: LogRow[];
-  documents: number[];
+  documents: { documentId: number; n: number }[];
   streams: string[];
 };
 
@@ -66,7 +66,7 @@ export async function commitBatch(
   return {
     outcomes,
     rows: rows.filter(({ documentId }) => !rewritten.has(documentId)),
-    documents: [...drafts.keys()],
+    documents: [...drafts.keys()].map((documentId) => ({ documentId, n: state.documents.get(documentId)!.n })),
     streams,
   };
 }

@@ -3,11 +3,16 @@ import * as Y from 'yjs';
 import type { Database, Reader } from './database.ts';
 import { asBuffer } from './log.ts';
 
-/** Documents whose log has grown beyond `rows`. */
-export async function documentsToCompact(reader: Reader, rows: number, limit: number): Promise<number[]> {
+/** Which of these documents have a log of more than `rows`; of all documents when none are named, which reads the whole index. */
+export async function documentsToCompact(
+  reader: Reader,
+  rows: number,
+  { among, limit }: { among: readonly number[] | null; limit: number },
+): Promise<number[]> {
   const found = await reader.rows<{ document_id: number }>(
-    'SELECT document_id FROM document_log GROUP BY document_id HAVING count(*) > $1 ORDER BY count(*) DESC LIMIT $2',
-    [rows, limit],
+    `SELECT document_id FROM document_log WHERE $3::bigint[] IS NULL OR document_id = ANY ($3::bigint[])
+     GROUP BY document_id HAVING count(*) > $1 ORDER BY count(*) DESC LIMIT $2`,
+    [rows, limit, among],
   );
   return found.map(({ document_id }) => document_id);
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { Pool, types, type CustomTypesConfig, type PoolClient, type QueryResultRow } from 'pg';
 
 import { AppError } from '#shared/errors.ts';
@@ -73,8 +75,16 @@ function readerOf(to: Pool | PoolClient): Reader {
   return {
     query: <R extends QueryResultRow>(text: string, values?: unknown[]) => to.query<R>(text, values),
     rows: async <R extends QueryResultRow>(text: string, values?: readonly unknown[]) =>
-      (await to.query<R>(text, values ? [...values] : undefined)).rows,
+      (await to.query<R>(values ? { name: statementName(text), text, values: [...values] } : { text })).rows,
   };
+}
+
+/**
+ * Statements with values are prepared once a connection: planning costs more than most of them. Their texts are constants of
+ * the program, so that there are not many. A text is known by its hash, as Postgres keeps 63 bytes of a name.
+ */
+function statementName(text: string): string {
+  return createHash('sha1').update(text).digest('base64url');
 }
 
 /** The error when even that doesn't work: then this connection isn't to be used again. */
@@ -130,13 +140,10 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-const INT8 = 20;
-const DATE = 1082;
-
 const TYPES: CustomTypesConfig = {
   getTypeParser: (oid, format) => {
-    if (oid === INT8) return parseInt8;
-    if (oid === DATE) return (value: string) => value;
+    if (oid === types.builtins.INT8) return parseInt8;
+    if (oid === types.builtins.DATE) return (value: string) => value;
     return types.getTypeParser(oid, format) as (value: string) => unknown;
   },
 };

@@ -185,35 +185,37 @@ async function raiseCounters(tx: Transaction, state: BatchState, entries: readon
   const documents = [...state.documents.values()];
   for (const { id, n } of documents) clocks.set(`${id}/1`, { document: id, client: 1, next: n });
   const raised = [...clocks.values()].sort((a, b) => a.document - b.document || a.client - b.client);
-  await tx.rows(
-    `INSERT INTO document_clocks (document_id, client_id, next_clock) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])
-     ON CONFLICT (document_id, client_id) DO UPDATE SET next_clock = excluded.next_clock`,
-    [raised.map(({ document }) => document), raised.map(({ client }) => client), raised.map(({ next }) => next)],
-  );
-  await tx.rows(
-    `UPDATE documents d SET n = r.n, entries = r.entries FROM unnest($1::bigint[], $2::bigint[], $3::int[]) AS r (id, n, entries)
-     WHERE d.id = r.id`,
-    [documents.map(({ id }) => id), documents.map(({ n }) => n), documents.map((row) => row.entries)],
-  );
   const threads = [...new Set(entries.map(threadId))].map((id) => state.threads.get(id)!);
-  await tx.rows(
-    `UPDATE threads t SET next_seq = r.next_seq, last_message_seq = r.last
-     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[]) AS r (conversation_id, thread, next_seq, last)
-     WHERE t.conversation_id = r.conversation_id AND t.thread = r.thread`,
-    [
-      threads.map(({ conversation }) => conversation),
-      threads.map(({ thread }) => thread),
-      threads.map(({ nextSeq }) => nextSeq),
-      threads.map(({ lastMessageSeq }) => lastMessageSeq),
-    ],
-  );
   // What is said in the team's notes is not to be told from the place of a conversation in a client's inbox.
   const active = new Set(
     entries.filter(({ thread, kind }) => thread === 'all' && kind === 'message').map(({ conversation }) => conversation),
   );
   await tx.rows(
-    'UPDATE conversations SET last_activity_at = greatest(last_activity_at, to_timestamp($2::float8 / 1000)) WHERE id = ANY ($1::uuid[])',
-    [[...active].sort(), now],
+    `WITH clocks AS (
+       INSERT INTO document_clocks (document_id, client_id, next_clock) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])
+       ON CONFLICT (document_id, client_id) DO UPDATE SET next_clock = excluded.next_clock),
+     positions AS (
+       UPDATE documents d SET n = r.n, entries = r.entries FROM unnest($4::bigint[], $5::bigint[], $6::int[]) AS r (id, n, entries)
+       WHERE d.id = r.id),
+     seqs AS (
+       UPDATE threads t SET next_seq = r.next_seq, last_message_seq = r.last
+       FROM unnest($7::uuid[], $8::text[], $9::bigint[], $10::bigint[]) AS r (conversation_id, thread, next_seq, last)
+       WHERE t.conversation_id = r.conversation_id AND t.thread = r.thread)
+     UPDATE conversations SET last_activity_at = greatest(last_activity_at, to_timestamp($12::float8 / 1000)) WHERE id = ANY ($11::uuid[])`,
+    [
+      raised.map(({ document }) => document),
+      raised.map(({ client }) => client),
+      raised.map(({ next }) => next),
+      documents.map(({ id }) => id),
+      documents.map(({ n }) => n),
+      documents.map((row) => row.entries),
+      threads.map(({ conversation }) => conversation),
+      threads.map(({ thread }) => thread),
+      threads.map(({ nextSeq }) => nextSeq),
+      threads.map(({ lastMessageSeq }) => lastMessageSeq),
+      [...active].sort(),
+      now,
+    ],
   );
 }
 

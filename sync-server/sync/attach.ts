@@ -38,8 +38,9 @@ export type SyncOptions = {
   recheckMs?: number;
   /** How often each socket is asked whether it is still there; under the 30 s after which stock providers give up. */
   heartbeatMs?: number;
-  /** How often logs are compacted; `null`: never. */
-  compactMs?: number | null;
+  /** How often logs are compacted, and how many rows they keep. */
+  compactMs?: number;
+  compactRows?: number;
 };
 
 const DRAIN_RETRY_MS = 2_000;
@@ -60,8 +61,18 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     },
     onError,
   );
+  const recheck = (documents = rooms.sockets(), feeds = [...hub.sockets]): void => {
+    closeRevoked(db, documents, feeds).catch(onError);
+  };
+  const listener = await listen(parts.databaseUrl, log, onChange, () => {
+    rooms.grewAll();
+    hub.wakeAll();
+    for (const feed of hub.sockets) feed.forget();
+    recheck();
+  });
+  const compaction = startCompaction(db, log, { everyMs: options.compactMs ?? 10_000, rows: options.compactRows ?? 300 });
   const bus = options.bus ?? createLocalBus();
-  const unsubscribe = bus.subscribe(({ documentId }) => rooms.grew(documentId));
+  const unsubscribe = bus.subscribe(({ documentId, n }) => rooms.grew(documentId, n));
   const committer = new Committer({
     database: db,
     log,
@@ -72,6 +83,8 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     },
     onCommitted(shown) {
       rooms.show(shown);
+      compaction.grew(shown.documents.map(({ documentId }) => documentId));
+      bus.publish(shown.documents);
       if (shown.uncertain) hub.wakeAll();
       else hub.wake(shown.streams);
     },
@@ -80,10 +93,6 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 2 * LIMITS.updateBytes });
   let stopping = false;
   let stopped: Promise<void> | null = null;
-
-  const recheck = (documents = rooms.sockets(), feeds = [...hub.sockets]): void => {
-    closeRevoked(db, documents, feeds).catch(onError);
-  };
 
   function onChange(change: Change): void {
     switch (change.kind) {
@@ -168,18 +177,11 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     else await openFeed(caller, asked.target.after, accept);
   }
 
-  const listener = await listen(parts.databaseUrl, log, onChange, () => {
-    rooms.grewAll();
-    hub.wakeAll();
-    for (const feed of hub.sockets) feed.forget();
-    recheck();
-  });
   const timer = setInterval(recheck, options.recheckMs ?? 30_000);
   const pulse = setInterval(() => {
     for (const socket of rooms.sockets()) socket.heartbeat();
     for (const feed of hub.sockets) feed.heartbeat();
   }, options.heartbeatMs ?? 15_000);
-  const compaction = options.compactMs === null ? null : startCompaction(db, log, options.compactMs ?? 10_000);
 
   const sync: SyncPart = {
     handleUpgrade(request, socket, head) {
@@ -200,7 +202,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     stopping = true;
     clearInterval(timer);
     clearInterval(pulse);
-    await compaction?.stop();
+    await compaction.stop();
     const drain = jsonFrame(MESSAGE.drain, { retryAfterMs: DRAIN_RETRY_MS });
     for (const socket of rooms.sockets()) socket.send(drain);
     for (const feed of hub.sockets) feed.send({ type: 'drain', retryAfterMs: DRAIN_RETRY_MS });

@@ -3,7 +3,8 @@ export type Bus = {
   publish(hints: readonly DocumentHint[]): void;
   subscribe(onHint: (hint: DocumentHint) => void): () => void;
 };
-export type DocumentHint = { documentId: number };
+/** `n`: how far it is committed (decision 0001). */
+export type DocumentHint = { documentId: number; n: number };
 
 /** For one node: what is published here is heard here. */
 export function createLocalBus(): Bus {

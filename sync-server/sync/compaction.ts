@@ -3,25 +3,36 @@ import { compact, documentsToCompact } from '../storage/compact.ts';
 import type { Database } from '../storage/database.ts';
 import { pruneFeed } from '../storage/feed.ts';
 
-const ROWS_KEPT = 300;
 const DOCUMENTS_AT_ONCE = 20;
-/** Streams are pruned far less often than they grow. */
-const PRUNE_EVERY = 60;
+/** Streams are pruned, and documents that grew elsewhere are looked for, far less often than those that grew here. */
+const SWEEP_EVERY = 60;
 
-/** Keeps logs and streams short, one document at a time so that sockets are served in between. */
-export function startCompaction(db: Database, log: Log, everyMs: number): { stop(): Promise<void> } {
+export type Compaction = {
+  /** These documents grew: they are looked at in the next round. */
+  grew(documents: readonly number[]): void;
+  stop(): Promise<void>;
+};
+
+/** Keeps logs at `rows` and streams short, one document at a time so that sockets are served in between. */
+export function startCompaction(db: Database, log: Log, { everyMs, rows }: { everyMs: number; rows: number }): Compaction {
+  const grown = new Set<number>();
   let stopped = false;
   let runs = 0;
   let running: Promise<void> = Promise.resolve();
   let timer = setTimeout(run, everyMs);
 
   async function once(): Promise<void> {
-    for (const id of await db.read((reader) => documentsToCompact(reader, ROWS_KEPT, DOCUMENTS_AT_ONCE))) {
+    const isSweep = runs++ % SWEEP_EVERY === 0;
+    const among = [...grown];
+    grown.clear();
+    if (!isSweep && among.length === 0) return;
+    const wanted = { among: isSweep ? null : among, limit: DOCUMENTS_AT_ONCE };
+    for (const id of await db.read((reader) => documentsToCompact(reader, rows, wanted))) {
       if (stopped) return;
       await compact(db, id);
       await new Promise(setImmediate);
     }
-    if (runs++ % PRUNE_EVERY === 0 && !stopped) await db.transact((tx) => pruneFeed(tx));
+    if (isSweep && !stopped) await db.transact((tx) => pruneFeed(tx));
   }
 
   function run(): void {
@@ -33,6 +44,9 @@ export function startCompaction(db: Database, log: Log, everyMs: number): { stop
   }
 
   return {
+    grew(documents) {
+      for (const id of documents) grown.add(id);
+    },
     async stop() {
       stopped = true;
       clearTimeout(timer);

@@ -115,4 +115,24 @@ describe('a connection to Postgres that breaks', () => {
       expect(fresh.doc.getMap(root).toJSON()).toEqual(reader.doc.getMap(root).toJSON());
     }
   });
+
+  it('[SYNC-COMPACT] logs that grew are compacted by themselves, and what comes after goes on', async () => {
+    const quick = await postgres.server({ attach: (parts) => attachSync(parts, { compactMs: 50, compactRows: 10 }) });
+    const world = await createWorld(quick);
+    const writer = await world.join(world.client);
+    const keys: string[] = [];
+    for (let count = 0; count < 25; count++) keys.push((await writer.write(writer.message(`${count}`))).key);
+    const rowsLeft = async (): Promise<number> => {
+      const [row] = await world.rows<{ rows: number }>(
+        `SELECT count(*) AS rows FROM document_log l JOIN documents d ON d.id = l.document_id WHERE d.conversation_id = $1 AND d.thread = 'all'`,
+        [world.conversation],
+      );
+      return row!.rows;
+    };
+    await expect.poll(rowsLeft, { timeout: 10_000 }).toBeLessThanOrEqual(10);
+    keys.push((await writer.write(writer.message('after'))).key);
+    const fresh = await world.join(world.worker);
+    expect(Object.keys(fresh.doc.getMap('entries').toJSON()).sort()).toEqual(keys.sort());
+    expect(fresh.doc.getMap('accepted').toJSON()).toEqual(writer.doc.getMap('accepted').toJSON());
+  });
 });

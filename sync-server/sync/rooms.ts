@@ -18,8 +18,8 @@ export type Rooms = {
   leave(room: Room): void;
   sockets(): DocumentSocket[];
   show(shown: Omit<Shown, 'streams'>): void;
-  /** The log of this document may have grown. */
-  grew(documentId: number): void;
+  /** The log of this document leads to `n` at least. */
+  grew(documentId: number, n: number): void;
   grewByName(name: string): void;
   /** Anything may have been missed. */
   grewAll(): void;
@@ -80,9 +80,12 @@ export function createRooms(
       }
       for (const row of rows) rooms.get(row.documentId)?.show(row);
       const carried = new Set(rows.map(({ documentId }) => documentId));
-      for (const id of documents) if (!carried.has(id)) rooms.get(id)?.readTail();
+      for (const { documentId } of documents) if (!carried.has(documentId)) rooms.get(documentId)?.readTail();
     },
-    grew: (documentId) => rooms.get(documentId)?.readTail(),
+    grew(documentId, n) {
+      const room = rooms.get(documentId);
+      if (room && n > room.shown) room.readTail();
+    },
     grewByName: (name) => byName.get(name)?.readTail(),
     grewAll() {
       for (const room of rooms.values()) room.readTail();
