@@ -85,11 +85,9 @@ async function answers({ db }: ServerParts): Promise<boolean> {
   const late = new Promise<false>((resolve) => {
     setTimeout(() => resolve(false), 2_000).unref();
   });
-  const asked = db
-    .read((reader) => reader.rows('SELECT 1'))
-    .then(
-      () => true,
-      () => false,
-    );
+  const asked = db.read(ping).then(
+    () => true,
+    () => false,
+  );
   return Promise.race([asked, late]);
 }

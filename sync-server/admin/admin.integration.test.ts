@@ -22,8 +22,8 @@ afterEach(() => database.close());
 
 const admin = (...args: string[]) => runAdmin({ DATABASE_URL: database.url, DATA_DIR: `${postgres.dataDir}/admin` }, args);
 
-async function json<T>(...args: string[]): Promise<T> {
-  const { code, stdout, stderr } = await admin(...args, '--json');
+async function json<T>(...args: (string | string[])[]): Promise<T> {
+  const { code, stdout, stderr } = await admin(...args.flat(), '--json');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout) as T;
 }
@@ -35,30 +35,36 @@ async function count(sql: string, values: unknown[] = []): Promise<number> {
 
 test('[SERVER-5] makes agency, people and conversation, by name, address or id, each as one JSON object', async () => {
   const agency = await json<{ id: string; number: number }>('create-agency', '--name', 'Acme');
-  const owner = await json<{ id: string; agency: { id: string } }>(
-    ...[
-      'create-account',
-      '--agency',
-      'Acme',
-      '--role',
-      'owner',
-      '--name',
-      'Olga',
-      '--email',
-      'olga@example.com',
-      '--password',
-      'x',
-    ],
-  );
+  const owner = await json<{ id: string; agency: { id: string } }>([
+    'create-account',
+    '--agency',
+    'Acme',
+    '--role',
+    'owner',
+    '--name',
+    'Olga',
+    '--email',
+    'olga@example.com',
+    '--password',
+    'x',
+  ]);
   expect(owner.agency.id).toBe(agency.id);
-  const client = await json<{ id: string; agency: null }>(
-    ...['create-account', '--agency', agency.id, '--role', 'client', '--name', 'Carl', '--email', 'carl@example.com'],
-  );
+  const client = await json<{ id: string; agency: null }>([
+    'create-account',
+    '--agency',
+    agency.id,
+    '--role',
+    'client',
+    '--name',
+    'Carl',
+    '--email',
+    'carl@example.com',
+  ]);
   expect(client.agency).toBeNull();
   await json('create-account', '--role', 'worker', '--name', 'Wim', '--email', 'wim@example.com');
   const made = await json<{ id: string; number: number }>(
-    ...['create-conversation', '--agency', agency.id, '--job-title', 'Fix the sink', '--client', 'CARL@example.com'],
-    ...['--worker', 'wim@example.com', '--status', 'scheduled', '--location', 'Manila'],
+    ['create-conversation', '--agency', agency.id, '--job-title', 'Fix the sink', '--client', 'CARL@example.com'],
+    ['--worker', 'wim@example.com', '--status', 'scheduled', '--location', 'Manila'],
   );
   const { conversationRecord } = await import('../storage/conversations.ts');
   const record = (await database.db.read((db) => conversationRecord(db, made.id, client.id))) as Conversation;
@@ -115,13 +121,13 @@ test('[ACCESS-1] tells running servers who was taken out, locked out and disable
   expect(await count('SELECT count(*) FROM feed WHERE stream = $1 AND kind = $2', [worker.id, 'left'])).toBe(1);
 });
 
-describe('check', () => {
-  async function madeConversation(): Promise<string> {
-    const { fixture } = database;
-    const client = await fixture.account('client');
-    return fixture.conversation({ agency: await fixture.agency(), people: [client] });
-  }
+async function madeConversation(): Promise<string> {
+  const { fixture } = database;
+  const client = await fixture.account('client');
+  return fixture.conversation({ agency: await fixture.agency(), people: [client] });
+}
 
+describe('check', () => {
   test('[SERVER-5] finds nothing where nothing is wrong, after all kinds of changes', async () => {
     const id = await madeConversation();
     await json('set-lock', '--conversation', id, '--reason', 'closed', '--on');

@@ -6,8 +6,8 @@ export type Result = { json: Record<string, unknown>; text: string; failed?: boo
 
 export type AdminContext = {
   /** Runs one command against the database, and prints what it gives. */
-  run(work: (storage: Storage) => Promise<Result>): Promise<void>;
+  run: (work: (storage: Storage) => Promise<Result>) => Promise<void>;
   /** What goes on, on stderr. */
-  progress(text: string): void;
+  progress: (text: string) => void;
   log: Log;
 };

@@ -185,9 +185,8 @@ test('[IMPORT-1] a gzip file that breaks off is said to, after what came before 
   const whole = gzipSync(lines.join('\n'), { level: 0 });
   const path = join(postgres.dataDir, 'cut.jsonl.gz');
   await writeFile(path, whole.subarray(0, whole.length / 2));
-  const run = await runAdmin({ DATABASE_URL: server.url, DATA_DIR: server.dataDir }, [
-    ...['import-conversations', path, '--agency', 'Imported', '--sign-in', 'trial'],
-  ]);
+  const args = ['import-conversations', path, '--agency', 'Imported', '--sign-in', 'trial'];
+  const run = await runAdmin({ DATABASE_URL: server.url, DATA_DIR: server.dataDir }, args);
   expect(run.code).not.toBe(0);
   expect(run.stderr).toContain('breaks off or is damaged');
   expect((await conversations('rosa@import.example')).length).toBeGreaterThan(0);

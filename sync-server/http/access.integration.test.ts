@@ -64,9 +64,9 @@ function get<T = unknown>(who: string, path: string) {
   return server.http.call<T>('GET', path, { token: tokens[who]! });
 }
 
-describe.each(WHO)('%s', (who, sees) => {
-  const status = (seen: boolean, found = 200) => (seen ? found : 404);
+const status = (seen: boolean, found = 200) => (seen ? found : 404);
 
+describe.each(WHO)('%s', (who, sees) => {
   test('[ACCESS-2] sees the conversation, its documents and its place in the list, or nothing', async () => {
     const one = await get<Conversation>(who, `/api/v1/conversations/${conversation}`);
     const list = await get<{ conversations: Conversation[] }>(who, '/api/v1/conversations');

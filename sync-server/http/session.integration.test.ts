@@ -29,6 +29,10 @@ function refresh(refreshToken: string) {
   return server.http.call<SessionResponse & Failure>('POST', '/api/v1/session/refresh', { body: { refreshToken } });
 }
 
+function attempt(email: string, password: string) {
+  return server.http.call<Failure>('POST', '/api/v1/session', { body: { email, password, device: { name: 'x' } } });
+}
+
 async function isSignedIn(accessToken: string): Promise<boolean> {
   return (await server.http.call('GET', '/api/v1/sessions', { token: accessToken })).status === 200;
 }
@@ -43,8 +47,6 @@ describe('sign-in', () => {
   });
 
   test('[SERVER-2] tells a wrong password and an unknown address apart for nobody', async () => {
-    const attempt = (email: string, password: string) =>
-      server.http.call<Failure>('POST', '/api/v1/session', { body: { email, password, device: { name: 'x' } } });
     const wrong = await attempt(owner.email, 'not it');
     const unknown = await attempt('nobody@session.example', PASSWORD);
     expect([wrong.status, unknown.status]).toEqual([401, 401]);
@@ -148,7 +150,8 @@ describe('sessions', () => {
     const list = await server.http.call<{ sessions: { id: string; current: boolean }[] }>('GET', '/api/v1/sessions', {
       token: here.accessToken,
     });
-    expect(list.body.sessions.map(({ current }) => current).toSorted()).toEqual([false, true]);
+    expect(list.body.sessions.filter(({ current }) => current)).toHaveLength(1);
+    expect(list.body.sessions).toHaveLength(2);
     const other = list.body.sessions.find(({ current }) => !current)!;
     expect((await server.http.call('DELETE', `/api/v1/sessions/${other.id}`, { token: here.accessToken })).status).toBe(204);
     expect(await isSignedIn(there.accessToken)).toBe(false);

@@ -41,7 +41,7 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<numbe
 /** Starts the server as people do, and waits until it says that it is ready, or ends. */
 async function startServer(
   env: Record<string, string> = {},
-): Promise<{ child: ChildProcess; line: string | null; stderr(): string }> {
+): Promise<{ child: ChildProcess; line: string | null; stderr: () => string }> {
   const child = spawn(process.execPath, [MAIN], { env: { PATH, DATA_DIR: dataDir, PORT: '0', ...env } });
   servers.push(child);
   let stderr = '';
@@ -129,6 +129,25 @@ test('[SERVER-6] a port that is taken is said in one line, with 1, and Postgres 
     .split('\n')
     .filter((text) => text.startsWith('trialogue-server: '));
   expect(said).toEqual([`trialogue-server: Port ${port} of 127.0.0.1 is taken by another program. Set PORT to another one.`]);
+  await expect(postmaster()).rejects.toThrow(/ENOENT/);
+});
+
+test('[SERVER-6] a Ctrl-C while it starts, which also reaches what it has started, stops it cleanly', async () => {
+  const child = spawn(process.execPath, [MAIN], { env: { PATH, DATA_DIR: dataDir, PORT: '0' }, detached: true });
+  servers.push(child);
+  const exit = once(child, 'exit');
+  await expect
+    .poll(
+      () =>
+        readFile(join(dataDir, 'postgres-password')).then(
+          () => true,
+          () => false,
+        ),
+      { interval: 5 },
+    )
+    .toBe(true);
+  process.kill(-child.pid!, 'SIGINT');
+  expect((await exit)[0]).toBe(0);
   await expect(postmaster()).rejects.toThrow(/ENOENT/);
 });
 

@@ -1,4 +1,5 @@
-import { execFile, type ExecFileException } from 'node:child_process';
+import { execFile, spawn, type ExecFileException } from 'node:child_process';
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,14 +44,16 @@ export async function canReach(folder: string, user: RunAs): Promise<boolean> {
   }
 }
 
-/** Runs one of Postgres's programs to its end. @throws AppError with the last line it said. */
+/**
+ * Runs one of Postgres's programs to its end, in a process group of its own: a Ctrl-C while we start is for us, and would
+ * leave a database half started. @throws AppError with the last line it said.
+ */
 export async function runAs(user: RunAs, program: string, args: string[]): Promise<void> {
-  try {
-    // The working directory may be one that the other user can't read.
-    await exec(program, args, { cwd: dirname(program), ...user });
-  } catch (error) {
-    const { stderr, stdout, message } = error as ExecFileException;
-    const said = `${stdout ?? ''}\n${stderr ?? ''}`.trim().split('\n').at(-1);
-    throw new AppError('internal', `Postgres did not do as told (${args[0]}): ${said ?? message}`);
-  }
+  // The working directory may be one that the other user can't read.
+  const child = spawn(program, args, { cwd: dirname(program), detached: true, stdio: ['ignore', 'pipe', 'pipe'], ...user });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code === 0) return;
+  throw new AppError('internal', `Postgres did not do as told (${args[0]}): ${said.trim().split('\n').at(-1)}`);
 }

@@ -34,8 +34,7 @@ test('[COMMIT-1] two transactions that lock each other out both get done', async
   const { db, fixture } = database;
   const [one, two] = [await fixture.agency(), await fixture.agency()];
   let waiting = 0;
-  let release = () => {};
-  const both = new Promise<void>((resolve) => (release = resolve));
+  const { promise: both, resolve: release } = Promise.withResolvers<void>();
   const change = (first: string, second: string) =>
     db.transact(async (tx) => {
       const raise = (id: string) => tx.rows('UPDATE agencies SET edit_window_ms = edit_window_ms + 1 WHERE id = $1', [id]);
@@ -52,8 +51,11 @@ test('[COMMIT-1] two transactions that lock each other out both get done', async
   expect(rows).toEqual([{ ms: 86_400_002 }, { ms: 86_400_002 }]);
 });
 
+function read(value: string) {
+  return database.db.read((reader) => reader.rows(`SELECT ${value}::bigint AS n`));
+}
+
 test('[SERVER-6] a number beyond what JavaScript holds is an error, not another number', async () => {
-  const read = (value: string) => database.db.read((reader) => reader.rows(`SELECT ${value}::bigint AS n`));
   expect(await read('9007199254740991')).toEqual([{ n: Number.MAX_SAFE_INTEGER }]);
   await expect(read('9007199254740993')).rejects.toThrow('beyond');
 });
