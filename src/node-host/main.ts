@@ -13,6 +13,7 @@ import { type HostServer, startHostServer } from './host-server.ts';
 import { createJsonLog } from './json-log.ts';
 import { openLink } from './open-link.ts';
 import { type Options, readOptions, USAGE, UsageError } from './options.ts';
+import { watchWaking } from './wake.ts';
 import { openWindow } from './window.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -46,7 +47,9 @@ async function main(): Promise<void> {
   const window = options.open ? openWindow(server.address, options.dataDir, machine(), console.log, ending.end) : null;
   console.log(`app ${server.address}`);
   log.info('host.ready', { port: server.port });
+  const stopWatching = watchWaking(Date.now, () => core.wake());
   const why = await ending.promise;
+  stopWatching();
   log.info('host.ending', { why });
   window?.close();
   await close(server, core);

@@ -2,12 +2,13 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { browserArguments, chooseBrowser, type Machine } from './browser.ts';
 import { createJsonLog } from './json-log.ts';
 import { linkOpener } from './open-link.ts';
 import { readOptions } from './options.ts';
+import { watchWaking } from './wake.ts';
 
 let folder: string;
 
@@ -91,6 +92,28 @@ describe('the choice of a browser', () => {
     expect(browserArguments('http://a/', '/p', false)).not.toContain('--no-sandbox');
     expect(browserArguments('http://a/', '/p', true)).toContain('--no-sandbox');
     expect(browserArguments('http://a/', '/p', false)).toEqual(expect.arrayContaining(['--app=http://a/', '--user-data-dir=/p']));
+  });
+});
+
+describe('waking up', () => {
+  it('[HOST-13] is seen by a timer that comes much too late, and by no other', () => {
+    vi.useFakeTimers();
+    let now = 0;
+    const onWake = vi.fn<() => void>();
+    const stop = watchWaking(() => now, onWake);
+    const pass = (ms: number) => {
+      now += ms;
+      vi.advanceTimersByTime(15_000);
+    };
+    for (const ms of [15_000, 15_400, 40_000]) pass(ms);
+    expect(onWake).not.toHaveBeenCalled();
+    pass(3_600_000);
+    pass(15_000);
+    expect(onWake).toHaveBeenCalledTimes(1);
+    stop();
+    pass(3_600_000);
+    expect(onWake).toHaveBeenCalledTimes(1);
+    vi.useRealTimers();
   });
 });
 
