@@ -110,7 +110,9 @@ describe('thread', () => {
     vi.mocked(document.hasFocus).mockReturnValue(false);
     const { core } = await openFirst();
     fireEvent(document, new Event('visibilitychange'));
-    await waitFor(() => expect(sentBy(core, 'view.state')).toContainEqual({ focused: false, open: { conversation: 'c0', thread: 'all' } }));
+    await waitFor(() =>
+      expect(sentBy(core, 'view.state')).toContainEqual({ focused: false, open: { conversation: 'c0', thread: 'all' } }),
+    );
     expect(sentBy(core, 'thread.seen')).toEqual([]);
     vi.mocked(document.hasFocus).mockReturnValue(true);
     Object.defineProperty(document.getElementById('thread-messages')!, 'clientHeight', { value: 9_000 });
@@ -140,7 +142,9 @@ describe('composer', () => {
     expect(composer().value).toBe('On my way');
     fireEvent.keyDown(composer(), { key: 'Enter' });
     expect(composer().value).toBe('');
-    await waitFor(() => expect(screen.getByText('On my way').closest('[data-testid=message]')?.getAttribute('data-state')).toBe('queued'));
+    await waitFor(() =>
+      expect(screen.getByText('On my way').closest('[data-testid=message]')?.getAttribute('data-state')).toBe('queued'),
+    );
     await waitFor(() => expect(sentBy(core, 'message.send')).toHaveLength(1));
     expect(screen.getAllByText('On my way')).toHaveLength(1);
   });
@@ -159,7 +163,9 @@ describe('composer', () => {
     const { core, app } = await openFirst();
     write('Half a thou');
     fireEvent.blur(composer());
-    await waitFor(() => expect(sentBy(core, 'draft.set')).toContainEqual({ conversation: 'c0', thread: 'all', text: 'Half a thou' }));
+    await waitFor(() =>
+      expect(sentBy(core, 'draft.set')).toContainEqual({ conversation: 'c0', thread: 'all', text: 'Half a thou' }),
+    );
     await act(() => app.thread.getState().open({ conversation: 'c1', thread: 'all' }));
     expect(composer().value).toBe('');
     await act(() => app.thread.getState().open({ conversation: 'c0', thread: 'all' }));
@@ -181,7 +187,9 @@ describe('composer', () => {
 
   it('[THREAD-3] names who reads it, counts near the limit and refuses more', async () => {
     const { core } = await openFirst();
-    expect(screen.getByText(/Maria Cruz.*Jun Dela Cruz.*Luis Santos/, { selector: '#composer-audience' }).textContent).toContain('Everyone');
+    expect(screen.getByText(/Maria Cruz.*Jun Dela Cruz.*Luis Santos/, { selector: '#composer-audience' }).textContent).toContain(
+      'Everyone',
+    );
     write('x'.repeat(7_990));
     expect(screen.getByText('10 characters left')).toBeTruthy();
     write('x'.repeat(8_001));
@@ -195,7 +203,9 @@ describe('composer', () => {
     write('a');
     write('ab');
     fireEvent.blur(composer());
-    await waitFor(() => expect(sentBy(core, 'typing.set').map((input) => (input as { typing: boolean }).typing)).toEqual([true, false]));
+    await waitFor(() =>
+      expect(sentBy(core, 'typing.set').map((input) => (input as { typing: boolean }).typing)).toEqual([true, false]),
+    );
   });
 });
 
@@ -237,7 +247,12 @@ describe('search and status', () => {
     const before = { start: count('app.start'), open: count('thread.open') };
     act(() => core.closeChannel());
     await waitFor(() => expect(app.status.getState().channel).toBe('lost'));
-    await waitFor(() => expect({ start: count('app.start'), open: count('thread.open') }).toEqual({ start: before.start + 1, open: before.open + 1 }));
+    await waitFor(() =>
+      expect({ start: count('app.start'), open: count('thread.open') }).toEqual({
+        start: before.start + 1,
+        open: before.open + 1,
+      }),
+    );
   });
 
   it('[NOTIFY-3] the title counts what is unread', async () => {

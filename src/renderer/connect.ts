@@ -28,7 +28,9 @@ export function dialFor(page: Window): Dial {
 function openSocket(url: string): Promise<Port> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
-    socket.addEventListener('error', () => reject(new AppError('unavailable', 'The app’s core does not answer.')), { once: true });
+    socket.addEventListener('error', () => reject(new AppError('unavailable', 'The app’s core does not answer.')), {
+      once: true,
+    });
     socket.addEventListener('open', () => resolve(socketPort(socket)), { once: true });
   });
 }
@@ -83,7 +85,9 @@ export function createConnection(dial: Dial): Connection {
     send: (command, input) =>
       client
         ? client.send(command, input)
-        : Promise.reject(new AppError('unavailable', 'The app’s core does not answer. What you wrote is kept. Try again shortly.')),
+        : Promise.reject(
+            new AppError('unavailable', 'The app’s core does not answer. What you wrote is kept. Try again shortly.'),
+          ),
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set);

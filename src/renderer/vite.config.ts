@@ -16,22 +16,22 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 /** `--mode fake` builds the page with the fake core instead, to look at and to test; it is never part of the app. */
 export function rendererConfig(mode: string): UserConfig {
   return {
-  root: here,
-  base: './',
-  plugins: [react(), tailwindcss(), policyOnlyWhenBuilt],
-  build: {
-    outDir: mode === 'fake' ? '../../out/renderer-fake' : '../../out/renderer',
-    emptyOutDir: true,
-    target: 'chrome130',
-    minify: 'oxc',
-    sourcemap: 'hidden',
-    // The policy lets no font or style come from a data: address.
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1_000,
-    rolldownOptions: { input: `${here}${mode === 'fake' ? 'testing/dev.html' : 'index.html'}` },
-  },
-};
+    root: here,
+    base: './',
+    plugins: [react(), tailwindcss(), policyOnlyWhenBuilt],
+    build: {
+      outDir: mode === 'fake' ? '../../out/renderer-fake' : '../../out/renderer',
+      emptyOutDir: true,
+      target: 'chrome130',
+      minify: 'oxc',
+      sourcemap: 'hidden',
+      // The policy lets no font or style come from a data: address.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 1_000,
+      rolldownOptions: { input: `${here}${mode === 'fake' ? 'testing/dev.html' : 'index.html'}` },
+    },
+  };
 }
 
 export default defineConfig(({ mode }) => rendererConfig(mode));

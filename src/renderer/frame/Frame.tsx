@@ -26,12 +26,12 @@ export function Frame(): ReactElement {
       <Rail />
       <main className="flex min-w-0 flex-1">
         <h1 className="sr-only">{t('app.name')}</h1>
-      <div className={`inbox-pane relative flex min-h-0 shrink-0 flex-col ${inTurn ? 'max-two:hidden' : ''}`}>
-        <InboxPane />
-      </div>
-      <div className={`thread-pane relative flex min-h-0 flex-1 border-s border-n5 ${inTurn ? '' : 'max-two:hidden'}`}>
-        <ThreadPane />
-      </div>
+        <div className={`inbox-pane relative flex min-h-0 shrink-0 flex-col ${inTurn ? 'max-two:hidden' : ''}`}>
+          <InboxPane />
+        </div>
+        <div className={`thread-pane relative flex min-h-0 flex-1 border-s border-n5 ${inTurn ? '' : 'max-two:hidden'}`}>
+          <ThreadPane />
+        </div>
       </main>
       <QueueDialog />
       <ShortcutsDialog />

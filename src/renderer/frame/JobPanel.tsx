@@ -2,12 +2,12 @@ import { X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { ParticipantView } from '../thread/people.ts';
 import { Avatar } from '../parts/Avatar.tsx';
 import { IconButton } from '../parts/Button.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import type { OpenThread } from '../state/thread-store.ts';
+import type { ParticipantView } from '../thread/people.ts';
 import { moment } from '../words/times.ts';
 
 function Fact({ label, children }: { label: string; children: ReactNode }): ReactElement {

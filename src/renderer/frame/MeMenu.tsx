@@ -28,12 +28,17 @@ export function MeMenu(): ReactElement | null {
   const phase = useSlice('session', (state) => state.phase);
   const settings = useSlice('session', (state) => state.settings);
   const byPage = useSlice('session', (state) => state.capabilities.notifications === 'page');
-  const [permission, setPermission] = useState<Permission>(() => ('Notification' in window ? Notification.permission : 'unsupported'));
+  const [permission, setPermission] = useState<Permission>(() =>
+    'Notification' in window ? Notification.permission : 'unsupported',
+  );
   if (phase.kind !== 'signed-in') return null;
   const { account, server, agency } = phase.session;
   const set = (change: Parameters<ReturnType<typeof app.session.getState>['setSettings']>[0]): void => {
     // What could not be kept is shown as it was; the status says what is wrong with the disk.
-    app.session.getState().setSettings(change).catch(() => undefined);
+    app.session
+      .getState()
+      .setSettings(change)
+      .catch(() => undefined);
   };
   const mayShow = !byPage || permission === 'granted';
   return (
@@ -80,7 +85,11 @@ export function MeMenu(): ReactElement | null {
                 </Menu.CheckboxItemIndicator>
               </Menu.CheckboxItem>
             ) : permission === 'default' ? (
-              <Menu.Item className={ITEM} closeOnClick={false} onClick={() => void Notification.requestPermission().then(setPermission)}>
+              <Menu.Item
+                className={ITEM}
+                closeOnClick={false}
+                onClick={() => void Notification.requestPermission().then(setPermission)}
+              >
                 {t('me.allow')}
               </Menu.Item>
             ) : (

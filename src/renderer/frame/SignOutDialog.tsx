@@ -41,7 +41,9 @@ export function SignOutDialog(): ReactElement {
         </>
       }
     >
-      {waiting > 0 && <p className="mt-2 rounded-sm bg-amber-tint px-3 py-2 text-sm text-amber">{t('me.signOutQueued', { count: waiting })}</p>}
+      {waiting > 0 && (
+        <p className="mt-2 rounded-sm bg-amber-tint px-3 py-2 text-sm text-amber">{t('me.signOutQueued', { count: waiting })}</p>
+      )}
       {failure !== null && (
         <p role="alert" className="mt-2 rounded-sm bg-red-tint px-3 py-2 text-sm text-red">
           {failure}

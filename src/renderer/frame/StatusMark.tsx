@@ -7,7 +7,9 @@ export function StatusMark({ kind }: { kind: StatusKind }): ReactElement {
   const shape = {
     online: <circle cx="6" cy="6" r="4" className="fill-green" />,
     connecting: <circle cx="6" cy="6" r="4" fill="none" strokeWidth="2" strokeDasharray="3 3.28" className="stroke-n10" />,
-    offline: <path d="M3 9 9 3M6 1.9a4.1 4.1 0 1 1 0 8.2 4.1 4.1 0 0 1 0-8.2z" fill="none" strokeWidth="1.6" className="stroke-amber" />,
+    offline: (
+      <path d="M3 9 9 3M6 1.9a4.1 4.1 0 1 1 0 8.2 4.1 4.1 0 0 1 0-8.2z" fill="none" strokeWidth="1.6" className="stroke-amber" />
+    ),
     'signed-out': <path d="M2 2.5h8v7H2zM4.5 6h3" fill="none" strokeWidth="1.6" className="stroke-amber" />,
     disabled: <path d="M2.5 2.5l7 7m0-7l-7 7" fill="none" strokeWidth="2" className="stroke-red" />,
     storage: <path d="M6 1.5 11 10.5H1z" className="fill-red" />,

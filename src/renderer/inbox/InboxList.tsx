@@ -78,7 +78,8 @@ export function InboxList({ total }: { total: number }): ReactElement {
       aria-activedescendant={focusedShown ? rowId(focused) : undefined}
       onKeyDown={press}
       onFocus={() => {
-        if (app.inbox.getState().focused === null) app.inbox.getState().setFocused(selected ?? rowAt({ pages }, 0)?.conversation ?? null);
+        if (app.inbox.getState().focused === null)
+          app.inbox.getState().setFocused(selected ?? rowAt({ pages }, 0)?.conversation ?? null);
       }}
       className="inbox-list min-h-0 flex-1 overflow-y-auto overscroll-contain outline-none"
     >

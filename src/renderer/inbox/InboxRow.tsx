@@ -9,9 +9,23 @@ import { RoleMark } from '../parts/RoleMark.tsx';
 import { useShortTime } from '../parts/use-time.ts';
 import { rowLine } from './row-line.ts';
 
-const TONES = { plain: 'text-n11', typing: 'text-accent-text', draft: 'text-n11', 'not-sent': 'text-red font-medium', removed: 'text-n11 italic' };
+const TONES = {
+  plain: 'text-n11',
+  typing: 'text-accent-text',
+  draft: 'text-n11',
+  'not-sent': 'text-red font-medium',
+  removed: 'text-n11 italic',
+};
 
-export type InboxRowProps = { row: Row; id: string; selected: boolean; focused: boolean; place: number; total: number; onOpen: (conversation: string) => void };
+export type InboxRowProps = {
+  row: Row;
+  id: string;
+  selected: boolean;
+  focused: boolean;
+  place: number;
+  total: number;
+  onOpen: (conversation: string) => void;
+};
 
 function Marks({ row }: { row: Row }): ReactElement {
   const { t } = useTranslation();
@@ -45,7 +59,15 @@ function Marks({ row }: { row: Row }): ReactElement {
   );
 }
 
-export const InboxRow = memo(function InboxRow({ row, id, selected, focused, place, total, onOpen }: InboxRowProps): ReactElement {
+export const InboxRow = memo(function InboxRow({
+  row,
+  id,
+  selected,
+  focused,
+  place,
+  total,
+  onOpen,
+}: InboxRowProps): ReactElement {
   const { t } = useTranslation();
   const time = useShortTime(row.at);
   const line = rowLine(row, t);
@@ -64,7 +86,10 @@ export const InboxRow = memo(function InboxRow({ row, id, selected, focused, pla
       className={`inbox-row relative flex h-16 flex-col justify-center px-4 ${selected ? 'bg-accent-tint' : 'hover:bg-n3'} ${focused ? 'inbox-row-focused' : ''}`}
     >
       <div className="flex items-baseline gap-2">
-        <bdi className={`one-edge min-w-0 flex-1 truncate text-sm ${unread ? 'font-semibold text-n12' : 'font-medium text-n12'}`} title={row.job.title}>
+        <bdi
+          className={`one-edge min-w-0 flex-1 truncate text-sm ${unread ? 'font-semibold text-n12' : 'font-medium text-n12'}`}
+          title={row.job.title}
+        >
           {row.job.title}
         </bdi>
         <span className={`shrink-0 text-xs tabular-nums ${unread ? 'font-medium text-n12' : 'text-n11'}`}>{time}</span>
@@ -81,7 +106,9 @@ export const InboxRow = memo(function InboxRow({ row, id, selected, focused, pla
         {row.more > 0 && <span className="shrink-0">{t('inbox.more', { count: row.more })}</span>}
       </div>
       <div className="flex items-center gap-2">
-        <span className={`flex min-w-0 flex-1 items-center gap-1 text-sm ${unread && line.kind === 'plain' ? 'text-n12' : TONES[line.kind]}`}>
+        <span
+          className={`flex min-w-0 flex-1 items-center gap-1 text-sm ${unread && line.kind === 'plain' ? 'text-n12' : TONES[line.kind]}`}
+        >
           {line.kind === 'not-sent' && <TriangleAlert className="size-3.5 shrink-0" aria-hidden="true" />}
           <span className="truncate" title={line.kind === 'not-sent' ? line.text : undefined}>
             {line.text}

@@ -8,7 +8,15 @@ import { rowLine } from './row-line.ts';
 import { rowShift } from './row-shift.ts';
 
 const { t } = createWords('en');
-const last: NonNullable<InboxRow['last']> = { author: clientOf(0), own: false, text: 'See\nyou', attachments: 0, removed: false, event: null, state: { kind: 'sent' } };
+const last: NonNullable<InboxRow['last']> = {
+  author: clientOf(0),
+  own: false,
+  text: 'See\nyou',
+  attachments: 0,
+  removed: false,
+  event: null,
+  state: { kind: 'sent' },
+};
 const row = (over: Partial<InboxRow> = {}): InboxRow => ({
   ...{ conversation: 'c', job: { title: 'Sink', status: 'open' }, people: [clientOf(0), workerOf(0)], more: 0, at: 0, unread: 0 },
   ...{ last, mentioned: false, queued: 0, notSent: 0, draft: null, typing: [], locked: false },
@@ -47,8 +55,11 @@ describe('last line of a row of the inbox', () => {
 });
 
 describe('rows that move', () => {
-  const page = (...names: string[]): { pages: Map<number, InboxRow[]> } => ({ pages: new Map([[0, names.map((conversation) => row({ conversation }))]]) });
-  const seen = (...names: string[]): { index: number; row: InboxRow }[] => names.map((conversation, index) => ({ index, row: row({ conversation }) }));
+  const page = (...names: string[]): { pages: Map<number, InboxRow[]> } => ({
+    pages: new Map([[0, names.map((conversation) => row({ conversation }))]]),
+  });
+  const seen = (...names: string[]): { index: number; row: InboxRow }[] =>
+    names.map((conversation, index) => ({ index, row: row({ conversation }) }));
 
   it('[INBOX-1] the list stays with most of its rows when one of them jumps to the top', () => {
     expect(rowShift(seen('a', 'b', 'c', 'd'), page('x', 'a', 'b', 'c', 'd'))).toBe(1);

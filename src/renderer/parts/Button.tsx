@@ -43,7 +43,11 @@ export function IconButton({ label, side = 'bottom', className = '', children, .
   );
 }
 
-export type HintProps = { text: string; side?: 'top' | 'bottom' | 'inline-end' | 'inline-start'; children: ReactElement<Record<string, unknown>> };
+export type HintProps = {
+  text: string;
+  side?: 'top' | 'bottom' | 'inline-end' | 'inline-start';
+  children: ReactElement<Record<string, unknown>>;
+};
 
 export function Hint({ text, side = 'bottom', children }: HintProps): ReactElement {
   return (

@@ -1,7 +1,17 @@
 import type { ReactElement, ReactNode } from 'react';
 
 /** What will be here, and how it comes. */
-export function Empty({ icon, title, how, children }: { icon?: ReactNode; title: string; how: string; children?: ReactNode }): ReactElement {
+export function Empty({
+  icon,
+  title,
+  how,
+  children,
+}: {
+  icon?: ReactNode;
+  title: string;
+  how: string;
+  children?: ReactNode;
+}): ReactElement {
   return (
     <div className="flex h-full flex-col items-center justify-center px-8 py-12 text-center">
       {icon && <div className="mb-4 text-n8">{icon}</div>}

@@ -3,7 +3,14 @@ import { X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-export type SheetProps = { open: boolean; onClose: () => void; title: string; about?: string; children: ReactNode; foot?: ReactNode };
+export type SheetProps = {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  about?: string;
+  children: ReactNode;
+  foot?: ReactNode;
+};
 
 /** A dialog: traps focus, closes on Esc, and returns focus to where it was. */
 export function Sheet({ open, onClose, title, about, children, foot }: SheetProps): ReactElement {

@@ -11,10 +11,26 @@ import { RoleMark } from '../parts/RoleMark.tsx';
 import { useShortTime } from '../parts/use-time.ts';
 import { hitsOf, jobHitId, messageHitId, type Search } from './use-search.ts';
 
-function Option({ id, active, onGo, children }: { id: string; active: boolean; onGo: () => void; children: ReactNode }): ReactElement {
+function Option({
+  id,
+  active,
+  onGo,
+  children,
+}: {
+  id: string;
+  active: boolean;
+  onGo: () => void;
+  children: ReactNode;
+}): ReactElement {
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the search field has the focus and the keys
-    <div role="option" id={id} aria-selected={active} onClick={onGo} className={`px-4 py-2 ${active ? 'bg-accent-tint' : 'hover:bg-n3'}`}>
+    <div
+      role="option"
+      id={id}
+      aria-selected={active}
+      onClick={onGo}
+      className={`px-4 py-2 ${active ? 'bg-accent-tint' : 'hover:bg-n3'}`}
+    >
       {children}
     </div>
   );

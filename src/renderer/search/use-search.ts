@@ -95,7 +95,9 @@ export function useSearch(query: string): Search {
       app.connection.send('search', { query: found.query, offset: result.messages.length, limit: PAGE }).then(
         (next) =>
           setFound((now) =>
-            now === found ? { ...found, result: { ...result, messages: [...result.messages, ...next.messages], more: next.more } } : now,
+            now === found
+              ? { ...found, result: { ...result, messages: [...result.messages, ...next.messages], more: next.more } }
+              : now,
           ),
         (error: unknown) => setFound({ kind: 'failed', why: wordsOf(error) }),
       );

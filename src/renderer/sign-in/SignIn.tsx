@@ -9,7 +9,12 @@ import { Emblem } from './Emblem.tsx';
 
 type Problem = { field: 'server' | 'email' | 'password' | null; text: string };
 
-function Field({ label, problem, end, ...input }: ComponentProps<'input'> & { label: string; problem: string | null; end?: ReactNode }): ReactElement {
+function Field({
+  label,
+  problem,
+  end,
+  ...input
+}: ComponentProps<'input'> & { label: string; problem: string | null; end?: ReactNode }): ReactElement {
   const id = useId();
   return (
     <div className="mt-4">
@@ -77,8 +82,25 @@ export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: ()
           <p className="mt-1 text-base text-n11">{t('signIn.about')}</p>
         </>
       )}
-      <Field label={t('signIn.server')} problem={of('server')} type="url" inputMode="url" autoComplete="url" spellCheck={false} value={server} onChange={(event) => setServer(event.target.value)} />
-      <Field label={t('signIn.email')} problem={of('email')} type="email" autoComplete="username" spellCheck={false} value={email} onChange={(event) => setEmail(event.target.value)} />
+      <Field
+        label={t('signIn.server')}
+        problem={of('server')}
+        type="url"
+        inputMode="url"
+        autoComplete="url"
+        spellCheck={false}
+        value={server}
+        onChange={(event) => setServer(event.target.value)}
+      />
+      <Field
+        label={t('signIn.email')}
+        problem={of('email')}
+        type="email"
+        autoComplete="username"
+        spellCheck={false}
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+      />
       <Field
         label={t('signIn.password')}
         problem={of('password')}

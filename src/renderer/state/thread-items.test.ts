@@ -27,7 +27,11 @@ describe('window of a thread', () => {
   });
 
   it('[THREAD-1] leaves out what lies beyond a gap on either side', () => {
-    const merged = mergeItems([say(5), say(6)], { items: [say(1), say(9), say(null, 'q')], gone: [] }, { before: true, after: true });
+    const merged = mergeItems(
+      [say(5), say(6)],
+      { items: [say(1), say(9), say(null, 'q')], gone: [] },
+      { before: true, after: true },
+    );
     expect(keys(merged)).toEqual(['m5', 'm6']);
   });
 

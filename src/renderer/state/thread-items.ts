@@ -48,7 +48,8 @@ export function mergeItems(
 
 /** How many messages of others in a change lie above what was known. */
 export function countArrived(change: readonly ThreadItem[], newest: number): number {
-  return change.filter((item) => item.kind === 'message' && !item.own && !item.removed && item.seq !== null && item.seq > newest).length;
+  return change.filter((item) => item.kind === 'message' && !item.own && !item.removed && item.seq !== null && item.seq > newest)
+    .length;
 }
 
 export function provisionalMessage(

@@ -30,7 +30,12 @@ export type OpenThread = {
 };
 
 export type ThreadState = {
-  shown: { kind: 'none' } | { kind: 'gone' } | { kind: 'opening'; place: Place } | { kind: 'failed'; place: Place; why: string } | OpenThread;
+  shown:
+    | { kind: 'none' }
+    | { kind: 'gone' }
+    | { kind: 'opening'; place: Place }
+    | { kind: 'failed'; place: Place; why: string }
+    | OpenThread;
   open(place: Place, at?: number): Promise<void>;
   close(): void;
   /** Opens what is open again: the channel was lost meanwhile. */

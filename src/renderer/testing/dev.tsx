@@ -13,7 +13,12 @@ const core = new FakeCore({
   conversations: Number(query.get('rows') ?? 10_000),
   longThread: Number(query.get('messages') ?? 30_000),
   signedIn: scene !== 'sign-in',
-  connection: scene === 'offline' ? { kind: 'offline', since: now - 3_600_000 } : scene === 'ended' ? { kind: 'signed-out', reason: 'ended' } : { kind: 'online' },
+  connection:
+    scene === 'offline'
+      ? { kind: 'offline', since: now - 3_600_000 }
+      : scene === 'ended'
+        ? { kind: 'signed-out', reason: 'ended' }
+        : { kind: 'online' },
   failing: scene === 'failing',
   firstSync: scene === 'first-sync' ? { done: 1_240, total: 10_000, paused: false } : null,
 });

@@ -79,16 +79,22 @@ export class FakeCore {
     const items: ThreadItem[] =
       number === 0
         ? showcase(now)
-        : Array.from({ length: count }, (_, index) => messageOf(number, index + 1, now - number * 400_000 - (count - index) * 240_000));
+        : Array.from({ length: count }, (_, index) =>
+            messageOf(number, index + 1, now - number * 400_000 - (count - index) * 240_000),
+          );
     const last = items.at(-1)?.seq ?? 0;
     view.reads = [
       { person: clientOf(number), seq: last, at: now - 60_000 },
       { person: workerOf(number), seq: Math.max(0, last - 6), at: now - 3_600_000 },
     ];
     if (number === 0 && connection.kind !== 'online') {
-      items.push(this.own('c0/q1', 'On my way to the phone shop, back in an hour.', { kind: 'queued' }), this.own('c0/q2', 'And yes: water is off from 9 to 10 only.', { kind: 'queued' }));
+      items.push(
+        this.own('c0/q1', 'On my way to the phone shop, back in an hour.', { kind: 'queued' }),
+        this.own('c0/q2', 'And yes: water is off from 9 to 10 only.', { kind: 'queued' }),
+      );
     }
-    if (number === 0 && failing) items.push(this.own('c0/f1', 'Please sign off the second estimate as well.', { kind: 'not-sent', rule: 'mention' }));
+    if (number === 0 && failing)
+      items.push(this.own('c0/f1', 'Please sign off the second estimate as well.', { kind: 'not-sent', rule: 'mention' }));
     if (number === 4) view.locks = ['closed'];
     const unread = number === 0 ? 3 : number % 5 === 3 ? 2 : 0;
     const made = { view, items, read: last - unread, draft: number === 5 ? 'I can offer Tuesday or' : '', unreadAt: last };
@@ -101,7 +107,13 @@ export class FakeCore {
     const conversation = this.conversation(id);
     const seq = lastSeqOf(conversation) + 1;
     const number = Number(id.slice(1));
-    const item = messageOf(number, seq, Date.now(), { author: clientOf(number), own: false, text, key: `${id}/r${seq}`, ...over });
+    const item = messageOf(number, seq, Date.now(), {
+      author: clientOf(number),
+      own: false,
+      text,
+      key: `${id}/r${seq}`,
+      ...over,
+    });
     const queued = conversation.items.filter((other) => other.seq === null);
     conversation.items = [...conversation.items.filter((other) => other.seq !== null), item, ...queued];
     this.tell(id, [item]);
@@ -186,7 +198,8 @@ export class FakeCore {
         ...{ session: this.session, status: this.status, settings, server: 'https://sync.harbor.example' },
       }),
       'session.signIn': ({ password }) => {
-        if (password === 'wrong') throw new AppError('sign-in-failed', 'The e-mail address or the password is not right. Check both and try again.');
+        if (password === 'wrong')
+          throw new AppError('sign-in-failed', 'The e-mail address or the password is not right. Check both and try again.');
         this.session = SESSION;
         return SESSION;
       },
@@ -194,21 +207,34 @@ export class FakeCore {
         this.session = null;
         return {};
       },
-      'settings.set': (change) => (settings = { theme: change.theme ?? settings.theme, notifications: change.notifications ?? settings.notifications }),
+      'settings.set': (change) =>
+        (settings = { theme: change.theme ?? settings.theme, notifications: change.notifications ?? settings.notifications }),
       'inbox.list': ({ filter, offset, limit }) => {
         const numbers = this.numbers(filter);
         const rows = numbers.slice(offset, offset + limit).map((number) => this.row(number));
-        const counts = { all: this.options.conversations, unread: this.numbers('unread').length, mentions: this.numbers('mentions').length };
+        const counts = {
+          all: this.options.conversations,
+          unread: this.numbers('unread').length,
+          mentions: this.numbers('mentions').length,
+        };
         return { rows, total: numbers.length, counts };
       },
       'thread.open': ({ conversation: id, thread, at, limit }) => {
         const found = this.conversation(id);
-        const first = found.items.find((item) => item.kind === 'message' && !item.own && (item.seq ?? 0) > found.read)?.seq ?? null;
+        const first =
+          found.items.find((item) => item.kind === 'message' && !item.own && (item.seq ?? 0) > found.read)?.seq ?? null;
         const about = at ?? first;
         const index = about === null ? found.items.length : found.items.findIndex((item) => (item.seq ?? Infinity) >= about);
         const start = Math.max(0, Math.min(index - Math.floor(limit / 2), found.items.length - limit));
         return {
-          ...{ conversation: found.view, thread, firstUnread: first, lastSeq: lastSeqOf(found), readSeq: found.read, draft: found.draft },
+          ...{
+            conversation: found.view,
+            thread,
+            firstUnread: first,
+            lastSeq: lastSeqOf(found),
+            readSeq: found.read,
+            draft: found.draft,
+          },
           page: { items: found.items.slice(start, start + limit), before: start > 0, after: start + limit < found.items.length },
           unread: found.items.filter((item) => item.kind === 'message' && !item.own && (item.seq ?? 0) > found.read).length,
           typing: id === 'c0' && this.options.connection.kind === 'online' ? [clientOf(0)] : [],
@@ -254,7 +280,13 @@ export class FakeCore {
       'queue.list': () => ({
         items: [...this.conversation('c0').items]
           .filter((item): item is MessageView => item.kind === 'message' && item.seq === null)
-          .map(({ key, text, sentAt, state }) => ({ ...{ key, text, sentAt, state }, conversation: 'c0', thread: 'all' as const, jobTitle: titleOf(0), attachments: 0 })),
+          .map(({ key, text, sentAt, state }) => ({
+            ...{ key, text, sentAt, state },
+            conversation: 'c0',
+            thread: 'all' as const,
+            jobTitle: titleOf(0),
+            attachments: 0,
+          })),
       }),
       'sync.retry': () => ({}),
       'sync.pause': ({ paused }) => {
@@ -274,7 +306,10 @@ export class FakeCore {
     conversation.items = conversation.items.map((item) =>
       item.key === key && item.kind === 'message' ? { ...item, seq, acceptedAt: Date.now(), state: { kind: 'sent' } } : item,
     );
-    this.tell(id, conversation.items.filter((item) => item.key === key));
+    this.tell(
+      id,
+      conversation.items.filter((item) => item.key === key),
+    );
   }
 
   private search(query: string, offset: number, limit: number): Awaited<ReturnType<Handlers['search']>> {
@@ -292,7 +327,18 @@ export class FakeCore {
         conversations.push({ conversation: `c${number}`, title, people, at: this.row(number).at });
       for (const item of this.conversation(`c${number}`).items) {
         if (item.kind !== 'message' || !item.text.toLocaleLowerCase().includes(wanted)) continue;
-        messages.push({ ...{ conversation: `c${number}`, thread: 'all', key: item.key, seq: item.seq, jobTitle: titleOf(number), author: item.author, at: item.sentAt }, excerpt: mark(item.text) });
+        messages.push({
+          ...{
+            conversation: `c${number}`,
+            thread: 'all',
+            key: item.key,
+            seq: item.seq,
+            jobTitle: titleOf(number),
+            author: item.author,
+            at: item.sentAt,
+          },
+          excerpt: mark(item.text),
+        });
       }
     }
     return { conversations, messages: messages.slice(offset, offset + limit), more: messages.length > offset + limit };

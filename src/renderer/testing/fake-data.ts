@@ -2,9 +2,31 @@ import type { Role } from '#shared/roles.ts';
 import type { ConversationView, MessageView, PersonView, ThreadItem } from '#shared/views.ts';
 
 /** Generated people, jobs and messages in several scripts; the same for the same numbers. */
-const CLIENTS = ['Maria Cruz', 'Ahmed Al-Farsi', 'أحمد الفارسي', '田中 美咲', 'Søren Ågård', 'Priya Raman', 'Wolfeschlegelsteinhausenbergerdorff-Montgomery III', 'Lê Thị Hồng', 'Олена Шевченко', '김민준'];
+const CLIENTS = [
+  'Maria Cruz',
+  'Ahmed Al-Farsi',
+  'أحمد الفارسي',
+  '田中 美咲',
+  'Søren Ågård',
+  'Priya Raman',
+  'Wolfeschlegelsteinhausenbergerdorff-Montgomery III',
+  'Lê Thị Hồng',
+  'Олена Шевченко',
+  '김민준',
+];
 const WORKERS = ['Ben Okafor', 'Jun Dela Cruz', 'Ivan Petrov', 'نور حداد', 'Chen Wei', 'Rosa Jiménez'];
-const TITLES = ['Kitchen sink leaks under the counter', 'Repaint two bedrooms', 'إصلاح مكيف الهواء في غرفة المعيشة', '浴室の水漏れ修理', 'Deep clean after tenants moved out', 'Install ceiling fan', 'Garden wall: rebuild 6 m after the storm, including foundation and drainage along the whole north side', 'Заменить замок', 'Gutter cleaning', 'Assemble wardrobe'];
+const TITLES = [
+  'Kitchen sink leaks under the counter',
+  'Repaint two bedrooms',
+  'إصلاح مكيف الهواء في غرفة المعيشة',
+  '浴室の水漏れ修理',
+  'Deep clean after tenants moved out',
+  'Install ceiling fan',
+  'Garden wall: rebuild 6 m after the storm, including foundation and drainage along the whole north side',
+  'Заменить замок',
+  'Gutter cleaning',
+  'Assemble wardrobe',
+];
 const SAID = [
   'Good morning. Could somebody come on Thursday instead?',
   'Yes, Thursday at 9 works. I’ll bring the parts.',
@@ -45,7 +67,10 @@ export function saidIn(number: number, seq: number): string {
   return pick(SAID, number * 3 + seq);
 }
 export function authorOf(number: number, seq: number): PersonView {
-  return pick([clientOf(number), clientOf(number), workerOf(number), ME, ME, COLLEAGUE, workerOf(number)], seq * 5 + Math.floor(seq / 3));
+  return pick(
+    [clientOf(number), clientOf(number), workerOf(number), ME, ME, COLLEAGUE, workerOf(number)],
+    seq * 5 + Math.floor(seq / 3),
+  );
 }
 
 export function conversationOf(number: number): ConversationView {
@@ -91,7 +116,14 @@ export function messageOf(number: number, seq: number, at: number, over: Partial
 
 const fileId = (number: number): string => `01935a10-0000-7000-8000-00000000000${number}`;
 
-const picture = (number: number, id: string, width: number, height: number, from: string, to: string): MessageView['attachments'][number] => ({
+const picture = (
+  number: number,
+  id: string,
+  width: number,
+  height: number,
+  from: string,
+  to: string,
+): MessageView['attachments'][number] => ({
   id: fileId(number),
   name: `${id}.jpg`,
   type: 'image/jpeg',
@@ -110,19 +142,67 @@ export function showcase(now: number): ThreadItem[] {
     messageOf(0, seq, at, { author, own: author.id === ME.id, key: `c0/s${seq}`, ...over });
   return [
     { kind: 'event', key: 'e1', seq: 1, at: now - 2 * day, event: { type: 'conversation-created', by: ME.id }, people: [ME] },
-    say(2, client, now - 2 * day + minute, { text: 'Good morning. The sink in the kitchen leaks again, and the cabinet floor is soft now.' }),
-    say(3, client, now - 2 * day + 2 * minute, { text: 'Photos:', attachments: [picture(1, 'under-the-sink', 1600, 1200, '#8fb3a8', '#35565b'), picture(2, 'valve', 900, 1200, '#d7c9ae', '#8a6f4d')] }),
-    { kind: 'event', key: 'e2', seq: 4, at: now - 2 * day + 3 * minute, event: { type: 'joined', account: worker.id, by: ME.id }, people: [ME, worker] },
-    say(5, ME, now - 2 * day + 8 * minute, { text: `@${worker.name} can you be there on Thursday at 9? Maria has the key.`, mentions: [worker] }),
-    say(6, worker, now - day, { text: 'Yes, Thursday at 9 works. I’ll bring the parts: https://example.com/parts/valve-22?size=1%2F2 (the second one).', reactions: [{ emoji: '👍', people: [client, ME], own: true }, { emoji: '🙏', people: [client], own: false }] }),
-    say(7, worker, now - day + minute, { text: 'Estimate attached.', attachments: [{ id: fileId(3), name: 'Estimate – kitchen sink, valve and cabinet floor (revised) 2026-11-20.pdf', type: 'application/pdf', bytes: 184_300, url: './file' }] }),
+    say(2, client, now - 2 * day + minute, {
+      text: 'Good morning. The sink in the kitchen leaks again, and the cabinet floor is soft now.',
+    }),
+    say(3, client, now - 2 * day + 2 * minute, {
+      text: 'Photos:',
+      attachments: [
+        picture(1, 'under-the-sink', 1600, 1200, '#8fb3a8', '#35565b'),
+        picture(2, 'valve', 900, 1200, '#d7c9ae', '#8a6f4d'),
+      ],
+    }),
+    {
+      kind: 'event',
+      key: 'e2',
+      seq: 4,
+      at: now - 2 * day + 3 * minute,
+      event: { type: 'joined', account: worker.id, by: ME.id },
+      people: [ME, worker],
+    },
+    say(5, ME, now - 2 * day + 8 * minute, {
+      text: `@${worker.name} can you be there on Thursday at 9? Maria has the key.`,
+      mentions: [worker],
+    }),
+    say(6, worker, now - day, {
+      text: 'Yes, Thursday at 9 works. I’ll bring the parts: https://example.com/parts/valve-22?size=1%2F2 (the second one).',
+      reactions: [
+        { emoji: '👍', people: [client, ME], own: true },
+        { emoji: '🙏', people: [client], own: false },
+      ],
+    }),
+    say(7, worker, now - day + minute, {
+      text: 'Estimate attached.',
+      attachments: [
+        {
+          id: fileId(3),
+          name: 'Estimate – kitchen sink, valve and cabinet floor (revised) 2026-11-20.pdf',
+          type: 'application/pdf',
+          bytes: 184_300,
+          url: './file',
+        },
+      ],
+    }),
     say(8, client, now - day + 30 * minute, { text: '', removed: true }),
     say(9, client, now - day + 31 * minute, { text: 'شكراً. هل يمكن أن يبدأ العمل قبل الساعة العاشرة؟', edited: true }),
-    say(10, ME, now - 3 * 3_600_000, { text: 'Approved. Go ahead, and send me the invoice afterwards.', replyTo: { key: 'c0/s7', author: worker, excerpt: 'Estimate attached.' } }),
+    say(10, ME, now - 3 * 3_600_000, {
+      text: 'Approved. Go ahead, and send me the invoice afterwards.',
+      replyTo: { key: 'c0/s7', author: worker, excerpt: 'Estimate attached.' },
+    }),
     say(11, ME, now - 3 * 3_600_000 + minute, { text: 'I’ll be at the office until six.' }),
-    { kind: 'event', key: 'e3', seq: 12, at: now - 2 * 3_600_000, event: { type: 'job-status', from: 'scheduled', to: 'in-progress', by: worker.id }, people: [worker] },
+    {
+      kind: 'event',
+      key: 'e3',
+      seq: 12,
+      at: now - 2 * 3_600_000,
+      event: { type: 'job-status', from: 'scheduled', to: 'in-progress', by: worker.id },
+      people: [worker],
+    },
     say(13, worker, now - 50 * minute, { text: '明日の午前中に部品が届きます。終わったら写真を送ります。' }),
-    say(14, client, now - 14 * minute, { text: `@${ME.name} one more thing: Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft`, mentions: [ME] }),
+    say(14, client, now - 14 * minute, {
+      text: `@${ME.name} one more thing: Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft`,
+      mentions: [ME],
+    }),
     say(15, client, now - 13 * minute, { text: 'The tenants ask whether the water has to be off all day.' }),
     say(16, worker, now - 9 * minute, { text: 'Only for an hour.' }),
   ];

@@ -21,7 +21,10 @@ export function Announcer({ shown }: { shown: OpenThread }): ReactElement {
     told.current = Math.max(...fresh.map((item) => item.seq ?? 0));
     const texts = fresh.map((item) => ({
       key: item.key,
-      text: t('thread.announce', { name: item.author.name, text: item.text || t('inbox.files', { count: item.attachments.length }) }),
+      text: t('thread.announce', {
+        name: item.author.name,
+        text: item.text || t('inbox.files', { count: item.attachments.length }),
+      }),
     }));
     setLines((now) => [...now, ...texts].slice(-KEPT));
   }, [items, t]);

@@ -42,7 +42,12 @@ function Photo({ file }: { file: Attachment }): ReactElement {
   const { width, height } = photoBox(file);
   if (broken) return <File file={file} />;
   return (
-    <a href={file.url} download={file.name} className="photo block overflow-hidden rounded-sm border border-n5 bg-n3" style={{ width, height }}>
+    <a
+      href={file.url}
+      download={file.name}
+      className="photo block overflow-hidden rounded-sm border border-n5 bg-n3"
+      style={{ width, height }}
+    >
       <img
         src={file.url}
         alt={file.name}
@@ -61,7 +66,9 @@ export function Attachments({ files }: { files: readonly Attachment[] }): ReactE
   if (files.length === 0) return null;
   return (
     <div className="mt-1 mb-1 flex flex-wrap gap-2">
-      {files.map((file) => (file.type.startsWith('image/') ? <Photo key={file.id} file={file} /> : <File key={file.id} file={file} />))}
+      {files.map((file) =>
+        file.type.startsWith('image/') ? <Photo key={file.id} file={file} /> : <File key={file.id} file={file} />,
+      )}
     </div>
   );
 }

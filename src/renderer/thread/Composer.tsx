@@ -21,7 +21,17 @@ const COUNT_FROM = LIMITS.textLength - 500;
 
 export type ComposerProps = { shown: OpenThread; reply: MessageView | null; onReply: (item: MessageView | null) => void };
 
-function Attached({ title, text, stop, onStop }: { title: string; text: ReactNode; stop: string; onStop: () => void }): ReactElement {
+function Attached({
+  title,
+  text,
+  stop,
+  onStop,
+}: {
+  title: string;
+  text: ReactNode;
+  stop: string;
+  onStop: () => void;
+}): ReactElement {
   return (
     <div className="flex items-start gap-2 border-b border-n5 px-3 py-2">
       <div className="min-w-0 flex-1 border-s-2 border-accent ps-2">
@@ -30,7 +40,12 @@ function Attached({ title, text, stop, onStop }: { title: string; text: ReactNod
           {text}
         </p>
       </div>
-      <button type="button" aria-label={stop} onClick={onStop} className="inline-flex size-6 items-center justify-center rounded-sm text-n11 hover:bg-n3">
+      <button
+        type="button"
+        aria-label={stop}
+        onClick={onStop}
+        className="inline-flex size-6 items-center justify-center rounded-sm text-n11 hover:bg-n3"
+      >
         <X className="size-4" aria-hidden="true" />
       </button>
     </div>
@@ -71,7 +86,9 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
     setFailure(null);
     mentions.close();
     if (fixing) {
-      app.connection.send('message.retry', { key: fixing.key, text: fix }).then(stopFixing, (error: unknown) => setFailure(t('composer.failed', { why: wordsOf(error) })));
+      app.connection
+        .send('message.retry', { key: fixing.key, text: fix })
+        .then(stopFixing, (error: unknown) => setFailure(t('composer.failed', { why: wordsOf(error) })));
       return;
     }
     const message = { text, mentions: mentions.of(text), reply };
@@ -120,7 +137,9 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
   const active = mentions.offered[mentions.active];
   return (
     <div className="relative px-4 pb-4">
-      <div className={`relative rounded-md border focus-within:border-accent-text ${team ? 'border-amber-line bg-amber-tint' : 'border-n7 bg-n1'}`}>
+      <div
+        className={`relative rounded-md border focus-within:border-accent-text ${team ? 'border-amber-line bg-amber-tint' : 'border-n7 bg-n1'}`}
+      >
         {mentions.offered.length > 0 && <MentionList people={mentions.offered} active={mentions.active} onPick={mentions.pick} />}
         {fixing && <Attached title={t('composer.fixing')} text={fixing.text} stop={t('common.cancel')} onStop={stopFixing} />}
         {!fixing && reply && (
@@ -138,7 +157,9 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
           dir="auto"
           spellCheck
           value={text}
-          aria-label={team ? t('composer.noteLabel', { agency: conversation.agency.name }) : t('composer.label', { names: audience })}
+          aria-label={
+            team ? t('composer.noteLabel', { agency: conversation.agency.name }) : t('composer.label', { names: audience })
+          }
           aria-describedby="composer-audience"
           aria-autocomplete="list"
           aria-controls={active ? MENTION_LIST : undefined}
@@ -158,7 +179,11 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
           className="composer-box block w-full resize-none bg-transparent px-3 pt-3 pb-1 text-base text-n12 outline-none placeholder:text-n10"
         />
         <div className="flex items-center gap-3 ps-3 pe-2 pb-2">
-          <p id="composer-audience" className={`min-w-0 flex-1 truncate text-xs ${team ? 'text-amber' : 'text-n11'}`} title={team ? undefined : audience}>
+          <p
+            id="composer-audience"
+            className={`min-w-0 flex-1 truncate text-xs ${team ? 'text-amber' : 'text-n11'}`}
+            title={team ? undefined : audience}
+          >
             {team ? (
               <span className="inline-flex items-center gap-1">
                 <Lock className="size-3" aria-hidden="true" />
@@ -176,7 +201,13 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
               {left < 0 ? t('composer.tooLong', { count: -left }) : t('composer.left', { count: left })}
             </span>
           )}
-          <Button kind="primary" className="h-7 px-2 text-xs" disabled={text.trim() === '' || left < 0} title={t('composer.hint')} onClick={send}>
+          <Button
+            kind="primary"
+            className="h-7 px-2 text-xs"
+            disabled={text.trim() === '' || left < 0}
+            title={t('composer.hint')}
+            onClick={send}
+          >
             {team ? t('composer.addNote') : t('composer.send')}
             <SendHorizontal className="size-3.5 rtl:-scale-x-100" aria-hidden="true" />
           </Button>

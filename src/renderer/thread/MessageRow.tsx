@@ -2,8 +2,8 @@ import { Reply } from 'lucide-react';
 import { memo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { MessageView } from '#shared/views.ts';
 import { partyOf } from '#shared/roles.ts';
+import type { MessageView } from '#shared/views.ts';
 
 import { Avatar } from '../parts/Avatar.tsx';
 import { IconButton } from '../parts/Button.tsx';
@@ -67,7 +67,14 @@ function Reactions({ item }: { item: MessageView }): ReactElement | null {
   );
 }
 
-export const MessageRow = memo(function MessageRow({ row, me, target, expanded, onToggle, onReply }: MessageRowProps): ReactElement {
+export const MessageRow = memo(function MessageRow({
+  row,
+  me,
+  target,
+  expanded,
+  onToggle,
+  onReply,
+}: MessageRowProps): ReactElement {
   const { t, i18n } = useTranslation();
   const { item, joined } = row;
   const { author } = item;
@@ -86,7 +93,10 @@ export const MessageRow = memo(function MessageRow({ row, me, target, expanded, 
     >
       <div className="w-7 shrink-0">
         {joined ? (
-          <span className="-ms-5 block w-12 pt-0.5 text-end text-badge whitespace-nowrap text-n10 tabular-nums opacity-0 group-hover:opacity-100" aria-hidden="true">
+          <span
+            className="-ms-5 block w-12 pt-0.5 text-end text-badge whitespace-nowrap text-n10 tabular-nums opacity-0 group-hover:opacity-100"
+            aria-hidden="true"
+          >
             {time}
           </span>
         ) : (
@@ -100,7 +110,11 @@ export const MessageRow = memo(function MessageRow({ row, me, target, expanded, 
               {name}
             </bdi>
             <RoleMark role={author.role} word />
-            <time dateTime={new Date(row.at).toISOString()} title={fullTime(row.at, i18n.language)} className="shrink-0 text-xs text-n11 tabular-nums">
+            <time
+              dateTime={new Date(row.at).toISOString()}
+              title={fullTime(row.at, i18n.language)}
+              className="shrink-0 text-xs text-n11 tabular-nums"
+            >
               {time}
             </time>
           </header>
@@ -117,7 +131,9 @@ export const MessageRow = memo(function MessageRow({ row, me, target, expanded, 
         )}
         {item.state.kind === 'not-sent' && <NotSent item={item} rule={item.state.rule} />}
       </div>
-      <div className="flex min-w-6 shrink-0 items-start justify-end pt-0.5">{item.own && !item.removed && <MessageStateMark item={item} readers={row.readers} />}</div>
+      <div className="flex min-w-6 shrink-0 items-start justify-end pt-0.5">
+        {item.own && !item.removed && <MessageStateMark item={item} readers={row.readers} />}
+      </div>
       {!item.removed && item.seq !== null && (
         <div className="absolute end-12 -top-2 rounded-sm border border-n6 bg-n1 opacity-0 shadow-low group-hover:opacity-100 focus-within:opacity-100">
           <IconButton label={t('message.replyTo', { name })} side="top" className="size-7" onClick={() => onReply(item)}>

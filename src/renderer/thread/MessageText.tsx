@@ -54,7 +54,12 @@ export function MessageText({ item, me, expanded, onToggle }: MessageTextProps):
         {item.edited && <span className="ms-1 text-xs text-n11">({t('message.edited')})</span>}
       </div>
       {long && (
-        <button type="button" onClick={onToggle} aria-expanded={expanded} className="mt-1 text-sm font-medium text-accent-text hover:underline">
+        <button
+          type="button"
+          onClick={onToggle}
+          aria-expanded={expanded}
+          className="mt-1 text-sm font-medium text-accent-text hover:underline"
+        >
           {expanded ? t('message.showLess') : t('message.showAll')}
         </button>
       )}

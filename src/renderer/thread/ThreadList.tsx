@@ -32,7 +32,10 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const { items, firstUnread, unread, before, after, position } = shown;
   const { reads } = shown.conversation;
-  const rows = useMemo(() => threadRows({ items, reads, firstUnread, unread, before }), [items, reads, firstUnread, unread, before]);
+  const rows = useMemo(
+    () => threadRows({ items, reads, firstUnread, unread, before }),
+    [items, reads, firstUnread, unread, before],
+  );
 
   // Rows that page in after a gap are not news: following them would run away from what is being read.
   const gap = useRef(after);

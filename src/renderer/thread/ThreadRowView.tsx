@@ -33,11 +33,17 @@ export function StickyDay({ at }: { at: number }): ReactElement {
   );
 }
 
-export function ThreadRowView({ row, loading, ...rest }: { row: ThreadRow; loading: boolean } & Omit<MessageRowProps, 'row'>): ReactElement {
+export function ThreadRowView({
+  row,
+  loading,
+  ...rest
+}: { row: ThreadRow; loading: boolean } & Omit<MessageRowProps, 'row'>): ReactElement {
   const { t, i18n } = useTranslation();
   switch (row.kind) {
     case 'start':
-      return <p className="px-6 pt-6 pb-2 text-center text-xs text-n11">{loading ? t('thread.olderComing') : t('thread.start')}</p>;
+      return (
+        <p className="px-6 pt-6 pb-2 text-center text-xs text-n11">{loading ? t('thread.olderComing') : t('thread.start')}</p>
+      );
     case 'day':
       return <Day at={row.at} />;
     case 'unread':
@@ -50,7 +56,8 @@ export function ThreadRowView({ row, loading, ...rest }: { row: ThreadRow; loadi
     case 'event':
       return (
         <p data-testid="event" className="px-6 py-2 text-center text-xs text-n11">
-          {eventSentence(row.item.event, row.item.people, t)} <span className="tabular-nums">· {clockTime(row.at, i18n.language)}</span>
+          {eventSentence(row.item.event, row.item.people, t)}{' '}
+          <span className="tabular-nums">· {clockTime(row.at, i18n.language)}</span>
         </p>
       );
     case 'message':

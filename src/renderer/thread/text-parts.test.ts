@@ -11,7 +11,10 @@ const whole = (text: string): string =>
 
 describe('text of a message', () => {
   it('[THREAD-1] recognises addresses and leaves the sentence’s own signs out of them', () => {
-    expect(links('See https://example.com/a(b)?c=1, or (http://example.org).')).toEqual(['https://example.com/a(b)?c=1', 'http://example.org/']);
+    expect(links('See https://example.com/a(b)?c=1, or (http://example.org).')).toEqual([
+      'https://example.com/a(b)?c=1',
+      'http://example.org/',
+    ]);
     expect(links('Write to accounts@example.com.')).toEqual(['mailto:accounts@example.com']);
     expect(links('見て：https://example.com/部品。')).toEqual(['https://example.com/%E9%83%A8%E5%93%81']);
   });

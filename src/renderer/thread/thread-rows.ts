@@ -88,5 +88,7 @@ export function threadRows({ items, reads, firstUnread, unread, before }: RowsIn
 
 /** The row of a message, or of the first one after it. */
 export function rowOfSeq(rows: readonly ThreadRow[], seq: number): number {
-  return rows.findIndex((row) => (row.kind === 'message' || row.kind === 'event') && row.item.seq !== null && row.item.seq >= seq);
+  return rows.findIndex(
+    (row) => (row.kind === 'message' || row.kind === 'event') && row.item.seq !== null && row.item.seq >= seq,
+  );
 }

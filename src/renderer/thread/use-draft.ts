@@ -6,7 +6,10 @@ import type { Place } from '../state/thread-store.ts';
 const WAIT = 250;
 
 /** Keeps a draft: at most `WAIT` after a key, and at once when one looks away, leaves or closes. */
-export function useDraft(place: Place, onFailure: (error: unknown) => void): { change: (text: string) => void; flush: () => void } {
+export function useDraft(
+  place: Place,
+  onFailure: (error: unknown) => void,
+): { change: (text: string) => void; flush: () => void } {
   const { connection } = useApp();
   const { conversation, thread } = place;
   const waiting = useRef<{ text: string; timer: number } | null>(null);

@@ -40,7 +40,9 @@ export function eventSentence(event: EventView['event'], people: readonly Person
     case 'joined':
     case 'left': {
       const who = name(event.account);
-      return by === null || event.by === event.account ? t(`event.${event.type}`, { who }) : t(`event.${event.type}-by`, { by, who });
+      return by === null || event.by === event.account
+        ? t(`event.${event.type}`, { who })
+        : t(`event.${event.type}-by`, { by, who });
     }
     case 'locked':
     case 'unlocked':

@@ -33,7 +33,11 @@ export function shortTime(at: number, now: number, t: TFunction, language: strin
   if (days === 1) return t('time.yesterday');
   if (days > 1 && days < 7) return format(at, language, { weekday: 'short' });
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return format(at, language, sameYear ? { day: 'numeric', month: 'short' } : { day: 'numeric', month: 'short', year: 'numeric' });
+  return format(
+    at,
+    language,
+    sameYear ? { day: 'numeric', month: 'short' } : { day: 'numeric', month: 'short', year: 'numeric' },
+  );
 }
 
 export function dayName(at: number, now: number, t: TFunction, language: string): string {

@@ -20,9 +20,13 @@ describe('words', () => {
     expect(said({ connection: { kind: 'connecting', since: NOW } })).toBeNull();
     const offline = { kind: 'offline', since: new Date(2026, 10, 22, 14, 2).getTime() } as const;
     expect(said({ connection: offline, queued: 3 })).toBe('Offline since 14:02. 3 replies wait.');
-    expect(said({ connection: offline, queued: 1, notSent: 1 })).toBe('Offline since 14:02. 1 reply waits. 1 reply was not sent.');
+    expect(said({ connection: offline, queued: 1, notSent: 1 })).toBe(
+      'Offline since 14:02. 1 reply waits. 1 reply was not sent.',
+    );
     expect(said({ notSent: 2 })).toBe('2 replies were not sent.');
-    expect(said({ connection: { kind: 'signed-out', reason: 'ended' }, queued: 1 })).toBe('Your session ended. Sign in to go on. 1 reply waits.');
+    expect(said({ connection: { kind: 'signed-out', reason: 'ended' }, queued: 1 })).toBe(
+      'Your session ended. Sign in to go on. 1 reply waits.',
+    );
   });
 
   it('[SYNC-3] what hurts most is the status', () => {
@@ -34,7 +38,11 @@ describe('words', () => {
   });
 
   it('[THREAD-6] names who is typing', () => {
-    const say = (...names: string[]): string => typingSentence(names.map((name) => ({ name })), t).replaceAll(/[\u2068\u2069]/g, '');
+    const say = (...names: string[]): string =>
+      typingSentence(
+        names.map((name) => ({ name })),
+        t,
+      ).replaceAll(/[\u2068\u2069]/g, '');
     expect(say()).toBe('');
     expect(say('Ana Reyes')).toBe('Ana is typing…');
     expect(say('Ana Reyes', 'Ben')).toBe('Ana and Ben are typing…');
