@@ -107,7 +107,11 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   const ownTyping = createOwnTyping(platform.now, (conversation, thread, isTyping) =>
     keeper.engine()?.live.setTyping(conversation, thread, isTyping),
   );
-  store.onTrouble(() => broadcast.status());
+  store.onTrouble((trouble) => {
+    broadcast.status();
+    // It fits again: what waits goes on.
+    if (!trouble) setImmediate(() => keeper.engine()?.pump());
+  });
 
   /** A new engine knows nothing of the threads that pages have open. */
   const reopen = (): void => {

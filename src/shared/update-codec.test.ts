@@ -47,7 +47,7 @@ describe('update codec', () => {
     expect(plain.structs).toContainEqual(valueStruct({ client: 1000, clock: 7 }, 'entries', 'k', { text: 'x' }));
     expect(plain.deletes).toEqual([{ client: 1000, clock: 2, length: 1 }]);
     for (let length = 0; length < update.length; length++) {
-      expect(() => decodeUpdate(update.subarray(0, length)), `cut at ${length}`).toThrow();
+      expect(() => decodeUpdate(update.subarray(0, length)), `cut at ${length}`).toThrow(Error);
     }
   });
 

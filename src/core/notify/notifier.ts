@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import type { NotificationView } from '#shared/views.ts';
 
@@ -49,7 +50,17 @@ export function createNotifier(deps: {
       },
     );
     for (const { notification } of decisions) {
-      if (store.transact(() => noteNotified(store, notification))) deps.show(notification);
+      if (isNew(notification)) deps.show(notification);
+    }
+  };
+
+  /** When the disk doesn't take it, it is better told twice than not at all. */
+  const isNew = (notification: NotificationView): boolean => {
+    try {
+      return store.transact(() => noteNotified(store, notification));
+    } catch (error) {
+      if (error instanceof AppError) return true;
+      throw error;
     }
   };
 

@@ -7,7 +7,7 @@ import type { Changes, Outcome } from '../projection/apply.ts';
 import { createIngest } from '../projection/ingest.ts';
 import { putPerson, refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
-import { readDocument, syncProgress, threadDocuments } from '../storage/documents.ts';
+import { syncProgress, threadDocuments } from '../storage/documents.ts';
 import { raiseCursor } from '../storage/reads.ts';
 import { readSession, writeSession } from '../storage/session.ts';
 import type { ApiClient } from './api-client.ts';
@@ -16,13 +16,12 @@ import { compact } from './compact.ts';
 import { createConversationList } from './conversation-list.ts';
 import { applyFeedItems, type FeedChanges } from './feed-items.ts';
 import { createFeed, type FeedState } from './feed.ts';
+import { createLateDocuments } from './late-documents.ts';
 import { createLiveDocuments, type LiveDocuments } from './live-documents.ts';
 import { createNameSeeker } from './names.ts';
+import { createPresentTypists } from './present-typists.ts';
 import { createReadsTeller } from './reads-teller.ts';
 import { createRecovery } from './recovery.ts';
-
-/** How long a live socket may take to bring what the feed already told of. */
-const LIVE_GRACE_MS = 1_000;
 
 export type EngineEvents = {
   onChanges(changes: Changes): void;
@@ -59,11 +58,11 @@ export function createEngine(deps: {
   events: EngineEvents;
 }): Engine {
   const { store, api, events, log } = deps;
-  const typingSeen = new Map<string, Map<string, string>>();
-  const graceTimers = new Set<NodeJS.Timeout>();
   let stopped = false;
   let online = false;
   let feedWork: Promise<void> = Promise.resolve();
+  /** Raised when items could not be written: those behind them must not raise the cursor over them. */
+  let feedRound = 0;
 
   const session = (): NonNullable<ReturnType<typeof readSession>> => readSession(store)!;
   const me = session().account.id;
@@ -114,26 +113,9 @@ export function createEngine(deps: {
     onUpdate: (name, bytes) => inBackground(ingest.add(name, bytes).then((outcome) => onUpdate(name, bytes, outcome, false))),
     onRefusal: (name, refusal, pending) => inBackground(recovery.refused(name, refusal, pending)),
     onReads(conversation, reads) {
-      const rose = store.transact(() => {
-        const risen = reads.filter((read) => raiseCursor(store, conversation, read.thread, read.account, read.seq, read.at));
-        if (risen.length > 0) refreshConversation(store, conversation, me);
-        return risen;
-      });
-      for (const read of rose) if (read.account === me) events.onReadElsewhere(conversation, read.thread, read.seq);
-      if (rose.length > 0) events.onConversations([conversation]);
+      inBackground(readsCame(conversation, reads));
     },
-    onTyping(conversation, thread, people) {
-      const id = `${conversation}/${thread}`;
-      const before = typingSeen.get(id) ?? new Map<string, string>();
-      const present = new Map(people.map((person) => [person.account, person.name]));
-      typingSeen.set(id, present);
-      for (const [account, name] of present) {
-        if (account !== me) events.onTyping(conversation, thread, { account, name }, true);
-      }
-      for (const [account, name] of before) {
-        if (!present.has(account)) events.onTyping(conversation, thread, { account, name }, false);
-      }
-    },
+    onTyping: createPresentTypists(me, (...told) => events.onTyping(...told)),
     onSending: (conversation, thread, keys) => events.onStates(conversation, thread, keys),
     onRejected: (name, code) => inBackground(recovery.rejected(name, code)),
     onManyRows: (name) => inBackground(compact(store, name)),
@@ -150,6 +132,8 @@ export function createEngine(deps: {
     onNoAccess: (name) => inBackground(recovery.checkDocument(name).then(progress)),
     onFailure,
   });
+
+  const late = createLateDocuments(store, (names) => online && inBackground(catchUp.fetchNow(names)));
 
   const list = createConversationList({
     store,
@@ -199,13 +183,23 @@ export function createEngine(deps: {
     cursor: () => session().feedCursor,
     startAgain: () => list.startAgain(),
     onItems(items, cursor) {
-      feedWork = feedWork.then(() => (stopped ? undefined : applyFeedItems(store, items, cursor, deps.now(), onFeedChanges)));
-      inBackground(feedWork);
+      const round = feedRound;
+      feedWork = feedWork
+        .then(() => {
+          if (stopped || round !== feedRound) return undefined;
+          return applyFeedItems(store, items, cursor, deps.now(), onFeedChanges);
+        })
+        .catch((error: unknown) => {
+          feedRound++;
+          onFailure(error);
+          feed.restart();
+        });
     },
     onTyping: ({ conversation, thread, account, name, typing }) => {
       if (account !== me) events.onTyping(conversation, thread, { account, name }, typing);
     },
     onState(state) {
+      if (online && state === 'lost') inBackground(noteSynced());
       online = state === 'live';
       if (state === 'lost' || state === 'live') setOnline(online);
       events.onFeed(state);
@@ -233,17 +227,7 @@ export function createEngine(deps: {
     events.onConversations([...records]);
     if (documents.length === 0) return;
     catchUp.look();
-    const expected = documents.filter((name) => live.isLive(name));
-    if (expected.length === 0) return;
-    const timer = setTimeout(() => {
-      graceTimers.delete(timer);
-      const late = expected.filter((name) => {
-        const row = readDocument(store, name);
-        return row !== undefined && row.n < row.server_n;
-      });
-      if (late.length > 0 && online) inBackground(catchUp.fetchNow(late));
-    }, LIVE_GRACE_MS);
-    graceTimers.add(timer);
+    late.expect(documents.filter((name) => live.isLive(name)));
   }
 
   function progress(): void {
@@ -253,6 +237,24 @@ export function createEngine(deps: {
       if (done >= total) store.transact(() => writeSession(store, { ...current, firstSyncDone: true }));
     }
     events.onStatus();
+  }
+
+  async function readsCame(
+    conversation: string,
+    reads: { account: string; thread: ThreadName; seq: number; at: number }[],
+  ): Promise<void> {
+    const rose = store.transact(() => {
+      const risen = reads.filter((read) => raiseCursor(store, conversation, read.thread, read.account, read.seq, read.at));
+      if (risen.length > 0) refreshConversation(store, conversation, me);
+      return risen;
+    });
+    for (const read of rose) if (read.account === me) events.onReadElsewhere(conversation, read.thread, read.seq);
+    if (rose.length > 0) events.onConversations([conversation]);
+  }
+
+  /** Until now all was in step. */
+  async function noteSynced(): Promise<void> {
+    store.transact(() => writeSession(store, { ...session(), lastSyncedAt: deps.now() }));
   }
 
   async function readPeople(): Promise<void> {
@@ -279,7 +281,10 @@ export function createEngine(deps: {
       const behind = threadDocuments(store, conversation, thread).filter((row) => row.n < row.server_n && !live.isLive(row.name));
       if (behind.length > 0) inBackground(catchUp.fetchNow(behind.slice(0, 3).map((row) => row.name)));
     },
-    retryNow: () => feed.connectNow(),
+    retryNow() {
+      feed.connectNow();
+      live.probe();
+    },
     pause(paused) {
       catchUp.pause(paused);
       events.onStatus();
@@ -291,7 +296,7 @@ export function createEngine(deps: {
     },
     stop() {
       stopped = true;
-      for (const timer of graceTimers) clearTimeout(timer);
+      late.stop();
       feed.stop();
       list.stop();
       catchUp.stop();

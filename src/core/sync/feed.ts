@@ -12,6 +12,8 @@ export type FeedState = 'connecting' | 'live' | 'lost';
 export type Feed = {
   /** Connects at once rather than when the back-off says; does nothing while it is connected. */
   connectNow(): void;
+  /** Something told could not be kept: connects anew, so that it is told again. */
+  restart(): void;
   stop(): void;
 };
 
@@ -104,10 +106,12 @@ export function createFeed(deps: {
   connect();
   return {
     connectNow() {
+      socket?.probe();
       retry.cancel();
       retry.succeeded();
       connect();
     },
+    restart: () => socket?.terminate(),
     stop() {
       stopped = true;
       retry.cancel();

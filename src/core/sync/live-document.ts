@@ -34,6 +34,8 @@ export type LiveDocumentEvents = {
   onRefusal(refusal: Refusal): void;
   onReads(reads: z.infer<typeof readsPayload>): void;
   onTyping(people: PresenceState[]): void;
+  /** A frame that makes no sense. */
+  onUnreadable(error: unknown): void;
   /** 4401: the token is no good. 4403, 4409 …: don't come back by itself; the document is stopped. */
   onRejected(code: number): void;
 };
@@ -53,6 +55,8 @@ export type LiveDocument = {
   setTyping(typing: boolean): void;
   /** The network is there: connect, at once. */
   setOnline(online: boolean): void;
+  /** Whether the socket still answers is asked now rather than with the next heartbeat. */
+  probe(): void;
   destroy(): void;
 };
 
@@ -108,7 +112,19 @@ export async function openLiveDocument(deps: {
     applyAsLocal(doc, bytes, provider);
   };
 
-  provider.messageHandlers[MESSAGE.sync] = (encoder, decoder, _provider, emitSynced) => {
+  /** Whatever a frame holds, it must not end the process: what can't be read closes this document until it is made anew. */
+  const guarded = (handler: (typeof provider.messageHandlers)[number]): (typeof provider.messageHandlers)[number] => {
+    return (...frame) => {
+      try {
+        handler(...frame);
+      } catch (error) {
+        events.onUnreadable(error);
+      }
+    };
+  };
+  const awarenessHandler = provider.messageHandlers[MESSAGE.awareness]!;
+  provider.messageHandlers[MESSAGE.awareness] = guarded(awarenessHandler);
+  provider.messageHandlers[MESSAGE.sync] = guarded((encoder, decoder, _provider, emitSynced) => {
     const kind = decoding.readVarUint(decoder);
     if (kind === syncProtocol.messageYjsSyncStep1) {
       encoding.writeVarUint(encoder, MESSAGE.sync);
@@ -119,12 +135,11 @@ export async function openLiveDocument(deps: {
     receive(bytes);
     events.onUpdate(bytes);
     if (kind === syncProtocol.messageYjsSyncStep2 && emitSynced) provider.synced = true;
-  };
+  });
   const onJson = <T>(type: number, schema: z.ZodType<T>, listener: (payload: T) => void): void => {
-    provider.messageHandlers[type] = (_encoder, decoder) => {
-      const payload = schema.safeParse(JSON.parse(decoding.readVarString(decoder)));
-      if (payload.success) listener(payload.data);
-    };
+    provider.messageHandlers[type] = guarded((_encoder, decoder) => {
+      listener(schema.parse(JSON.parse(decoding.readVarString(decoder))));
+    });
   };
   onJson(MESSAGE.refusal, refusalPayload, (refusal) => events.onRefusal(refusal));
   onJson(MESSAGE.reads, readsPayload, (reads) => events.onReads(reads));
@@ -200,6 +215,7 @@ export async function openLiveDocument(deps: {
       retry.cancel();
       connect();
     },
+    probe: () => socket?.probe(),
     destroy() {
       destroyed = true;
       retry.cancel();

@@ -45,6 +45,7 @@ export type LiveDocuments = {
   /** Throws the document away and opens it from the replica again. */
   rebuild(name: string): void;
   rebuildAll(): void;
+  probe(): void;
   drop(conversation: string): void;
   stop(): void;
 };
@@ -114,6 +115,7 @@ export function createLiveDocuments(deps: {
         },
         onReads: (reads) => current() && deps.onReads(entry.conversation, reads),
         onTyping: (people) => current() && deps.onTyping(entry.conversation, entry.thread, people),
+        onUnreadable: (error) => deps.onFailure(error),
         onRejected: (code) => {
           if (!current() || entry.rejected) return;
           if (code !== CLOSE.signIn) reject(entry);
@@ -225,6 +227,7 @@ export function createLiveDocuments(deps: {
     rebuildAll() {
       for (const name of Array.from(held.keys())) rebuild(name);
     },
+    probe: () => held.forEach((entry) => entry.live?.probe()),
     drop(conversation) {
       for (const entry of held.values()) if (entry.conversation === conversation) release(entry.name);
       for (const [name, place] of opened) if (place.conversation === conversation) opened.delete(name);

@@ -3,6 +3,7 @@ import { WebSocket, type ClientOptions } from 'ws';
 const PING_MS = 4_000;
 /** Two pings without an answer: the other end is gone, whatever TCP thinks. */
 const SILENCE_MS = 9_000;
+const PROBE_MS = 1_200;
 
 const OPTIONS: ClientOptions = { handshakeTimeout: 8_000, perMessageDeflate: false, maxPayload: 64 * 1024 * 1024 };
 
@@ -32,6 +33,16 @@ export class LiveSocket extends WebSocket {
       const status = /^Unexpected server response: (\d{3})$/.exec(error.message)?.[1];
       if (status !== undefined) this.rejected = Number(status);
     });
+  }
+
+  /** The machine slept or its network changed: no answer within a moment means that nobody is there. */
+  probe(): void {
+    if (this.readyState !== WebSocket.OPEN) return;
+    const asked = performance.now();
+    this.ping();
+    setTimeout(() => {
+      if (this.#heardAt < asked) this.terminate();
+    }, PROBE_MS).unref();
   }
 
   #beat(): void {
