@@ -142,7 +142,7 @@ describe('the node host', () => {
     expect([head.status, head.headers['content-length'], head.body]).toEqual([200, '9', '']);
   });
 
-  it('[HOST-1] serves nothing beside the page', async () => {
+  it('[HOST-14] serves nothing beside the page', async () => {
     const cookie = await enter();
     for (const path of [
       '/../secrets.json',

@@ -8,7 +8,7 @@ describe('what the hosts serve', () => {
     ['/index.html', 'index.html'],
     ['/assets/index-D3x_9aBc.js', 'assets/index-D3x_9aBc.js'],
     ['/assets/inter-latin.woff2', 'assets/inter-latin.woff2'],
-  ])('[HOST-1] serves %s', (pathname, path) => expect(assetPath(pathname)).toBe(path));
+  ])('[HOST-14] serves %s', (pathname, path) => expect(assetPath(pathname)).toBe(path));
 
   it.each([
     '',
@@ -30,9 +30,9 @@ describe('what the hosts serve', () => {
     '/assets/',
     '/assets//x.js',
     '/assets/index.js.map',
-  ])('[HOST-1] does not serve %j', (pathname) => expect(assetPath(pathname)).toBeNull());
+  ])('[HOST-14] does not serve %j', (pathname) => expect(assetPath(pathname)).toBeNull());
 
-  it('[HOST-1] never leads out of the folder, whatever the path (seed 4)', () => {
+  it('[HOST-14] never leads out of the folder, whatever the path (seed 4)', () => {
     const parts = [
       '..',
       '.',
@@ -64,7 +64,7 @@ describe('what the hosts serve', () => {
     expect(allowed.filter((path) => path.startsWith('/') || path.split('/').some((part) => /^\.|[\\:%]/.test(part)))).toEqual([]);
   });
 
-  it('[HOST-1] reads ids of files strictly', () => {
+  it('[HOST-14] reads ids of files strictly', () => {
     expect(fileId('/files/0190a-b')).toBe('0190a-b');
     expect(
       ['/files/', '/files/a/b', '/files/..', '/files/a%2fb', '/filesx/a', `/files/${'a'.repeat(101)}`]
