@@ -185,4 +185,81 @@ describe('core against the real server', () => {
     for (const prefix of ['a', 'b'])
       expect(texts.filter((text) => text.startsWith(prefix) && text.length === 2)).toEqual([1, 2, 3].map((n) => `${prefix}${n}`));
   });
+
+  it('[THREAD-2] a refused reply says why, the others go out, and it can be tried again', async () => {
+    const conversation = await server.conversation('Closed job', client.email, worker.email);
+    const ana = await signedIn(staff);
+    await inInbox(ana, conversation);
+    const outsider = '00000000-0000-4000-8000-000000000000';
+    await Promise.all([
+      ana.send('message.send', { ...place(conversation), text: 'first' }),
+      ana.send('message.send', { ...place(conversation), text: 'to nobody', mentions: [outsider] }),
+      ana.send('message.send', { ...place(conversation), text: 'second' }),
+    ]);
+    await ana.until('two sent', async () => (await sentTexts(ana, conversation)).length === 2);
+    expect(await sentTexts(ana, conversation)).toEqual(['first', 'second']);
+    const [refused] = (await ana.send('queue.list', {})).items;
+    expect(refused).toMatchObject({ text: 'to nobody', state: { kind: 'not-sent', rule: 'mention' } });
+    await ana.send('message.discard', { key: refused!.key });
+    expect((await ana.send('app.start', {})).status.notSent).toBe(0);
+
+    await server.setLock(conversation, true);
+    await ana.send('message.send', { ...place(conversation), text: 'too late' });
+    const closed = await ana.until('not sent', async () =>
+      (await ana.send('queue.list', {})).items.find((item) => item.state.kind === 'not-sent'),
+    );
+    expect(closed.state).toEqual({ kind: 'not-sent', rule: 'closed' });
+    const page = await ana.send('inbox.list', { filter: 'all', offset: 0, limit: 50 });
+    expect(page.rows.find((row) => row.conversation === conversation)).toMatchObject({ notSent: 1, queued: 0 });
+    await server.setLock(conversation, false);
+    await ana.send('message.retry', { key: closed.key, text: 'in time' });
+    await ana.until('sent', async () => (await sentTexts(ana, conversation)).includes('in time'));
+    expect(await sentTexts(ana, conversation)).toEqual(['first', 'second', 'in time']);
+  });
+
+  it('[SYNC-6] signing out keeps what is here for the same person, refuses another, and wipes on demand', async () => {
+    const conversation = await server.conversation('Sign-out', client.email, worker.email);
+    const app = await signedIn(staff);
+    await inInbox(app, conversation);
+    const sent = await app.send('message.send', { ...place(conversation), text: 'before' });
+    await app.until('sent', async () =>
+      (await messages(app, conversation)).some((one) => one.key === sent.key && one.seq !== null),
+    );
+    await app.send('session.signOut', { wipe: false });
+    expect((await app.send('app.start', {})).session).toBeNull();
+    await expect(app.send('inbox.list', { filter: 'all', offset: 0, limit: 10 })).rejects.toMatchObject({
+      code: 'sign-in-required',
+    });
+    const as = (person: Person): Promise<unknown> =>
+      app.send('session.signIn', { server: server.url, email: person.email, password: person.password });
+    await expect(as(client)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(as({ ...staff, password: 'wrong' })).rejects.toMatchObject({ code: 'sign-in-failed' });
+    await as(staff);
+    await online(app);
+    expect(await sentTexts(app, conversation)).toEqual(['before']);
+    await app.send('message.send', { ...place(conversation), text: 'after' });
+    await app.until('sent', async () => (await sentTexts(app, conversation)).length === 2);
+    await app.send('session.signOut', { wipe: true });
+    await as(client);
+    await online(app);
+    await inInbox(app, conversation);
+    await app.until('from the server', async () => (await sentTexts(app, conversation)).length === 2);
+    expect((await app.send('queue.list', {})).items).toEqual([]);
+  });
+
+  it('[SYNC-4] the first sync brings everything, and a second start only what is new', async () => {
+    const platform = profile();
+    const app = await signedIn(staff, platform);
+    await app.until('the first sync', async () => (await app.send('app.start', {})).status.firstSync === null);
+    const { counts } = await app.send('inbox.list', { filter: 'all', offset: 0, limit: 1 });
+    expect(counts.all).toBeGreaterThan(3);
+    const hit = (await app.send('search', { query: 'when can' })).messages[0];
+    expect(hit).toMatchObject({ jobTitle: 'Kitchen tap', author: { name: 'Ana Reyes' } });
+    expect(app.events('notify')).toEqual([]);
+    await app.close();
+    open.splice(open.indexOf(app), 1);
+    const again = await start(platform);
+    expect((await again.send('app.start', {})).status.firstSync).toBeNull();
+    expect((await again.send('inbox.list', { filter: 'all', offset: 0, limit: 1 })).counts).toEqual(counts);
+  });
 });

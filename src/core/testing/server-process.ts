@@ -14,6 +14,9 @@ export type ServerProcess = {
   account(role: string, name: string): Promise<{ id: string; email: string; password: string }>;
   conversation(title: string, client: string, worker: string): Promise<string>;
   removeParticipant(conversation: string, account: string): Promise<void>;
+  setLock(conversation: string, on: boolean): Promise<void>;
+  /** Reads conversations in; each participant can sign in as `<id>@import.example`. */
+  importConversations(file: string, password: string): Promise<void>;
   /** Ends it, as `signal` does, and waits for that. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** On the same port and data as before. */
@@ -103,6 +106,12 @@ export async function startServerProcess(): Promise<ServerProcess> {
     },
     async removeParticipant(conversation, account) {
       await admin('remove-participant', '--conversation', conversation, '--account', account);
+    },
+    async setLock(conversation, on) {
+      await admin('set-lock', '--conversation', conversation, '--reason', 'closed', on ? '--on' : '--off');
+    },
+    async importConversations(file, password) {
+      await admin('import-conversations', file, '--agency', 'Test Agency', '--sign-in', password);
     },
     kill,
     start,
