@@ -35,6 +35,7 @@ export function QueueDialog(): ReactElement {
       wanted = false;
     };
     // The status changes with each reply that joins or leaves the queue.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [open, sync, app]);
 
   const ask = (work: Promise<unknown>): void => {

@@ -6,13 +6,16 @@ import { INBOX_WIDTH } from '../state/ui-store.ts';
 
 const STEP = 16;
 
+function direction(element: Element): number {
+  return getComputedStyle(element).direction === 'rtl' ? -1 : 1;
+}
+
 /** The edge between inbox and thread: dragged, or moved by arrow keys. */
 export function ResizeEdge(): ReactElement {
   const { t } = useTranslation();
   const { ui } = useApp();
   const width = useSlice('ui', (state) => state.inboxWidth);
   const from = useRef<{ x: number; width: number } | null>(null);
-  const direction = (element: Element): number => (getComputedStyle(element).direction === 'rtl' ? -1 : 1);
 
   const drag = (event: PointerEvent<HTMLElement>): void => {
     if (!from.current) return;

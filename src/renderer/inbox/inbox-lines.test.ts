@@ -18,8 +18,22 @@ const last: NonNullable<InboxRow['last']> = {
   state: { kind: 'sent' },
 };
 const row = (over: Partial<InboxRow> = {}): InboxRow => ({
-  ...{ conversation: 'c', job: { title: 'Sink', status: 'open' }, people: [clientOf(0), workerOf(0)], more: 0, at: 0, unread: 0 },
-  ...{ last, mentioned: false, queued: 0, notSent: 0, draft: null, typing: [], locked: false },
+  conversation: 'c',
+  job: {
+    title: 'Sink',
+    status: 'open',
+  },
+  people: [clientOf(0), workerOf(0)],
+  more: 0,
+  at: 0,
+  unread: 0,
+  last,
+  mentioned: false,
+  queued: 0,
+  notSent: 0,
+  draft: null,
+  typing: [],
+  locked: false,
   ...over,
 });
 /** Without the marks that isolate names. */
@@ -54,13 +68,13 @@ describe('last line of a row of the inbox', () => {
   });
 });
 
-describe('rows that move', () => {
-  const page = (...names: string[]): { pages: Map<number, InboxRow[]> } => ({
-    pages: new Map([[0, names.map((conversation) => row({ conversation }))]]),
-  });
-  const seen = (...names: string[]): { index: number; row: InboxRow }[] =>
-    names.map((conversation, index) => ({ index, row: row({ conversation }) }));
+const page = (...names: string[]): { pages: Map<number, InboxRow[]> } => ({
+  pages: new Map([[0, names.map((conversation) => row({ conversation }))]]),
+});
+const seen = (...names: string[]): { index: number; row: InboxRow }[] =>
+  names.map((conversation, index) => ({ index, row: row({ conversation }) }));
 
+describe('rows that move', () => {
   it('[INBOX-1] the list stays with most of its rows when one of them jumps to the top', () => {
     expect(rowShift(seen('a', 'b', 'c', 'd'), page('x', 'a', 'b', 'c', 'd'))).toBe(1);
     expect(rowShift(seen('a', 'b', 'c', 'd'), page('d', 'a', 'b', 'c'))).toBe(1);

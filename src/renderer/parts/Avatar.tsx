@@ -3,11 +3,14 @@ import type { ReactElement } from 'react';
 import { partyOf } from '#shared/roles.ts';
 import type { PersonView } from '#shared/views.ts';
 
+function firstSign(word: string | undefined): string {
+  return word ? ([...new Intl.Segmenter().segment(word)][0]?.segment ?? '') : '';
+}
+
 /** One or two letters; scripts without word breaks show the first sign of the name. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u);
-  const first = (word: string | undefined): string => (word ? ([...new Intl.Segmenter().segment(word)][0]?.segment ?? '') : '');
-  const letters = first(words[0]) + (words.length > 1 ? first(words.at(-1)) : '');
+  const letters = firstSign(words[0]) + (words.length > 1 ? firstSign(words.at(-1)) : '');
   return letters.toLocaleUpperCase();
 }
 

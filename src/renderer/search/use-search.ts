@@ -12,9 +12,9 @@ export type Hit = { id: string; place: Place; seq: number | undefined };
 export type Search = {
   found: { kind: 'idle' } | { kind: 'failed'; why: string } | { kind: 'found'; query: string; result: SearchResult };
   activeId: string | null;
-  press(event: KeyboardEvent): void;
-  go(hit: Hit): void;
-  more(): void;
+  press: (event: KeyboardEvent) => void;
+  go: (hit: Hit) => void;
+  more: () => void;
 };
 
 export const jobHitId = (conversation: string): string => `hit-${conversation}`;
@@ -40,17 +40,17 @@ const PAGE = 30;
 /** Searches as one types; an answer to an older query is never shown. */
 export function useSearch(query: string): Search {
   const app = useApp();
-  const [found, setFound] = useState<Search['found']>({ kind: 'idle' });
-  const [active, setActive] = useState(0);
+  const [answer, setFound] = useState<Search['found']>({ kind: 'idle' });
   const asked = query.trim();
+  const [chosen, setChosen] = useState({ query: '', index: 0 });
+  const found: Search['found'] = asked === '' ? { kind: 'idle' } : answer;
+  // Another query starts at its first hit.
+  const active = chosen.query === asked ? chosen.index : 0;
+  const setActive = (index: number): void => setChosen({ query: asked, index });
 
   useEffect(() => {
     let wanted = true;
-    setActive(0);
-    if (asked === '') {
-      setFound({ kind: 'idle' });
-      return;
-    }
+    if (asked === '') return;
     app.connection.send('search', { query: asked.slice(0, 200), limit: PAGE }).then(
       (result) => wanted && setFound({ kind: 'found', query: asked, result }),
       (error: unknown) => wanted && setFound({ kind: 'failed', why: wordsOf(error) }),
@@ -60,7 +60,7 @@ export function useSearch(query: string): Search {
     };
   }, [app, asked]);
 
-  const hits = useMemo(() => (found.kind === 'found' ? hitsOf(found.result) : []), [found]);
+  const hits = useMemo(() => (answer.kind === 'found' && asked !== '' ? hitsOf(answer.result) : []), [answer, asked]);
   const activeId = hits[Math.min(active, hits.length - 1)]?.id ?? null;
 
   useEffect(() => {

@@ -37,7 +37,7 @@ export type ThreadState = {
     | { kind: 'failed'; place: Place; why: string }
     | OpenThread;
   open(place: Place, at?: number): Promise<void>;
-  close(): void;
+  close: () => void;
   /** Opens what is open again: the channel was lost meanwhile. */
   reload(): void;
   page(side: 'before' | 'after'): Promise<void>;
@@ -61,12 +61,27 @@ function fromSnapshot(place: Place, snapshot: ThreadSnapshot, at: number | undef
   const { page, conversation, firstUnread, unread, readSeq, draft, typing, loading } = snapshot;
   const elsewhere: OpenThread['position'] = { to: firstUnread === null ? 'end' : 'unread' };
   return {
-    ...{ kind: 'open', place, conversation, firstUnread, unread, readSeq, draft, typing, loading, arrived: 0 },
+    kind: 'open',
+    place,
+    conversation,
+    firstUnread,
+    unread,
+    readSeq,
+    draft,
+    typing,
+    loading,
+    arrived: 0,
     items: page.items,
     before: page.before,
     after: page.after,
     newest: Math.max(snapshot.lastSeq, lastSeq(page.items)),
-    position: at === undefined ? elsewhere : { to: 'seq', seq: at },
+    position:
+      at === undefined
+        ? elsewhere
+        : {
+            to: 'seq',
+            seq: at,
+          },
   };
 }
 

@@ -9,10 +9,10 @@ export type UiState = {
   /** A reply that was not sent and is being corrected in the composer of its thread. */
   fixing: { key: string; text: string } | null;
   inboxWidth: number;
-  show(dialog: Dialog): void;
-  setSearch(open: boolean): void;
-  toggleJobPanel(): void;
-  setInboxWidth(width: number): void;
+  show: (dialog: Dialog) => void;
+  setSearch: (open: boolean) => void;
+  toggleJobPanel: () => void;
+  setInboxWidth: (width: number) => void;
 };
 
 export const INBOX_WIDTH = { least: 260, usual: 340, most: 480 } as const;

@@ -39,7 +39,12 @@ export class FakeCore {
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.options = {
-      ...{ now: Date.now(), conversations: 40, longThread: 400, signedIn: true, failing: false, firstSync: null },
+      now: Date.now(),
+      conversations: 40,
+      longThread: 400,
+      signedIn: true,
+      failing: false,
+      firstSync: null,
       connection: { kind: 'online' },
       ...options,
     };
@@ -122,7 +127,11 @@ export class FakeCore {
   tell(id: string, items: ThreadItem[], gone: string[] = []): void {
     const conversation = this.conversation(id);
     this.emit('thread.changed', {
-      ...{ conversation: id, thread: 'all', items, gone, loading: false },
+      conversation: id,
+      thread: 'all',
+      items,
+      gone,
+      loading: false,
       newest: lastSeqOf(conversation),
       view: conversation.view,
     });
@@ -194,8 +203,15 @@ export class FakeCore {
     return {
       'app.start': () => ({
         version: '0',
-        capabilities: { notifications: 'page', badge: false, secretStore: true },
-        ...{ session: this.session, status: this.status, settings, server: 'https://sync.harbor.example' },
+        capabilities: {
+          notifications: 'page',
+          badge: false,
+          secretStore: true,
+        },
+        session: this.session,
+        status: this.status,
+        settings,
+        server: 'https://sync.harbor.example',
       }),
       'session.signIn': ({ password }) => {
         if (password === 'wrong')
@@ -227,15 +243,17 @@ export class FakeCore {
         const index = about === null ? found.items.length : found.items.findIndex((item) => (item.seq ?? Infinity) >= about);
         const start = Math.max(0, Math.min(index - Math.floor(limit / 2), found.items.length - limit));
         return {
-          ...{
-            conversation: found.view,
-            thread,
-            firstUnread: first,
-            lastSeq: lastSeqOf(found),
-            readSeq: found.read,
-            draft: found.draft,
+          conversation: found.view,
+          thread,
+          firstUnread: first,
+          lastSeq: lastSeqOf(found),
+          readSeq: found.read,
+          draft: found.draft,
+          page: {
+            items: found.items.slice(start, start + limit),
+            before: start > 0,
+            after: start + limit < found.items.length,
           },
-          page: { items: found.items.slice(start, start + limit), before: start > 0, after: start + limit < found.items.length },
           unread: found.items.filter((item) => item.kind === 'message' && !item.own && (item.seq ?? 0) > found.read).length,
           typing: id === 'c0' && this.options.connection.kind === 'online' ? [clientOf(0)] : [],
           loading: false,
@@ -281,7 +299,10 @@ export class FakeCore {
         items: [...this.conversation('c0').items]
           .filter((item): item is MessageView => item.kind === 'message' && item.seq === null)
           .map(({ key, text, sentAt, state }) => ({
-            ...{ key, text, sentAt, state },
+            key,
+            text,
+            sentAt,
+            state,
             conversation: 'c0',
             thread: 'all' as const,
             jobTitle: titleOf(0),
@@ -328,15 +349,13 @@ export class FakeCore {
       for (const item of this.conversation(`c${number}`).items) {
         if (item.kind !== 'message' || !item.text.toLocaleLowerCase().includes(wanted)) continue;
         messages.push({
-          ...{
-            conversation: `c${number}`,
-            thread: 'all',
-            key: item.key,
-            seq: item.seq,
-            jobTitle: titleOf(number),
-            author: item.author,
-            at: item.sentAt,
-          },
+          conversation: `c${number}`,
+          thread: 'all',
+          key: item.key,
+          seq: item.seq,
+          jobTitle: titleOf(number),
+          author: item.author,
+          at: item.sentAt,
           excerpt: mark(item.text),
         });
       }

@@ -1,5 +1,5 @@
 import { Lock, SendHorizontal, X } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { LIMITS } from '#shared/limits.ts';
@@ -59,7 +59,7 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
   const asked = useSlice('ui', (state) => state.fixing);
   const fixing = asked && shown.items.some((item) => item.key === asked.key) ? asked : null;
   const [draft, setDraft] = useState(shown.draft);
-  const [fix, setFix] = useState('');
+  const [corrected, setCorrected] = useState<{ key: string; text: string } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const { conversation, place } = shown;
@@ -67,20 +67,21 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
   const team = place.thread === 'team';
   const kept = useDraft(place, (error) => setFailure(t('composer.draftFailed', { why: wordsOf(error) })));
   const typing = useTypingSignal(place);
-  const fixKey = fixing?.key ?? null;
-  const fixText = fixing?.text ?? '';
-  useEffect(() => setFix(fixText), [fixKey, fixText]);
+  const fix = fixing && corrected?.key === fixing.key ? corrected.text : (fixing?.text ?? '');
 
   const text = fixing ? fix : draft;
   const change = (next: string): void => {
-    if (fixing) return setFix(next);
+    if (fixing) return setCorrected({ key: fixing.key, text: next });
     setDraft(next);
     kept.change(next);
     typing(next.trim() !== '');
   };
   const mentions = useMentions(people, field, change);
 
-  const stopFixing = (): void => app.ui.setState({ fixing: null });
+  const stopFixing = (): void => {
+    setCorrected(null);
+    app.ui.setState({ fixing: null });
+  };
   const send = (): void => {
     if (text.trim() === '' || text.length > LIMITS.textLength || !account) return;
     setFailure(null);

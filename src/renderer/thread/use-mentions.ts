@@ -10,12 +10,12 @@ export type Mentions = {
   offered: readonly PersonView[];
   active: number;
   /** After each change of the text or the caret. */
-  look(field: HTMLTextAreaElement): void;
-  close(): void;
-  pick(person: PersonView): void;
+  look: (field: HTMLTextAreaElement) => void;
+  close: () => void;
+  pick: (person: PersonView) => void;
   /** Whether the key was for the list. */
-  press(event: KeyboardEvent): boolean;
-  of(text: string): PersonView[];
+  press: (event: KeyboardEvent) => boolean;
+  of: (text: string) => PersonView[];
 };
 
 /** `@` completes the people who read along, by keyboard or mouse. */

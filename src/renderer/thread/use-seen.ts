@@ -51,6 +51,8 @@ export function useSeen(virtualizer: Virtualizer<HTMLDivElement, Element>, rows:
       window.removeEventListener('focus', soon);
       document.removeEventListener('visibilitychange', soon);
     };
+    // Rows and what covers them decide what is seen, also when nothing scrolls.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [thread, virtualizer, virtualizer.scrollElement, rows, uncovered]);
   useEffect(
     () => () => {

@@ -8,11 +8,14 @@ export function sameDay(a: number, b: number): boolean {
   return x.getFullYear() === y.getFullYear() && x.getMonth() === y.getMonth() && x.getDate() === y.getDate();
 }
 
+function dayNumber(date: Date): number {
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+}
+
 /** Days between two instants by the calendar, not by 24 hours. */
 export function daysBetween(earlier: number, later: number): number {
   const [x, y] = [new Date(earlier), new Date(later)];
-  const day = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
-  return Math.round((day(y) - day(x)) / 86_400_000);
+  return Math.round((dayNumber(y) - dayNumber(x)) / 86_400_000);
 }
 
 function format(at: number, language: string, options: Intl.DateTimeFormatOptions): string {

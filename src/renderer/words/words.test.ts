@@ -9,10 +9,21 @@ import { shortTime } from './times.ts';
 const { t } = createWords('en');
 const NOW = new Date(2026, 10, 22, 15, 0).getTime();
 const status = (over: Partial<SyncStatus>): SyncStatus => ({
-  ...{ connection: { kind: 'online' }, queued: 0, notSent: 0, lastSyncedAt: NOW, firstSync: null, storage: null },
+  connection: { kind: 'online' },
+  queued: 0,
+  notSent: 0,
+  lastSyncedAt: NOW,
+  firstSync: null,
+  storage: null,
   ...over,
 });
 const said = (over: Partial<SyncStatus>): string | null => statusLine(status(over), NOW, t, 'en-GB');
+
+const say = (...names: string[]): string =>
+  typingSentence(
+    names.map((name) => ({ name })),
+    t,
+  ).replaceAll(/[\u2068\u2069]/g, '');
 
 describe('words', () => {
   it('[SYNC-3] the bar is silent while all is well and says since when one is offline and what waits', () => {
@@ -38,11 +49,6 @@ describe('words', () => {
   });
 
   it('[THREAD-6] names who is typing', () => {
-    const say = (...names: string[]): string =>
-      typingSentence(
-        names.map((name) => ({ name })),
-        t,
-      ).replaceAll(/[\u2068\u2069]/g, '');
     expect(say()).toBe('');
     expect(say('Ana Reyes')).toBe('Ana is typing…');
     expect(say('Ana Reyes', 'Ben')).toBe('Ana and Ben are typing…');
