@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -149,6 +149,21 @@ test('[SERVER-6] a Ctrl-C while it starts, which also reaches what it has starte
   process.kill(-child.pid!, 'SIGINT');
   expect((await exit)[0]).toBe(0);
   await expect(postmaster()).rejects.toThrow(/ENOENT/);
+});
+
+test('[SERVER-6] stays with its database when the rights of the folder change', async () => {
+  // As root: closed, so that Postgres's own user can't reach it; as anybody else both cases are one.
+  await chmod(dataDir, 0o700);
+  const create = ['create-agency', '--name', 'Acme'];
+  expect((await runAdmin({ DATA_DIR: dataDir }, create)).code).toBe(0);
+  await chmod(dataDir, 0o711);
+  expect((await runAdmin({ DATA_DIR: dataDir }, create)).stderr).toContain('already');
+  const noted = (await readFile(join(dataDir, 'postgres-folder'), 'utf8')).trim();
+  if (noted === 'inside') return;
+  expect(noted).toMatch(/^\/var\/tmp\/trialogue-[0-9a-f]{12}\/postgres$/);
+  await rm(dirname(noted), { recursive: true });
+  await expect(startPostgres({ dataDir, log: silentLog })).rejects.toThrow('is gone: there is none in');
+  await rm(join(dataDir, 'postgres-folder'));
 });
 
 test('[SERVER-6] the password of Postgres is for this user alone', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,8 +9,9 @@ import { Client } from 'pg';
 import { AppError } from '#shared/errors.ts';
 
 import type { Log } from '../log.ts';
-import { findBinaries, ownFolder, shortHash, type Binaries } from './binaries.ts';
-import { canReach, postgresUser, runAs, type RunAs } from './run-as.ts';
+import { findBinaries, type Binaries } from './binaries.ts';
+import { findFolder, noteFolder, type DatabaseFolder } from './folder.ts';
+import { postgresUser, runAs, type RunAs } from './run-as.ts';
 import { exclusively, isAlive, register, unregister, type UserKind } from './users.ts';
 
 export type EmbeddedPostgres = {
@@ -33,11 +34,14 @@ export async function startPostgres(options: { dataDir: string; log: Log; kind?:
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   const user = await postgresUser();
   const binaries = await findBinaries(user, log);
-  const folder = await databaseFolder(dataDir, user, log);
   return exclusively(dataDir, async () => {
     const file = await register(dataDir, kind);
     try {
-      const password = await passwordOf(dataDir, folder);
+      const found = await findFolder(dataDir, user, log);
+      const folder = found.path;
+      const password = await passwordOf(dataDir, found);
+      if (!found.isMade) await initialise(folder, password, binaries, user);
+      await noteFolder(dataDir, found);
       const url = (await adopt(folder, password, log)) ?? (await start({ folder, password, binaries, user, log }));
       await makeDatabase(url);
       return { url, stop: () => leave(dataDir, file, () => stopPostmaster(binaries, folder, user)) };
@@ -54,45 +58,20 @@ async function leave(dataDir: string, file: string, stop: () => Promise<void>): 
   });
 }
 
-/** Where `data` and the log of Postgres lie: in the data folder if its user can get there. */
-async function databaseFolder(dataDir: string, user: RunAs, log: Log): Promise<string> {
-  const inside = join(dataDir, 'postgres');
-  if (await canReach(dataDir, user)) {
-    await mkdir(inside, { recursive: true, mode: 0o700 });
-    if (user) await chown(inside, user.uid, user.gid);
-    return inside;
-  }
-  const outside = join(await ownFolder(`trialogue-${shortHash(dataDir)}`), 'postgres');
-  await mkdir(outside, { recursive: true, mode: 0o700 });
-  if (user) await chown(outside, user.uid, user.gid);
-  log.info('postgres-folder', { folder: outside, why: `the user "postgres" cannot reach ${dataDir}` });
-  return outside;
-}
-
-async function passwordOf(dataDir: string, folder: string): Promise<string> {
+async function passwordOf(dataDir: string, { path: folder, isMade }: DatabaseFolder): Promise<string> {
   const path = join(dataDir, 'postgres-password');
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  if (await isMade(folder)) {
+  if (isMade) {
     throw new AppError('internal', `The password file ${path} is gone, but its database is there (${folder}). Restore the file.`);
   }
   const password = randomBytes(24).toString('hex');
   await writeFile(path, `${password}\n`, { mode: 0o600 });
   await chmod(path, 0o600);
   return password;
-}
-
-async function isMade(folder: string): Promise<boolean> {
-  try {
-    await lstat(join(folder, 'data', 'PG_VERSION'));
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 /** The address of the postmaster that already runs on this folder, `null` when none does. */
@@ -142,7 +121,6 @@ type Start = { folder: string; password: string; binaries: Binaries; user: RunAs
 async function start({ folder, password, binaries, user, log }: Start): Promise<string> {
   const began = Date.now();
   const data = join(folder, 'data');
-  if (!(await isMade(folder))) await initialise(folder, password, binaries, user);
   const port = await freePort();
   const settings = [
     `-p ${port}`,
