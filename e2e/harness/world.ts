@@ -47,11 +47,16 @@ export class World {
   static async begin(history: History[], databaseUrl?: string): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'trialogue-e2e-'));
     const world = new World(folder, databaseUrl ?? (await newDatabase()));
-    await world.startServer(0);
-    const file = join(folder, 'history.jsonl');
-    await writeFile(file, history.map((conversation) => JSON.stringify({ domain: 'test', ...conversation })).join('\n'));
-    await world.admin('import-conversations', file, '--agency', 'Harbor Test', '--sign-in', PASSWORD);
-    return world;
+    try {
+      await world.startServer(0);
+      const file = join(folder, 'history.jsonl');
+      await writeFile(file, history.map((conversation) => JSON.stringify({ domain: 'test', ...conversation })).join('\n'));
+      await world.admin('import-conversations', file, '--agency', 'Harbor Test', '--sign-in', PASSWORD);
+      return world;
+    } catch (error) {
+      await world.end();
+      throw error;
+    }
   }
 
   get databaseUrl(): string {
