@@ -5,6 +5,7 @@ import { AppError } from '#shared/errors.ts';
 import type { ConversationView, InboxRow, MessageView, SessionView, SyncStatus, ThreadItem } from '#shared/views.ts';
 
 import { clientOf, conversationOf, ME, messageOf, saidIn, showcase, titleOf, workerOf } from './fake-data.ts';
+import { searchIn } from './fake-search.ts';
 
 export type FakeOptions = {
   now: number;
@@ -294,7 +295,7 @@ export class FakeCore {
         return {};
       },
       'typing.set': () => ({}),
-      search: ({ query, offset, limit }) => this.search(query, offset, limit),
+      search: ({ query, offset, limit }) => searchIn(this, this.options.conversations, { query, offset, limit }),
       'queue.list': () => ({
         items: [...this.conversation('c0').items]
           .filter((item): item is MessageView => item.kind === 'message' && item.seq === null)
@@ -331,36 +332,6 @@ export class FakeCore {
       id,
       conversation.items.filter((item) => item.key === key),
     );
-  }
-
-  private search(query: string, offset: number, limit: number): Awaited<ReturnType<Handlers['search']>> {
-    const wanted = query.toLocaleLowerCase();
-    const mark = (text: string): { text: string; marks: [number, number][] } => {
-      const at = text.toLocaleLowerCase().indexOf(wanted);
-      return { text, marks: at < 0 ? [] : [[at, at + wanted.length]] };
-    };
-    const conversations: Awaited<ReturnType<Handlers['search']>>['conversations'] = [];
-    const messages: Awaited<ReturnType<Handlers['search']>>['messages'] = [];
-    for (let number = 0; number < Math.min(this.options.conversations, 60); number++) {
-      const title = mark(titleOf(number));
-      const people = mark(`${clientOf(number).name}, ${workerOf(number).name}`);
-      if (offset === 0 && conversations.length < 5 && title.marks.length + people.marks.length > 0)
-        conversations.push({ conversation: `c${number}`, title, people, at: this.row(number).at });
-      for (const item of this.conversation(`c${number}`).items) {
-        if (item.kind !== 'message' || !item.text.toLocaleLowerCase().includes(wanted)) continue;
-        messages.push({
-          conversation: `c${number}`,
-          thread: 'all',
-          key: item.key,
-          seq: item.seq,
-          jobTitle: titleOf(number),
-          author: item.author,
-          at: item.sentAt,
-          excerpt: mark(item.text),
-        });
-      }
-    }
-    return { conversations, messages: messages.slice(offset, offset + limit), more: messages.length > offset + limit };
   }
 }
 

@@ -1,0 +1,49 @@
+import type { Handlers } from '#shared/contract.ts';
+import type { ThreadItem } from '#shared/views.ts';
+
+import { timeOf } from '../thread/thread-rows.ts';
+import type { FakeCore } from './fake-core.ts';
+import { clientOf, titleOf, workerOf } from './fake-data.ts';
+
+type Result = Awaited<ReturnType<Handlers['search']>>;
+
+function lastTime(items: readonly ThreadItem[]): number {
+  const last = items.at(-1);
+  return last ? timeOf(last) : 0;
+}
+
+/** Plain search through what the fake core has made so far and its first conversations. */
+export function searchIn(
+  core: Pick<FakeCore, 'conversation'>,
+  count: number,
+  asked: { query: string; offset: number; limit: number },
+): Result {
+  const { query, offset, limit } = asked;
+  const wanted = query.toLocaleLowerCase();
+  const mark = (text: string): { text: string; marks: [number, number][] } => {
+    const at = text.toLocaleLowerCase().indexOf(wanted);
+    return { text, marks: at < 0 ? [] : [[at, at + wanted.length]] };
+  };
+  const conversations: Result['conversations'] = [];
+  const messages: Result['messages'] = [];
+  for (let number = 0; number < Math.min(count, 60); number++) {
+    const title = mark(titleOf(number));
+    const people = mark(`${clientOf(number).name}, ${workerOf(number).name}`);
+    if (offset === 0 && conversations.length < 5 && title.marks.length + people.marks.length > 0)
+      conversations.push({ conversation: `c${number}`, title, people, at: lastTime(core.conversation(`c${number}`).items) });
+    for (const item of core.conversation(`c${number}`).items) {
+      if (item.kind !== 'message' || !item.text.toLocaleLowerCase().includes(wanted)) continue;
+      messages.push({
+        conversation: `c${number}`,
+        thread: 'all',
+        key: item.key,
+        seq: item.seq,
+        jobTitle: titleOf(number),
+        author: item.author,
+        at: item.sentAt,
+        excerpt: mark(item.text),
+      });
+    }
+  }
+  return { conversations, messages: messages.slice(offset, offset + limit), more: messages.length > offset + limit };
+}
