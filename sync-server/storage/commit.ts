@@ -1,4 +1,6 @@
 import { SYSTEM_CLIENT_ID, THREAD_ROOTS } from '#shared/documents.ts';
+import type { ThreadName } from '#shared/ids.ts';
+import { isStaff } from '#shared/roles.ts';
 import { encodeUpdate, valueStruct, type DeleteRange, type ValueStruct } from '#shared/update-codec.ts';
 import type { Refusal } from '#shared/wire.ts';
 
@@ -6,7 +8,7 @@ import { decide } from '../sync/acceptance/decide.ts';
 import type { CheckedFact } from '../sync/acceptance/structure.ts';
 import type { Transaction } from './database.ts';
 import { clockId, entryId, knownFor, loadBatch, threadId, type BatchState, type EntryRow, type Submission } from './entries.ts';
-import { appendFeed, audiences, streamsFor, type FeedEntry } from './feed.ts';
+import { appendFeed, streamsFor, type FeedEntry } from './feed.ts';
 import { appendLog, emptyInLog, type LogRow } from './log.ts';
 import { joinByWriting, openNextEpochs } from './thread-growth.ts';
 import { writeEntries, type AcceptedEntry } from './write-entries.ts';
@@ -60,7 +62,7 @@ export async function commitBatch(
   for (const { documentId, deletes } of emptied) await emptyInLog(sql, documentId, deletes);
   const joined = await joinByWriting(sql, state, entries);
   const opened = await openNextEpochs(sql, state, [...drafts.keys()], limits.epochEntries);
-  const feed = await feedOf(sql, state, drafts, entries, new Set([...joined, ...opened]));
+  const feed = feedOf(state, drafts, new Set([...joined, ...opened]));
   const streams = await appendFeed(sql, feed);
   const rewritten = new Set(emptied.map(({ documentId }) => documentId));
   return {
@@ -207,21 +209,21 @@ function emptyTarget(state: BatchState, drafts: Map<number, Draft>, submission: 
   return gone;
 }
 
-async function feedOf(
-  sql: Transaction,
-  state: BatchState,
-  drafts: ReadonlyMap<number, Draft>,
-  entries: readonly AcceptedEntry[],
-  changed: ReadonlySet<string>,
-): Promise<FeedEntry[]> {
-  const people = await audiences(sql, [...new Set(entries.map(({ conversation }) => conversation))]);
+function feedOf(state: BatchState, drafts: ReadonlyMap<number, Draft>, changed: ReadonlySet<string>): FeedEntry[] {
+  const streamsOf = (conversation: string, thread: ThreadName): string[] => {
+    const others: string[] = [];
+    for (const [place, { account, left, role }] of state.participants) {
+      if (place.startsWith(conversation) && !left && !isStaff(role)) others.push(account);
+    }
+    return streamsFor({ agency: state.conversations.get(conversation)!.agency, others }, thread);
+  };
   const feed: FeedEntry[] = [];
   for (const conversation of changed) {
-    for (const stream of streamsFor(people.get(conversation)!, 'all')) feed.push({ stream, kind: 'conversation', conversation });
+    for (const stream of streamsOf(conversation, 'all')) feed.push({ stream, kind: 'conversation', conversation });
   }
   for (const [documentId, draft] of drafts) {
     const document = state.documents.get(documentId)!;
-    for (const stream of streamsFor(people.get(document.conversation)!, document.thread)) {
+    for (const stream of streamsOf(document.conversation, document.thread)) {
       feed.push({
         stream,
         kind: 'entry',

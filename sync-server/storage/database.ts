@@ -27,6 +27,9 @@ const RETRIES = 3;
 
 export function openDatabase(url: string, log: Log, connections = 16): Database {
   const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 10_000, types: TYPES });
+  // A connection may report more than one error while it breaks, the last ones when nobody waits for it any more. Without a
+  // listener that would end the process; the statement, or the pool, was told already.
+  pool.on('connect', (client) => client.on('error', () => {}));
   // An idle connection that breaks; the next query gets a new one.
   pool.on('error', (error) => log.warn('postgres-connection-lost', { code: codeOf(error) ?? error.message }));
 

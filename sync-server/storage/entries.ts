@@ -1,18 +1,10 @@
 import { targetOf } from '#shared/facts.ts';
 import { parseEntryKey, type ThreadName } from '#shared/ids.ts';
 
-import type { Known, KnownAccount, KnownEntry, KnownFile } from '../sync/acceptance/decide.ts';
+import type { Known, KnownEntry, KnownFile } from '../sync/acceptance/decide.ts';
 import type { Claims, Writer } from '../sync/acceptance/structure.ts';
 import type { Reader, Transaction } from './database.ts';
-import {
-  loadAccounts,
-  loadClocks,
-  loadConversations,
-  loadDeletes,
-  loadFiles,
-  loadParticipants,
-  loadStructs,
-} from './known-rows.ts';
+import { loadDeletes, loadFiles, loadPeople, loadStructs, type KnownPeople } from './known-rows.ts';
 
 export type ThreadDocument = { id: number; conversation: string; thread: ThreadName; epoch: number };
 export type Submission = { document: ThreadDocument; writer: Writer; claims: Claims };
@@ -29,19 +21,14 @@ export type DocumentRow = { id: number; n: number; entries: number; epoch: numbe
 export type ThreadRow = { conversation: string; thread: ThreadName; nextSeq: number; lastMessageSeq: number | null };
 
 /** All that a batch of updates needs to know; it goes forward as updates of the batch are accepted. */
-export type BatchState = {
+export type BatchState = KnownPeople & {
   documents: Map<number, DocumentRow>;
   threads: Map<string, ThreadRow>;
-  clocks: Map<string, number>;
   entries: Map<string, EntryRow>;
   /** Edits of messages that this batch wants to remove, by the message's place. */
   edits: Map<string, EntryRow[]>;
   structs: Map<string, { hash: Buffer; emptied: boolean }>;
   deletes: Map<string, number[]>;
-  conversations: Map<string, Known['conversation']>;
-  accounts: Map<string, KnownAccount & { name: string }>;
-  leases: Map<number, string>;
-  participants: Map<string, { left: boolean }>;
   files: Map<string, KnownFile>;
 };
 
@@ -70,8 +57,9 @@ export async function loadBatch(sql: Transaction, batch: readonly Submission[]):
   const threads = await lockThreads(sql, batch);
   const documents = await lockDocuments(sql, [...ids]);
   const conversations = [...new Set(batch.map(({ document }) => document.conversation))];
-  const clocks = await loadClocks(sql, [...ids]);
   const people = new Set(batch.flatMap(({ writer, claims }) => [writer.account, ...peopleOf(claims)]));
+  const clients = batch.flatMap(({ writer, claims }) => [writer.lease, ...claims.foreign.map(({ client }) => client)]);
+  const known = await loadPeople(sql, { documents: [...ids], clients, conversations, accounts: [...people] });
   const entries = await findEntries(sql, [...wanted.values()]);
   const edits = removals.size > 0 ? await findEdits(sql, [...removals.values()]) : [];
   const withDeletes = batch.filter(({ claims }) => claims.deletes.length > 0 || claims.emptied.length > 0);
@@ -79,20 +67,13 @@ export async function loadBatch(sql: Transaction, batch: readonly Submission[]):
     claims.facts.flatMap(({ fact }) => (fact.kind === 'message' ? fact.attachments : [])),
   );
   return {
+    ...known,
     documents,
     threads,
-    clocks,
     entries: new Map(entries.map((row) => [row.place, row])),
     edits: Map.groupBy(edits, (row) => row.target!),
-    structs: await loadStructs(sql, resentClocks(batch, clocks)),
+    structs: await loadStructs(sql, resentClocks(batch, known.clocks)),
     deletes: await loadDeletes(sql, [...new Set(withDeletes.map(({ document }) => document.id))]),
-    conversations: await loadConversations(sql, conversations),
-    participants: await loadParticipants(sql, conversations),
-    ...(await loadAccounts(
-      sql,
-      [...people],
-      batch.map(({ writer }) => writer.lease),
-    )),
     files: await loadFiles(
       sql,
       files.map(({ id }) => id),

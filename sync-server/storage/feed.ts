@@ -33,29 +33,21 @@ export const FEED_KEPT = 50_000;
  */
 export async function appendFeed(sql: Transaction, entries: readonly FeedEntry[]): Promise<string[]> {
   if (entries.length === 0) return [];
-  const counts = new Map<string, number>();
-  for (const { stream } of entries) counts.set(stream, (counts.get(stream) ?? 0) + 1);
-  const streams = [...counts.keys()].sort();
-  const raised = await sql.rows<{ stream: string; next: string }>(
-    `INSERT INTO feed_streams AS s (stream, next)
-     SELECT stream, 1 + count FROM unnest($1::uuid[], $2::bigint[]) AS k (stream, count)
-     ON CONFLICT (stream) DO UPDATE SET next = s.next + excluded.next - 1
-     RETURNING stream, next`,
-    [streams, streams.map((stream) => counts.get(stream))],
-  );
-  const next = new Map(raised.map((row) => [row.stream, Number(row.next) - counts.get(row.stream)!]));
-  const numbers = entries.map(({ stream }) => {
-    const n = next.get(stream)!;
-    next.set(stream, n + 1);
-    return n;
-  });
   const column = (name: keyof FeedEntry): unknown[] => entries.map((entry) => entry[name] ?? null);
   await sql.rows(
-    `INSERT INTO feed (stream, n, kind, conversation_id, thread, document_id, document_n, seq, account_id)
-     SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::uuid[])`,
+    `WITH items AS (
+       SELECT *, count(*) OVER (PARTITION BY stream) AS total, row_number() OVER (PARTITION BY stream ORDER BY position) AS place
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::uuid[])
+         WITH ORDINALITY AS u (stream, kind, conversation_id, thread, document_id, document_n, seq, account_id, position)),
+     raised AS (
+       INSERT INTO feed_streams AS s (stream, next) SELECT stream, 1 + count(*) FROM items GROUP BY stream ORDER BY stream
+       ON CONFLICT (stream) DO UPDATE SET next = s.next + excluded.next - 1
+       RETURNING stream, next)
+     INSERT INTO feed (stream, n, kind, conversation_id, thread, document_id, document_n, seq, account_id)
+     SELECT stream, r.next - i.total + i.place - 1, i.kind, i.conversation_id, i.thread, i.document_id, i.document_n, i.seq, i.account_id
+     FROM items i JOIN raised r USING (stream)`,
     [
       column('stream'),
-      numbers,
       column('kind'),
       column('conversation'),
       column('thread'),
@@ -65,7 +57,7 @@ export async function appendFeed(sql: Transaction, entries: readonly FeedEntry[]
       column('account'),
     ],
   );
-  return streams;
+  return [...new Set(entries.map(({ stream }) => stream))];
 }
 
 /** Who is told of what happens in threads: the agency's stream, and for `all` the stream of each participant who isn't staff. */

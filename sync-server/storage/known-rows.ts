@@ -45,41 +45,50 @@ export async function loadDeletes(sql: Reader, documents: number[]): Promise<Map
   return clocks;
 }
 
-export async function loadConversations(sql: Reader, ids: string[]): Promise<Map<string, Known['conversation']>> {
-  const found = await sql.rows<{ id: string; agency: string; locks: string[]; edit_window_ms: string }>(
-    `SELECT c.id, c.agency_id AS agency, c.locks, a.edit_window_ms FROM conversations c JOIN agencies a ON a.id = c.agency_id
-     WHERE c.id = ANY($1::uuid[])`,
-    [ids],
-  );
-  return new Map(
-    found.map((row) => [row.id, { agency: row.agency, locks: row.locks, editWindowMs: Number(row.edit_window_ms) }]),
-  );
-}
+export type KnownPeople = {
+  clocks: Map<string, number>;
+  conversations: Map<string, Known['conversation']>;
+  /** By `<conversation>/<account>`. */
+  participants: Map<string, { account: string; left: boolean; role: Role }>;
+  accounts: Map<string, KnownAccount & { name: string }>;
+  /** Whose a client id is. */
+  leases: Map<number, string>;
+};
 
-export async function loadParticipants(sql: Reader, conversations: string[]): Promise<Map<string, { left: boolean }>> {
-  const found = await sql.rows<{ conversation_id: string; account_id: string; left: boolean }>(
-    'SELECT conversation_id, account_id, left_at IS NOT NULL AS left FROM participants WHERE conversation_id = ANY($1::uuid[])',
-    [conversations],
-  );
-  return new Map(found.map((row) => [`${row.conversation_id}/${row.account_id}`, { left: row.left }]));
-}
-
-export async function loadAccounts(
+/** Small rows of five tables in one statement: a commit's cost is the number of its statements. */
+export async function loadPeople(
   sql: Reader,
-  ids: string[],
-  leases: number[],
-): Promise<{ accounts: Map<string, KnownAccount & { name: string }>; leases: Map<number, string> }> {
-  const accounts = await sql.rows<{ id: string; agency: string | null; role: Role; name: string; disabled: boolean }>(
-    'SELECT id, agency_id AS agency, role, name, disabled_at IS NOT NULL AS disabled FROM accounts WHERE id = ANY($1::uuid[])',
-    [ids],
+  wanted: { documents: number[]; clients: number[]; conversations: string[]; accounts: string[] },
+): Promise<KnownPeople> {
+  const [row] = await sql.rows<{
+    clocks: [document: number, client: number, next: number][];
+    conversations: [id: string, agency: string, locks: string[], editWindowMs: number][];
+    participants: [conversation: string, account: string, left: boolean, role: Role][];
+    accounts: [id: string, agency: string | null, role: Role, name: string, disabled: boolean][];
+    leases: [client: number, account: string][];
+  }>(
+    `SELECT
+       (SELECT coalesce(json_agg(json_build_array(document_id, client_id, next_clock)), '[]')
+        FROM document_clocks WHERE document_id = ANY($1::bigint[]) AND client_id = ANY($2::bigint[])) AS clocks,
+       (SELECT coalesce(json_agg(json_build_array(c.id, c.agency_id, c.locks, g.edit_window_ms)), '[]')
+        FROM conversations c JOIN agencies g ON g.id = c.agency_id WHERE c.id = ANY($3::uuid[])) AS conversations,
+       (SELECT coalesce(json_agg(json_build_array(p.conversation_id, p.account_id, p.left_at IS NOT NULL, a.role)), '[]')
+        FROM participants p JOIN accounts a ON a.id = p.account_id WHERE p.conversation_id = ANY($3::uuid[])) AS participants,
+       (SELECT coalesce(json_agg(json_build_array(id, agency_id, role, name, disabled_at IS NOT NULL)), '[]')
+        FROM accounts WHERE id = ANY($4::uuid[])) AS accounts,
+       (SELECT coalesce(json_agg(json_build_array(client_id, account_id)), '[]')
+        FROM devices WHERE client_id = ANY($2::bigint[])) AS leases`,
+    [wanted.documents, wanted.clients, wanted.conversations, wanted.accounts],
   );
-  const devices = await sql.rows<{ client_id: string; account_id: string }>(
-    'SELECT client_id, account_id FROM devices WHERE client_id = ANY($1::bigint[])',
-    [leases],
-  );
+  const { clocks, conversations, participants, accounts, leases } = row!;
   return {
-    accounts: new Map(accounts.map(({ id, ...account }) => [id, account])),
-    leases: new Map(devices.map((row) => [Number(row.client_id), row.account_id])),
+    clocks: new Map(clocks.map(([document, client, next]) => [`${document}/${client}`, next])),
+    conversations: new Map(conversations.map(([id, agency, locks, editWindowMs]) => [id, { agency, locks, editWindowMs }])),
+    participants: new Map(
+      participants.map(([conversation, account, left, role]) => [`${conversation}/${account}`, { account, left, role }]),
+    ),
+    accounts: new Map(accounts.map(([id, agency, role, name, disabled]) => [id, { agency, role, name, disabled }])),
+    leases: new Map(leases),
   };
 }
 

@@ -147,7 +147,10 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       onError,
       onRefused: (rule) => log.info('update-refused', { rule, lease: caller.device.clientId }),
     });
-    socket.once('close', () => rooms.leave(room));
+    socket.once('close', () => {
+      rooms.leave(room);
+      if (opened.presence && opened.presence.dropped > 0) log.info('presence-dropped', { count: opened.presence.dropped });
+    });
     opened.send(step1Frame(clocks));
     // What changed while this was under way was told before the socket could be found.
     recheck([opened], []);

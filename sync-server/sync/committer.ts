@@ -168,5 +168,6 @@ function settleAll(jobs: Job[], outcome: WorkOutcome): void {
 function isTransient(error: unknown): boolean {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return isUnavailable(cause) || code === '40P01' || code === '40001' || code === '57014';
+  const isUnusable = cause instanceof Error && cause.message.includes('not queryable');
+  return isUnavailable(cause) || isUnusable || code === '40P01' || code === '40001' || code === '57014';
 }
