@@ -10,7 +10,7 @@ import { createNotifier } from './notify/notifier.ts';
 import { createOwnTyping } from './own-typing.ts';
 import type { Core, CoreOptions, Platform } from './platform.ts';
 import { createSessionKeeper } from './session-keeper.ts';
-import { readPerson } from './storage/conversations.ts';
+import { readPerson, unreadMessages } from './storage/conversations.ts';
 import { openStore } from './storage/database.ts';
 import { outboxCounts } from './storage/outbox.ts';
 import { readSession } from './storage/session.ts';
@@ -27,6 +27,8 @@ type Page = { served: Served; opened: { conversation: string; thread: ThreadName
 export async function createCore(platform: Platform, options: CoreOptions): Promise<Core> {
   const store = openStore(platform.dataDir);
   const pages = new Set<Page>();
+  /** A place to go to that nobody could be told of yet: a click that started the app. */
+  let waitingPlace: EventData<'go-to'> | null = null;
 
   const emit: Emit = <N extends EventName>(name: N, data: EventData<N>): void => {
     for (const page of pages) page.served.emit(name, data);
@@ -135,6 +137,15 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       },
       { opened, setView: (view) => Object.assign(page, { view }) },
     );
+    const start = handlers['app.start'];
+    handlers['app.start'] = (input) => {
+      // Behind the answer: the page knows who is signed in before it goes anywhere.
+      setTimeout(() => {
+        if (waitingPlace) emit('go-to', waitingPlace);
+        waitingPlace = null;
+      }, 0);
+      return start(input);
+    };
     const served = serve(
       port,
       handlers,
@@ -153,10 +164,14 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   };
 
   keeper.start();
+  if (keeper.view()) platform.setBadge(unreadMessages(store));
   return {
     attach,
     file: (id) => files.get(id),
-    goTo: (place) => emit('go-to', place),
+    goTo(place) {
+      if (pages.size === 0) waitingPlace = place;
+      else emit('go-to', place);
+    },
     wake: () => keeper.engine()?.retryNow(),
     async signIn(email, password) {
       if (!keeper.view() || keeper.connection().kind === 'signed-out')

@@ -191,6 +191,19 @@ describe('projection', () => {
     ]);
   });
 
+  it('[SYNC-2] an own message that was removed elsewhere before its acceptance came here does not stay queued', () => {
+    const store = newStore();
+    const key = queueMessage(store, PLACE, { text: 'word', mentions: [], attachments: [] }, NOW);
+    const log = createThreadLog();
+    const rows = [log.add(ME, SELF.clientId, message('word'), key), log.add(ME, 1_001, { kind: 'remove', of: key, sentAt: NOW })];
+    const doc = new Y.Doc();
+    for (const row of rows) Y.applyUpdate(doc, row.bytes);
+    doc.getMap('entries').delete(key);
+    apply(store, { ...rows[0]!, bytes: Y.encodeStateAsUpdate(doc) });
+    expect(outboxCounts(store)).toEqual({ queued: 0, notSent: 0 });
+    expect(store.all(`SELECT key, seq, text, removed FROM items`)).toEqual([{ key, seq: 1, text: '', removed: 1 }]);
+  });
+
   it('[SYNC-STRANGER] an own entry that this profile never wrote tells that the profile was copied', () => {
     const store = newStore();
     const log = createThreadLog();

@@ -56,8 +56,10 @@ export function touch(changes: Changes, place: Place, key?: string): void {
  */
 export type Outcome = 'applied' | 'duplicate' | 'gap' | 'stranger' | 'unreadable';
 
+/** An update of this size takes long enough to read that there must be a pause behind it. */
+const LARGE_BYTES = 64 * 1024;
 /** How many rows are written between two chances to stop. */
-const ROWS_AT_ONCE = 100;
+const ROWS_AT_ONCE = 20;
 
 /**
  * Applies an update that the server committed, inside the caller's transaction. It yields where the caller may commit and
@@ -73,7 +75,10 @@ export function* applyUpdate(
   const ref = parseDocumentName(name);
   if (ref?.kind !== 'thread') return 'duplicate';
   const place: Place = { conversation: ref.conversation, thread: ref.thread };
-  const projection = project(ref.thread, decodeUpdate(bytes));
+  const update = decodeUpdate(bytes);
+  if (bytes.length > LARGE_BYTES) yield;
+  const projection = project(ref.thread, update);
+  if (bytes.length > LARGE_BYTES) yield;
   if (!projection.span) return 'duplicate';
   const have = readDocument(store, name)?.n ?? 0;
   if (projection.span.to <= have) return 'duplicate';
@@ -117,11 +122,12 @@ function writeEntry(store: Store, self: Self, place: Place, entry: AcceptedEntry
 }
 
 function writeRow(store: Store, self: Self, place: Place, entry: AcceptedEntry, changes: Changes): void {
-  if (entry.fact === null) {
+  const fact = entry.fact();
+  if (fact === null) {
     putBareStamp(store, place, entry);
     touch(changes, place, entry.key);
-  } else if (entry.fact.kind === 'message') {
-    if (putMessage(store, place, entry, entry.fact, self.account)) {
+  } else if (fact.kind === 'message') {
+    if (putMessage(store, place, entry, fact, self.account)) {
       touch(changes, place, entry.key);
       if (entry.author === self.account) return;
       const arrival: Arrival = { ...place, ...arrivalOf(entry) };
@@ -129,7 +135,7 @@ function writeRow(store: Store, self: Self, place: Place, entry: AcceptedEntry, 
       if (!changes.nameless.has(entry.author) && !knowsPerson(store, entry.author)) changes.nameless.set(entry.author, arrival);
     }
   } else {
-    const target = putFact(store, place, entry, entry.fact, self.account);
+    const target = putFact(store, place, entry, fact, self.account);
     if (target !== null) touch(changes, place, target);
   }
 }

@@ -2,7 +2,7 @@ import { refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { applyUpdate, noChanges, takeChanges, type Changes, type Outcome, type Self } from './apply.ts';
 
-const SLICE_MS = 12;
+const SLICE_MS = 10;
 const RETRY_MS = 2_000;
 
 type Waiting = { document: string; bytes: Uint8Array; done: (outcome: Outcome) => void };
@@ -43,7 +43,7 @@ export function createIngest(deps: {
     const finished: { item: Waiting; outcome: Outcome }[] = [];
     let bug: unknown = null;
     try {
-      deps.store.transact(() => {
+      deps.store.transactRepeatable(() => {
         const end = performance.now() + SLICE_MS;
         while (finished.length < queue.length && (performance.now() < end || finished.length === 0)) {
           const item = queue[finished.length]!;

@@ -10,14 +10,14 @@ import { factSchema, type Fact } from '#shared/facts.ts';
 import { parseEntryKey, type ThreadName } from '#shared/ids.ts';
 import type { PlainUpdate } from '#shared/update-codec.ts';
 
-/** An entry that the server accepted. `fact` is null when its content is gone (removed) or isn't one that we know. */
+/** An entry that the server accepted. `fact` is null when its content is gone (removed) or isn't one that we know; it is checked when asked for. */
 export type AcceptedEntry = {
   key: string;
   author: string;
   client: number | null;
   seq: number;
   acceptedAt: number;
-  fact: Fact | null;
+  fact(): Fact | null;
 };
 
 /** What an update of a thread's document says, as plain values. */
@@ -61,8 +61,7 @@ export function project(thread: ThreadName, update: PlainUpdate): Projection {
     const author = parseEntryKey(key)?.account;
     if (author === undefined) return [];
     const held = values.get(key);
-    const parsed = held ? schema.safeParse(held.value) : null;
-    const fact: Fact | null = parsed?.success ? parsed.data : null;
+    const fact = (): Fact | null => (held ? (schema.safeParse(held.value).data ?? null) : null);
     return [{ key, author, client: held?.client ?? null, seq, acceptedAt, fact }];
   });
   const span = to < 0 ? null : { from, to };

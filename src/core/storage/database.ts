@@ -22,6 +22,11 @@ export type Store = {
   run(sql: string, ...values: Value[]): number;
   /** All of `work` or nothing of it; inside another one it is a part of that. */
   transact<T>(work: () => T): T;
+  /**
+   * Like `transact`, for what the server has anyway: kept by the system at once, on the disk a little later. After a power cut
+   * it may be as if it had not come yet, never half of it.
+   */
+  transactRepeatable<T>(work: () => T): T;
   /** What the last write met; `null` when it went well. */
   trouble(): StorageTrouble | null;
   onTrouble(listener: (trouble: StorageTrouble | null) => void): void;
@@ -133,6 +138,15 @@ function createStore(database: Database.Database, lock: Database.Database): Stor
       const result = guarded(() => database.transaction(work).immediate());
       report(null);
       return result;
+    },
+    transactRepeatable(work) {
+      if (database.inTransaction) return work();
+      guarded(() => database.pragma('synchronous = NORMAL'));
+      try {
+        return store.transact(work);
+      } finally {
+        guarded(() => database.pragma('synchronous = FULL'));
+      }
     },
     trouble: () => trouble,
     onTrouble: (listener) => void listeners.push(listener),

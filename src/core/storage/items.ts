@@ -212,7 +212,21 @@ function removeMessage(store: Store, place: Place, key: string, author: string):
 
 /** An entry whose content is gone. It becomes a removed message once the `remove` that took it is here too. */
 export function putBareStamp(store: Store, place: Place, stamp: Stamp): void {
-  if (knowsEntry(store, place, stamp.key)) return;
+  // An own message that was sent, and removed on another device, before its acceptance came here.
+  const sent = store.run(
+    `UPDATE items SET seq = ?, accepted_at = ? WHERE conversation = ? AND thread = ? AND key = ? AND seq IS NULL`,
+    stamp.seq,
+    stamp.acceptedAt,
+    place.conversation,
+    place.thread,
+    stamp.key,
+  );
+  if (sent === 0 && knowsEntry(store, place, stamp.key)) return;
+  if (sent === 0) keepBareStamp(store, place, stamp);
+  for (const row of factsOn(store, place, stamp.key, `kind = 'remove'`)) removeMessage(store, place, stamp.key, row.author);
+}
+
+function keepBareStamp(store: Store, place: Place, stamp: Stamp): void {
   store.run(
     `INSERT OR IGNORE INTO bare_stamps (conversation, thread, key, seq, accepted_at) VALUES (?, ?, ?, ?, ?)`,
     place.conversation,
@@ -221,7 +235,6 @@ export function putBareStamp(store: Store, place: Place, stamp: Stamp): void {
     stamp.seq,
     stamp.acceptedAt,
   );
-  for (const row of factsOn(store, place, stamp.key, `kind = 'remove'`)) removeMessage(store, place, stamp.key, row.author);
 }
 
 /** Returns whether it was not here before. */

@@ -35,7 +35,7 @@ export function createConversationList(deps: {
     const ids: string[] = [];
     for (let done = 0; done < page.conversations.length;) {
       if (stopped) return;
-      store.transact(() => {
+      store.transactRepeatable(() => {
         const me = readSession(store)!.account.id;
         const end = performance.now() + SLICE_MS;
         while (done < page.conversations.length && performance.now() < end) {

@@ -35,7 +35,7 @@ export async function applyFeedItems(
   let done = 0;
   do {
     const slice: FeedChanges = { changes: noChanges(), records: new Set(), gone: [], documents: [], read: [] };
-    store.transact(() => {
+    store.transactRepeatable(() => {
       const session = readSession(store);
       if (!session) return;
       const end = performance.now() + SLICE_MS;

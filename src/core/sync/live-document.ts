@@ -95,6 +95,8 @@ export async function openLiveDocument(deps: {
     // Its own back-off has no jitter and takes 4429 as final; `closed` below decides.
     shouldReconnect: () => false,
   });
+  // One listener of the process a document, for a farewell that the closing socket says too.
+  process.off('exit', provider._exitHandler);
   // Else it closes sockets of threads in which nobody writes for 30 s: pings don't count for it.
   alive = () => {
     provider.wsLastMessageReceived = Date.now();

@@ -150,15 +150,20 @@ export function createBroadcast(deps: {
   };
 }
 
-/** At most once in `ms`, soon after the first of several calls. */
+/** At most once in `ms`: almost at once after a pause, else gathered. */
 function throttle(ms: number, work: () => void): { soon(): void; cancel(): void } {
   let timer: NodeJS.Timeout | null = null;
+  let doneAt = -Infinity;
   return {
     soon() {
-      timer ??= setTimeout(() => {
-        timer = null;
-        work();
-      }, ms);
+      timer ??= setTimeout(
+        () => {
+          timer = null;
+          doneAt = performance.now();
+          work();
+        },
+        Math.max(2, doneAt + ms - performance.now()),
+      );
     },
     cancel() {
       if (timer) clearTimeout(timer);

@@ -106,6 +106,7 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
         attachments: (JSON.parse(item.attachments) as unknown[]).length,
         removed: item.removed === 1,
         event: item.event === null ? null : (JSON.parse(item.event) as EventValue['event']),
+        eventPeople: item.event === null ? [] : event(item).people,
         state: state(item),
       };
     }
@@ -118,6 +119,7 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
         attachments: last.attachments,
         removed: last.removed,
         event: null,
+        eventPeople: [],
         state: { kind: 'sent' },
       }
     );
