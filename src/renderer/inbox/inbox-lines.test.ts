@@ -15,6 +15,7 @@ const last: NonNullable<InboxRow['last']> = {
   attachments: 0,
   removed: false,
   event: null,
+  eventPeople: [],
   state: { kind: 'sent' },
 };
 const row = (over: Partial<InboxRow> = {}): InboxRow => ({
@@ -64,7 +65,9 @@ describe('last line of a row of the inbox', () => {
     expect(line({ last: { ...last, text: '', attachments: 2 } }).text).toBe('Maria: 2 files');
     expect(line({ last: { ...last, text: 'gone', removed: true } })).toEqual({ kind: 'removed', text: 'Maria: Message removed' });
     const event = { type: 'job-status', from: 'open', to: 'scheduled', by: clientOf(0).id } as const;
-    expect(line({ last: { ...last, author: null, event } }).text).toBe('Maria Cruz changed the job from Open to Scheduled');
+    expect(line({ last: { ...last, author: null, event, eventPeople: [clientOf(0)] } }).text).toBe(
+      'Maria Cruz changed the job from Open to Scheduled',
+    );
   });
 });
 

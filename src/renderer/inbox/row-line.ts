@@ -20,8 +20,7 @@ export function rowLine(row: InboxRow, t: TFunction): RowLine {
   if (row.draft !== null && row.draft.trim() !== '')
     return { kind: 'draft', text: t('inbox.draft', { text: row.draft.replace(ONE_LINE, ' ') }) };
   if (!last) return { kind: 'plain', text: t('inbox.nothingYet') };
-  if (last.event)
-    return { kind: 'plain', text: eventSentence(last.event, last.author ? [...row.people, last.author] : row.people, t) };
+  if (last.event) return { kind: 'plain', text: eventSentence(last.event, last.eventPeople, t) };
   const text = last.removed
     ? t('inbox.removed')
     : last.text.trim() === '' && last.attachments > 0

@@ -52,6 +52,8 @@ export type ThreadState = {
 
 const FIRST = 80;
 const MORE = 120;
+/** From here on the core tells the newest alone: others may lie between them and what is shown. */
+const MOST_TOLD = 200;
 
 export function samePlace(a: Place, b: Place): boolean {
   return a.conversation === b.conversation && a.thread === b.thread;
@@ -174,8 +176,8 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         if (shown.kind !== 'open') return;
         const { place } = shown;
         const key = `${PROVISIONAL}${++sent}`;
-        if (shown.after) get().toLatest();
-        else {
+        // Further up there is no place for it yet: the end is opened once it is queued, and holds it.
+        if (!shown.after) {
           const item = provisionalMessage({ key, ...message }, author, Date.now());
           update((now) => ({ items: [...now.items, item], position: { to: 'end' } }));
         }
@@ -188,6 +190,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
             mentions: message.mentions.map((person) => person.id),
             ...(message.reply ? { replyTo: message.reply.key } : {}),
           });
+          if (shown.after) get().toLatest();
           settle((items) =>
             items.some((item) => item.key === answer.key)
               ? items.filter((item) => item.key !== key)
@@ -203,10 +206,12 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
           if (!samePlace(shown.place, change)) return {};
           const oldest = shown.items.find((item) => item.seq !== null)?.seq ?? null;
           const older = oldest !== null && change.items.some((item) => item.seq !== null && item.seq < oldest);
-          const window = { before: true, after: shown.after };
+          const cut = change.items.filter((item) => (item.seq ?? 0) > shown.newest).length >= MOST_TOLD;
+          const after = shown.after || (cut && oldest !== null);
           return {
-            items: mergeItems(shown.items, change, oldest === null ? { ...window, before: false } : window),
-            before: shown.before || older || (oldest !== null && shown.loading && !change.loading),
+            items: mergeItems(shown.items, change, { before: oldest !== null, after }),
+            after,
+            before: shown.before || older || (cut && oldest === null) || (oldest !== null && shown.loading && !change.loading),
             arrived: shown.arrived + countArrived(change.items, shown.newest),
             newest: Math.max(shown.newest, change.newest),
             conversation: change.view ?? shown.conversation,

@@ -163,6 +163,7 @@ export class FakeCore {
         attachments: 0,
         removed: false,
         event: null,
+        eventPeople: [],
         state: message?.state ?? { kind: 'sent' },
       },
       at: message ? message.sentAt : now - (number < 4 ? number * 540_000 : number * number * 900_000),

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+
+import { createConnection } from '../connect.ts';
+import { FakeCore } from '../testing/fake-core.ts';
+import { ME, messageOf } from '../testing/fake-data.ts';
+import { createThreadStore, type OpenThread } from './thread-store.ts';
+
+const PLACE = { conversation: 'c1', thread: 'all' } as const;
+
+async function opened(
+  at?: number,
+): Promise<{ core: FakeCore; store: ReturnType<typeof createThreadStore>; shown: () => OpenThread }> {
+  const core = new FakeCore({ conversations: 2, longThread: 400 });
+  const connection = createConnection({ open: () => Promise.resolve(core.open()), again: false });
+  await new Promise<void>((resolve) => {
+    connection.onState((state) => state === 'open' && resolve());
+  });
+  const store = createThreadStore(connection);
+  await store.getState().open(PLACE, at);
+  const shown = (): OpenThread => {
+    const now = store.getState().shown;
+    if (now.kind !== 'open') throw new Error(`the thread is ${now.kind}`);
+    return now;
+  };
+  return { core, store, shown };
+}
+
+const news = (from: number, count: number): ReturnType<typeof messageOf>[] =>
+  Array.from({ length: count }, (_, index) => messageOf(1, from + index, Date.now(), { own: false }));
+const seqs = (thread: OpenThread): (number | null)[] => thread.items.map((item) => item.seq);
+
+describe('an open thread', () => {
+  it('[THREAD-1] pages both ways without a gap and without showing anything twice', async () => {
+    const { store, shown } = await opened(200);
+    expect(shown()).toMatchObject({ before: true, after: true, position: { to: 'seq', seq: 200 } });
+    while (shown().before) await store.getState().page('before');
+    while (shown().after) await store.getState().page('after');
+    expect(seqs(shown())).toEqual(Array.from({ length: 400 }, (_, index) => index + 1));
+  });
+
+  it('[THREAD-1] appends what comes at the end, and leaves a gap to be paged where the core told only the newest', async () => {
+    const { store, shown } = await opened();
+    const change = { ...PLACE, gone: [], view: null, loading: false };
+    store.getState().changed({ ...change, items: news(401, 3), newest: 403 });
+    expect(shown()).toMatchObject({ after: false, arrived: 3, newest: 403 });
+    expect(seqs(shown()).at(-1)).toBe(403);
+    store.getState().changed({ ...change, items: news(900, 200), newest: 1_099 });
+    expect(shown()).toMatchObject({ after: true, newest: 1_099 });
+    expect(seqs(shown()).at(-1)).toBe(403);
+  });
+
+  it('[THREAD-3] a reply written further up goes to the end and is shown there', async () => {
+    const { store, shown } = await opened(100);
+    await store.getState().send(ME, { text: 'Hello', mentions: [], reply: null });
+    await expect.poll(() => shown().items.some((item) => item.kind === 'message' && item.text === 'Hello')).toBe(true);
+    expect(shown()).toMatchObject({ after: false, position: { to: 'end' } });
+  });
+
+  it('[THREAD-1] an answer that comes after another thread was opened is not shown', async () => {
+    const { store, shown } = await opened();
+    const slow = store.getState().open({ conversation: 'c0', thread: 'all' });
+    await store.getState().open(PLACE);
+    await slow;
+    expect(shown().place.conversation).toBe('c1');
+  });
+});
