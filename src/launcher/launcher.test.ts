@@ -147,9 +147,9 @@ describe('options', () => {
 });
 
 describe('people', () => {
-  it('[START-4] shows the app as staff, who see all of it', () => {
-    expect(firstPerson(people).name).toBe('Ben');
-    expect(firstPerson([people[2]!, people[0]!]).name).toBe('Ida');
+  it('[START-4] shows the app as owner or staff, who see all of it', () => {
+    expect(firstPerson(people).name).toBe('Ida');
+    expect(firstPerson([people[2]!, people[1]!]).name).toBe('Ben');
   });
 
   it('[START-4] lists the others with what they need to sign in', () => {

@@ -105,7 +105,7 @@ async function startAndWatch(options: LaunchOptions, around: Surroundings, own: 
 
 /** Everybody wants to see the app as somebody who sees all of it. */
 export function firstPerson(people: Person[]): Person {
-  return people.find(({ role }) => role === 'staff') ?? people.find(({ role }) => role === 'owner') ?? people[0]!;
+  return people.find(({ role }) => role === 'owner' || role === 'staff') ?? people[0]!;
 }
 
 async function startApp(

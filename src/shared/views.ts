@@ -74,6 +74,8 @@ export const inboxRow = z.object({
       attachments: count,
       removed: z.boolean(),
       event: eventValue.shape.event.nullable(),
+      /** Whom the event speaks of. */
+      eventPeople: z.array(personView),
       state: messageState,
     })
     .nullable(),
