@@ -97,6 +97,31 @@ describe('a connection to Postgres that breaks', () => {
     await expectWhole(world, [writer, reader], [key, after.key]);
   });
 
+  it('[SYNC-RECOVER] while Postgres is away nothing is acknowledged or shown; all goes on by itself, in order, when it is back', async () => {
+    let away = false;
+    let attempts = 0;
+    const cut = await postgres.server({
+      attach: (parts) => {
+        function transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+          if (!away) return parts.db.transact(work);
+          attempts++;
+          return Promise.reject(Object.assign(new Error('nobody answers'), { code: 'ECONNREFUSED' }));
+        }
+        return attachSync({ ...parts, db: { ...parts.db, transact } });
+      },
+    });
+    const world = await createWorld(cut);
+    const [writer, reader] = [await world.join(world.client), await world.join(world.staff)];
+    away = true;
+    const keys = Array.from({ length: 100 }, (_, index) => writer.send(writer.message(`${index}`)));
+    await expect.poll(() => attempts, { timeout: 10_000 }).toBeGreaterThan(3);
+    expect(keys.some((key) => writer.stamp(key) !== undefined || reader.entry(key) !== undefined)).toBe(false);
+    away = false;
+    const seqs = await Promise.all(keys.map((key) => writer.accepted(key)));
+    expect(seqs).toEqual(seqs.map((_, index) => seqs[0]! + index));
+    await expectWhole(world, [writer, reader], keys);
+  });
+
   it('[SYNC-RECOVER] compaction beside writing keeps replicas and rows equal', async () => {
     const world = await createWorld(server);
     const [writer, reader] = [await world.join(world.client), await world.join(world.staff)];
