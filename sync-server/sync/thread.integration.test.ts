@@ -5,7 +5,7 @@ import { LIMITS } from '#shared/limits.ts';
 import { CLOSE } from '#shared/wire.ts';
 
 import { compact } from '../storage/compact.ts';
-import { RawClient } from '../testing/raw-client.ts';
+import type { RawClient } from '../testing/raw-client.ts';
 import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 import { attachSync } from './attach.ts';
