@@ -74,7 +74,12 @@ export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: ()
   const of = (field: Problem['field']): string | null => (problem?.field === field ? problem.text : null);
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="w-full max-w-form" aria-label={t('signIn.title')}>
+    <form
+      noValidate
+      onSubmit={(event) => void submit(event)}
+      className={`w-full ${again ? '' : 'max-w-form'}`}
+      aria-label={t('signIn.title')}
+    >
       {!again && (
         <>
           <Emblem />

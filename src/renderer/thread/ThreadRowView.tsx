@@ -55,7 +55,7 @@ export function ThreadRowView({
       );
     case 'event':
       return (
-        <p data-testid="event" className="px-6 py-2 text-center text-xs text-n11">
+        <p data-testid="event" className="ps-16 pe-6 pt-3 pb-1 text-xs text-n11">
           {eventSentence(row.item.event, row.item.people, t)}{' '}
           <span className="tabular-nums">· {clockTime(row.at, i18n.language)}</span>
         </p>
