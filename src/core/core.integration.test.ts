@@ -262,4 +262,34 @@ describe('core against the real server', () => {
     expect((await again.send('app.start', {})).status.firstSync).toBeNull();
     expect((await again.send('inbox.list', { filter: 'all', offset: 0, limit: 1 })).counts).toEqual(counts);
   });
+
+  it('[SYNC-2] a server that is killed while many write loses and doubles nothing', async () => {
+    const conversation = await server.conversation('Kill', client.email, worker.email);
+    const [ana, cleo] = [await signedIn(staff), await signedIn(client)];
+    for (const app of [ana, cleo]) {
+      await inInbox(app, conversation);
+      await app.send('thread.open', place(conversation));
+    }
+    const write = async (app: TestApp, name: string): Promise<void> => {
+      for (let n = 0; n < 40; n++) await app.send('message.send', { ...place(conversation), text: `${name}${n}` });
+    };
+    const sent = async (): Promise<number> => (await sentTexts(ana, conversation)).length;
+    const writing = Promise.all([write(ana, 'a'), write(cleo, 'c')]);
+    await ana.until('some sent', async () => (await sent()) > 3);
+    await server.kill('SIGKILL');
+    await writing;
+    await server.start();
+    await ana.until('more sent', async () => (await sent()) > 20, 30_000);
+    await server.kill('SIGKILL');
+    await server.start();
+    for (const app of [ana, cleo]) {
+      await app.until('all sent', async () => (await sentTexts(app, conversation)).length >= 80, 30_000);
+    }
+    const texts = await sentTexts(ana, conversation);
+    expect(await sentTexts(cleo, conversation)).toEqual(texts);
+    for (const name of ['a', 'c']) {
+      expect(texts.filter((text) => text.startsWith(name))).toEqual(Array.from({ length: 40 }, (_, n) => `${name}${n}`));
+    }
+    expect((await ana.send('app.start', {})).status).toMatchObject({ queued: 0, notSent: 0 });
+  }, 90_000);
 });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { temporaryFolder } from './test-platform.ts';
 
 const PASSWORD = 'correct horse battery staple';
+const PATIENCE_MS = 20_000;
 const run = promisify(execFile);
 
 /** The real server as a process of its own, on a new database: the core knows it by its wire alone. */
@@ -33,6 +34,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
   let process_: ReturnType<typeof spawn> | null = null;
   let url = '';
   let emails = 0;
+  let said = '';
 
   const start = async (): Promise<void> => {
     const port = url === '' ? '0' : new URL(url).port;
@@ -41,7 +43,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     process_ = child;
-    let said = '';
+    said = '';
     child.stderr.on('data', (data: Buffer) => {
       said += data.toString();
     });
@@ -55,12 +57,17 @@ export async function startServerProcess(): Promise<ServerProcess> {
   };
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     const child = process_;
-    if (!child || child.exitCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => {
       child.once('exit', resolve);
     });
     child.kill(signal);
+    const patience = setTimeout(() => {
+      process.stderr.write(`the server did not stop within ${PATIENCE_MS} ms: ${said.slice(-2_000)}\n`);
+      child.kill('SIGKILL');
+    }, PATIENCE_MS);
     await ended;
+    clearTimeout(patience);
   };
   const admin = async (...words: string[]): Promise<unknown> => {
     const { stdout } = await run(process.execPath, ['sync-server/admin/main.ts', ...words, '--json'], { env });
