@@ -116,7 +116,11 @@ export function ThreadPane(): ReactElement {
     case 'open':
       return <Open key={`${shown.place.conversation}/${shown.place.thread}`} shown={shown} me={me} />;
     case 'opening':
-      return <section aria-label={t('thread.region')} aria-busy="true" className="flex-1" />;
+      return (
+        <section aria-label={t('thread.region')} aria-busy="true" className="flex flex-1 items-center justify-center">
+          <p className="late text-sm text-n11">{t('common.opening')}</p>
+        </section>
+      );
     case 'none':
       return (
         <section aria-label={t('thread.region')} className="flex-1">
