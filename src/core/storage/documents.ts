@@ -56,10 +56,12 @@ export function documentsBehind(store: Store, limit: number): DocumentRow[] {
   );
 }
 
-/** How much of the first sync is done: documents that are here whole, of all. */
+/** How much of the first sync is done: conversations that are here whole, of all. */
 export function syncProgress(store: Store): { done: number; total: number } {
   const { total } = store.get<{ total: number }>(`SELECT count(DISTINCT conversation) AS total FROM documents`)!;
-  const { behind } = store.get<{ behind: number }>(`SELECT count(DISTINCT conversation) AS behind FROM documents WHERE n < server_n`)!;
+  const { behind } = store.get<{ behind: number }>(
+    `SELECT count(DISTINCT conversation) AS behind FROM documents WHERE n < server_n`,
+  )!;
   return { done: total - behind, total };
 }
 

@@ -150,10 +150,13 @@ export function createLiveDocuments(deps: {
     hold(name);
   };
 
+  /** Documents that wait for their socket to send: not to be given up for it. */
+  const sendingTo = new Set<string>();
+
   const trim = (): void => {
     const inUse = new Set([...opened.values()].map((place) => documentToWrite(store, place.conversation, place.thread)));
     const idle = [...held.values()]
-      .filter((entry) => entry.pending.size === 0 && !inUse.has(entry.name))
+      .filter((entry) => entry.pending.size === 0 && !inUse.has(entry.name) && !sendingTo.has(entry.name))
       .sort((a, b) => b.usedAt - a.usedAt);
     for (const entry of idle.slice(RECENT)) release(entry.name);
   };
@@ -161,10 +164,15 @@ export function createLiveDocuments(deps: {
   const pump = (): void => {
     if (stopped) return;
     if (online) {
-      for (const { conversation, thread } of waitingThreads(store).slice(0, SENDING_AT_ONCE)) {
+      sendingTo.clear();
+      for (const { conversation, thread } of waitingThreads(store)) {
+        if (sendingTo.size === SENDING_AT_ONCE) break;
         const document = begunElsewhere(store, conversation, thread) ?? documentToWrite(store, conversation, thread);
         const entry = hold(document);
-        if (!entry?.live?.synced()) continue;
+        // One that is closed to us must not stand in the way of the others.
+        if (!entry || entry.rejected) continue;
+        sendingTo.add(document);
+        if (!entry.live?.synced()) continue;
         const keys = sendWaiting(store, { conversation, thread, document }, entry.live, entry.pending);
         if (keys.length > 0) deps.onSending(conversation, thread, keys);
       }
