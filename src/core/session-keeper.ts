@@ -15,7 +15,8 @@ import {
   type SessionEnd,
 } from './sync/api-client.ts';
 import { nextConnection, signedOut } from './sync/connection.ts';
-import { createEngine, type Engine, type EngineEvents } from './sync/engine.ts';
+import type { EngineEvents } from './sync/engine-events.ts';
+import { createEngine, type Engine } from './sync/engine.ts';
 
 /** Who is signed in, and the engine that runs for them. */
 export type SessionKeeper = {

@@ -3,7 +3,7 @@ import type { ThreadName } from '#shared/ids.ts';
 import { isStaff } from '#shared/roles.ts';
 
 import type { Log } from '../platform.ts';
-import type { Changes, Outcome } from '../projection/apply.ts';
+import type { Outcome } from '../projection/apply.ts';
 import { createIngest } from '../projection/ingest.ts';
 import { putPerson, refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
@@ -14,27 +14,15 @@ import type { ApiClient } from './api-client.ts';
 import { createCatchUp } from './catch-up.ts';
 import { compact } from './compact.ts';
 import { createConversationList } from './conversation-list.ts';
+import type { EngineEvents } from './engine-events.ts';
 import { applyFeedItems, type FeedChanges } from './feed-items.ts';
-import { createFeed, type FeedState } from './feed.ts';
+import { createFeed } from './feed.ts';
 import { createLateDocuments } from './late-documents.ts';
 import { createLiveDocuments, type LiveDocuments } from './live-documents.ts';
 import { createNameSeeker } from './names.ts';
 import { createPresentTypists } from './present-typists.ts';
 import { createReadsTeller } from './reads-teller.ts';
 import { createRecovery } from './recovery.ts';
-
-export type EngineEvents = {
-  onChanges(changes: Changes): void;
-  /** Records, cursors or own entries of these conversations changed. */
-  onConversations(ids: string[]): void;
-  onGone(conversation: string): void;
-  onReadElsewhere(conversation: string, thread: ThreadName, seq: number): void;
-  onTyping(conversation: string, thread: ThreadName, person: { account: string; name: string }, typing: boolean): void;
-  /** The state of own entries changed without a new row: sending, not sent. */
-  onStates(conversation: string, thread: ThreadName, keys: string[]): void;
-  onFeed(state: FeedState): void;
-  onStatus(): void;
-};
 
 /** Everything between this profile and its server while somebody is signed in. */
 export type Engine = {

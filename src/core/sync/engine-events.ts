@@ -1,0 +1,18 @@
+import type { ThreadName } from '#shared/ids.ts';
+
+import type { Changes } from '../projection/apply.ts';
+import type { FeedState } from './feed.ts';
+
+/** What the engine tells the rest of the core. */
+export type EngineEvents = {
+  onChanges(changes: Changes): void;
+  /** Records, cursors or own entries of these conversations changed. */
+  onConversations(ids: string[]): void;
+  onGone(conversation: string): void;
+  onReadElsewhere(conversation: string, thread: ThreadName, seq: number): void;
+  onTyping(conversation: string, thread: ThreadName, person: { account: string; name: string }, typing: boolean): void;
+  /** The state of own entries changed without a new row: sending, not sent. */
+  onStates(conversation: string, thread: ThreadName, keys: string[]): void;
+  onFeed(state: FeedState): void;
+  onStatus(): void;
+};
