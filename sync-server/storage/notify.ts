@@ -53,11 +53,10 @@ export async function listen(
 
   async function connect(): Promise<void> {
     const fresh = new Client({ connectionString: url, keepAlive: true });
-    let over = false;
     const lost = () => {
-      if (over) return;
-      over = true;
-      if (client === fresh) client = null;
+      // Before it listens, `connect` itself fails and says so: to try again from here too would double the tries each time.
+      if (client !== fresh) return;
+      client = null;
       fresh.end().catch((error: Error) => log.warn('listen-end-failed', { message: error.message }));
       if (!stopped) timer = setTimeout(reconnect, 500);
     };
@@ -72,7 +71,6 @@ export async function listen(
       await fresh.connect();
       await fresh.query(`LISTEN ${CHANNEL}`);
     } catch (error) {
-      over = true;
       await fresh.end().catch(() => {}); // it was never there
       throw error;
     }
