@@ -248,13 +248,18 @@ describe('core against the real server', () => {
   });
 
   it('[SYNC-4] the first sync brings everything, and a second start only what is new', async () => {
+    const conversation = await server.conversation('First sync', client.email, worker.email);
+    const cleo = await signedIn(client);
+    await inInbox(cleo, conversation);
+    await cleo.send('message.send', { ...place(conversation), text: 'Marigold colour please' });
+    await cleo.until('sent', async () => (await sentTexts(cleo, conversation)).length === 1);
     const platform = profile();
     const app = await signedIn(staff, platform);
     await app.until('the first sync', async () => (await app.send('app.start', {})).status.firstSync === null);
     const { counts } = await app.send('inbox.list', { filter: 'all', offset: 0, limit: 1 });
-    expect(counts.all).toBeGreaterThan(3);
-    const hit = (await app.send('search', { query: 'when can' })).messages[0];
-    expect(hit).toMatchObject({ jobTitle: 'Kitchen tap', author: { name: 'Ana Reyes' } });
+    expect(counts.all).toBeGreaterThan(0);
+    const hit = (await app.send('search', { query: 'marigold col' })).messages[0];
+    expect(hit).toMatchObject({ jobTitle: 'First sync', author: { name: 'Cleo Santos' } });
     expect(app.events('notify')).toEqual([]);
     await app.close();
     open.splice(open.indexOf(app), 1);
