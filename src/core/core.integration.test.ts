@@ -2,20 +2,15 @@ import { cpSync } from 'node:fs';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { MessageView } from '#shared/views.ts';
-
-import type { Platform } from './platform.ts';
+import { createApps, inInbox, messages, online, place, sentTexts, type Person } from './testing/apps.ts';
 import { startServerProcess, type ServerProcess } from './testing/server-process.ts';
-import { createTestPlatform, startTestApp, stderrLog, temporaryFolder, type TestApp } from './testing/test-platform.ts';
-
-type Person = { id: string; email: string; password: string };
+import type { TestApp } from './testing/test-platform.ts';
 
 let server: ServerProcess;
 let staff: Person;
 let client: Person;
 let worker: Person;
-const open: TestApp[] = [];
-const folders: { remove(): void }[] = [];
+const { profile, start, signedIn, end, endAll } = createApps(() => server.url);
 
 beforeAll(async () => {
   server = await startServerProcess();
@@ -23,54 +18,10 @@ beforeAll(async () => {
   client = await server.account('client', 'Cleo Santos');
   worker = await server.account('worker', 'Will Tan');
 });
-afterEach(async () => {
-  for (const app of open.splice(0)) await app.close();
-  for (const folder of folders.splice(0)) folder.remove();
-});
+afterEach(endAll);
 afterAll(async () => {
   await server?.stop();
 });
-
-function profile(changes: Partial<Platform> = {}): Platform {
-  const folder = temporaryFolder();
-  folders.push(folder);
-  return createTestPlatform(folder.path, { log: stderrLog, ...changes });
-}
-
-async function start(platform: Platform): Promise<TestApp> {
-  const app = await startTestApp(platform, server.url);
-  open.push(app);
-  return app;
-}
-
-async function signedIn(person: Person, platform = profile()): Promise<TestApp> {
-  const app = await start(platform);
-  await app.core.signIn(person.email, person.password);
-  await online(app);
-  return app;
-}
-
-function online(app: TestApp): Promise<unknown> {
-  return app.until('online', async () => (await app.send('app.start', {})).status.connection.kind === 'online');
-}
-
-async function messages(app: TestApp, conversation: string): Promise<MessageView[]> {
-  const page = await app.send('thread.page', { conversation, thread: 'all', limit: 300 });
-  return page.items.filter((item) => item.kind === 'message');
-}
-
-function sentTexts(app: TestApp, conversation: string): Promise<string[]> {
-  return messages(app, conversation).then((all) => all.filter((one) => one.seq !== null).map((one) => one.text));
-}
-
-async function inInbox(app: TestApp, conversation: string): Promise<void> {
-  await app.until('the conversation', async () => {
-    const page = await app.send('inbox.list', { filter: 'all', offset: 0, limit: 50 });
-    return page.rows.some((row) => row.conversation === conversation);
-  });
-}
-
-const place = (conversation: string): { conversation: string; thread: 'all' } => ({ conversation, thread: 'all' });
 
 describe('core against the real server', () => {
   it('[SYNC-1] what one writes the others get, with typing, read-by and unread', async () => {
@@ -128,8 +79,7 @@ describe('core against the real server', () => {
     await first.until('offline', async () => (await first.send('app.start', {})).status.connection.kind !== 'online');
     const wanted = ['one', 'two', 'three', 'four', 'five'];
     for (const text of wanted) await first.send('message.send', { ...place(conversation), text });
-    await first.close();
-    open.splice(open.indexOf(first), 1);
+    await end(first);
 
     const again = await start(platform);
     const { session, status } = await again.send('app.start', {});
@@ -164,8 +114,7 @@ describe('core against the real server', () => {
     await inInbox(before, conversation);
     await before.send('message.send', { ...place(conversation), text: 'before the copy' });
     await before.until('sent', async () => (await sentTexts(before, conversation)).length === 1);
-    await before.close();
-    open.splice(open.indexOf(before), 1);
+    await end(before);
     const copy = profile({ secrets: platform.secrets });
     cpSync(platform.dataDir, copy.dataDir, { recursive: true });
 
@@ -261,8 +210,7 @@ describe('core against the real server', () => {
     const hit = (await app.send('search', { query: 'marigold col' })).messages[0];
     expect(hit).toMatchObject({ jobTitle: 'First sync', author: { name: 'Cleo Santos' } });
     expect(app.events('notify')).toEqual([]);
-    await app.close();
-    open.splice(open.indexOf(app), 1);
+    await end(app);
     const again = await start(platform);
     expect((await again.send('app.start', {})).status.firstSync).toBeNull();
     expect((await again.send('inbox.list', { filter: 'all', offset: 0, limit: 1 })).counts).toEqual(counts);

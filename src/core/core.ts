@@ -88,7 +88,10 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       broadcast.status();
       reopen();
     },
-    onWipe: () => files.wipe(),
+    onWipe() {
+      notifier.wipe();
+      files.wipe();
+    },
     events: {
       onChanges(changes) {
         broadcast.changed(changes);

@@ -68,7 +68,24 @@ export function createSessionKeeper(deps: {
       if (!engine) return;
       stop();
       setConnection(signedOut(why));
+      if (why === 'account-disabled') wipeDisabled();
     });
+  };
+  /** The session's row goes behind the files: after a crash in between, the next start asks again and goes on from there. */
+  const wipe = async (): Promise<void> => {
+    deps.onWipe();
+    store.wipe();
+    await forgetRefreshToken(platform.secrets);
+  };
+  /** What waits to be sent goes too: the server would not take it. */
+  const wipeDisabled = (): void => {
+    const wiping = wipe();
+    // The rows are gone by now; when the disk didn't let them, the page still shows who is signed in, and the next start tries again.
+    deps.onSession(view());
+    wiping.then(
+      () => platform.log.info('disabled-account-wiped'),
+      (error: unknown) => platform.log.error('wipe-failed', { error: String(error) }),
+    );
   };
 
   const run = (fresh: SessionResponse | null): void => {
@@ -96,7 +113,18 @@ export function createSessionKeeper(deps: {
     async signIn(typed, email, password) {
       const server = checkServerUrl(typed);
       const before = readSession(store);
-      const fresh = await signIn(server, { email, password, device: { name: platform.deviceName } }, platform.secrets);
+      const fresh = await signIn(server, { email, password, device: { name: platform.deviceName } }, platform.secrets).catch(
+        (error: unknown) => {
+          // Said only to who knows the password: it is this account's own answer, though its session had ended before.
+          const own = before?.server === server && before.account.email.toLowerCase() === email.trim().toLowerCase();
+          if (own && error instanceof AppError && error.code === 'account-disabled') {
+            stop();
+            setConnection(signedOut('account-disabled'));
+            wipeDisabled();
+          }
+          throw error;
+        },
+      );
       if (before && (before.account.id !== fresh.account.id || before.server !== server)) {
         const token = createApiClient({
           server,
@@ -136,14 +164,13 @@ export function createSessionKeeper(deps: {
       deps.onSession(view());
       return view()!;
     },
-    async signOut(wipe) {
+    async signOut(wipes) {
       const session = readSession(store);
       if (api && connection.kind === 'online') await api.signOut().catch(() => platform.log.warn('sign-out-not-told'));
       stop();
       await forgetRefreshToken(platform.secrets);
-      if (wipe) {
-        store.wipe();
-        deps.onWipe();
+      if (wipes) {
+        await wipe();
       } else if (session) {
         store.transact(() => writeSession(store, { ...session, signedIn: false }));
       }

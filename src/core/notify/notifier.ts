@@ -5,7 +5,7 @@ import type { NotificationView } from '#shared/views.ts';
 import type { Arrival } from '../projection/apply.ts';
 import { readConversation, readPerson, readUpTo } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
-import { noteNotified, withdrawUpTo } from '../storage/notified.ts';
+import { noteNotified, notifiedIds, withdrawUpTo } from '../storage/notified.ts';
 import { readSession, readSettings } from '../storage/session.ts';
 import { itemByKey } from '../storage/thread-rows.ts';
 import { decideNotifications, type Candidate } from './decide.ts';
@@ -17,6 +17,8 @@ export type Notifier = {
   arrived(arrivals: readonly Arrival[]): void;
   /** A thread was read up to here, on this machine or another. */
   read(conversation: string, thread: ThreadName, seq: number): void;
+  /** What is still shown must not outlive the rows. */
+  wipe(): void;
   close(): void;
 };
 
@@ -91,6 +93,11 @@ export function createNotifier(deps: {
     },
     read(conversation, thread, seq) {
       const ids = store.transact(() => withdrawUpTo(store, conversation, thread, seq));
+      if (ids.length > 0) deps.withdraw(ids);
+    },
+    wipe() {
+      waiting = [];
+      const ids = notifiedIds(store);
       if (ids.length > 0) deps.withdraw(ids);
     },
     close() {

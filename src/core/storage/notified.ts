@@ -28,3 +28,8 @@ export function withdrawUpTo(store: Store, conversation: string, thread: ThreadN
     )
     .map((row) => row.id);
 }
+
+/** All that may still be shown. */
+export function notifiedIds(store: Store): string[] {
+  return store.all<{ id: string }>(`SELECT id FROM notified WHERE withdrawn = 0`).map((row) => row.id);
+}

@@ -132,6 +132,7 @@ export function createApiClient(deps: {
     try {
       return await send();
     } catch (error) {
+      if (error instanceof AppError && error.code === 'account-disabled') deps.onEnd('account-disabled');
       if (!(error instanceof AppError) || error.code !== 'sign-in-required' || !access) throw error;
       access = null;
       return send();

@@ -16,6 +16,7 @@ export type ServerProcess = {
   conversation(title: string, client: string, worker: string): Promise<string>;
   removeParticipant(conversation: string, account: string): Promise<void>;
   setLock(conversation: string, on: boolean): Promise<void>;
+  disableAccount(account: string): Promise<void>;
   /** Reads conversations in; each participant can sign in as `<id>@import.example`. */
   importConversations(file: string, password: string): Promise<void>;
   /** Ends it, as `signal` does, and waits for that. */
@@ -116,6 +117,9 @@ export async function startServerProcess(): Promise<ServerProcess> {
     },
     async setLock(conversation, on) {
       await admin('set-lock', '--conversation', conversation, '--reason', 'closed', on ? '--on' : '--off');
+    },
+    async disableAccount(account) {
+      await admin('disable-account', '--account', account);
     },
     async importConversations(file, password) {
       await admin('import-conversations', file, '--agency', 'Test Agency', '--sign-in', password);
