@@ -16,15 +16,29 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+/** Longer than all that is waited for while it stops. What was acknowledged is committed by then, so nothing is lost. */
+const STOP_MS = 10_000;
+/** A shell's Ctrl-C reaches us, and often once more by way of the program that started us: that is one wish. */
+const SAME_WISH_MS = 1_000;
+
 /** A signal while it starts is kept until there is something to stop. */
 function stopOnSignal(started: Promise<RunningServer>): void {
-  let signals = 0;
+  let first: number | null = null;
   const onSignal = (signal: NodeJS.Signals) => {
-    signals += 1;
-    if (signals > 1) process.exit(1);
+    if (first !== null) {
+      if (Date.now() - first > SAME_WISH_MS) process.exit(1);
+      return;
+    }
+    first = Date.now();
     log.info('stopping', { signal });
     started
-      .then((server) => server.stop())
+      .then((server) => {
+        setTimeout(() => {
+          log.error('stop-cut-off', { closing: server.closing(), ms: STOP_MS });
+          process.exit(1);
+        }, STOP_MS).unref();
+        return server.stop();
+      })
       .then(() => {
         log.info('stopped');
         process.exit(0);

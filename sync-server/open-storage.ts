@@ -8,6 +8,9 @@ import type { UserKind } from './postgres/users.ts';
 import { openDatabase, type Database } from './storage/database.ts';
 import { migrate } from './storage/migrate.ts';
 
+/** A statement that Postgres doesn't answer is not waited for: it was not acknowledged to anybody. */
+const CLOSE_MS = 2_000;
+
 export type Storage = { db: Database; databaseUrl: string; dataDir: string; close(): Promise<void> };
 
 /** The database that the configuration names, up to date: one's own Postgres, or the embedded one. */
@@ -32,8 +35,19 @@ export async function openStorage(
     databaseUrl,
     dataDir,
     async close() {
-      await db.close();
+      if (!(await within(CLOSE_MS, db.close()))) log.warn('postgres-connections-dropped');
       await embedded?.stop();
     },
   };
+}
+
+/** Whether it was done in time; it may still fail until then. */
+async function within(ms: number, work: Promise<void>): Promise<boolean> {
+  const late = Promise.withResolvers<false>();
+  const timer = setTimeout(() => late.resolve(false), ms);
+  try {
+    return await Promise.race([work.then(() => true), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors.ts';
 
 import { createAuthentication } from './auth/authentication.ts';
 import type { ServerConfig } from './config.ts';
+import { closingHttp } from './http/close-http.ts';
 import { createHttp, type Routes } from './http/http.ts';
 import type { Log } from './log.ts';
 import { openStorage } from './open-storage.ts';
@@ -16,6 +17,8 @@ export type RunningServer = {
   databaseUrl: string;
   /** Takes no new calls, lets those under way end, and closes everything. */
   stop(): Promise<void>;
+  /** What is being closed just now. */
+  closing(): string | null;
 };
 
 /** The sockets, and the routes that belong to them. */
@@ -23,42 +26,51 @@ export type AttachSync = (parts: ServerParts) => Promise<{ sync: SyncPart; route
 
 /** Resolves when the server takes calls. @throws AppError when it can't start: `message` says why, in one line. */
 export async function startServer(config: ServerConfig, log: Log, attach: AttachSync): Promise<RunningServer> {
-  const closers: (() => Promise<void>)[] = [];
+  const closers: { name: string; close(): Promise<void> }[] = [];
   let stopping = false;
+  let closing: string | null = null;
 
   async function stop(): Promise<void> {
     stopping = true;
     // What was opened last is closed first; one that fails doesn't keep the others open.
     const failures: unknown[] = [];
-    for (const close of closers.splice(0).reverse()) {
+    for (const closer of closers.splice(0).reverse()) {
+      closing = closer.name;
       try {
-        await close();
+        await closer.close();
       } catch (error) {
         failures.push(error);
       }
     }
+    closing = null;
     if (failures.length > 0) throw new AggregateError(failures, 'the server did not stop cleanly');
   }
 
   try {
     const storage = await openStorage(config, log, 'server');
-    closers.push(() => storage.close());
+    closers.push({ name: 'storage', close: () => storage.close() });
     const { db, databaseUrl, dataDir } = storage;
     const auth = await createAuthentication(db);
     const { version, checkAnswers } = config;
     const parts: ServerParts = { db, databaseUrl, auth, log, dataDir, version, checkAnswers };
     const { sync, routes } = await attach(parts);
-    closers.push(() => sync.stop());
+    // Stopping twice is stopping once.
+    closers.push({ name: 'sync', close: () => sync.stop() });
     const isReady = async () => !stopping && (await answers(parts));
     const app = await createHttp(parts, routes, isReady);
     app.server.on('upgrade', (request, socket, head) => sync.handleUpgrade(request, socket, head));
+    const closeHttp = closingHttp(app, log);
     await listen(() => app.listen({ port: config.port, host: config.host }), config);
-    closers.push(() => app.close());
-    // Sockets hold the listener open, so they go first. Stopping twice is stopping once.
-    closers.push(() => sync.stop());
+    // Together: sockets hold the listener open, and as long as it is open new ones come.
+    closers.push({
+      name: 'connections',
+      close: async () => {
+        await Promise.all([sync.stop(), closeHttp()]);
+      },
+    });
     const { port } = app.server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-    return { url: `http://${host}:${port}`, databaseUrl, stop };
+    return { url: `http://${host}:${port}`, databaseUrl, stop, closing: () => closing };
   } catch (error) {
     await stop();
     throw error;

@@ -35,6 +35,8 @@ export async function notify(tx: Transaction, change: Change): Promise<void> {
   }
 }
 
+const END_MS = 1_000;
+
 export type Listener = { stop(): Promise<void> };
 
 /**
@@ -96,7 +98,12 @@ export async function listen(
     async stop() {
       stopped = true;
       if (timer) clearTimeout(timer);
-      await client?.end();
+      const last = client;
+      if (!last) return;
+      // Postgres may be away without the connection knowing: then the goodbye is never answered.
+      const patience = setTimeout(() => void last.connection.stream.destroy(), END_MS);
+      await last.end();
+      clearTimeout(patience);
     },
   };
 }

@@ -43,8 +43,13 @@ export type SyncOptions = {
   compactRows?: number;
 };
 
+/** Answers the upgrade; `null` when the server stops, which the other side is told. */
+type Accept = () => Promise<WebSocket | null>;
+
 const DRAIN_RETRY_MS = 2_000;
-const STOP_GRACE_MS = 10_000;
+const STOP_GRACE_MS = 3_000;
+/** What it does is done in one transaction or not at all. */
+const COMPACTION_GRACE_MS = 1_000;
 
 /** The sockets of the server: documents and feeds, and the calls that belong to them. */
 export async function attachSync(parts: ServerParts, options: SyncOptions = {}): Promise<{ sync: SyncPart; routes: Routes[] }> {
@@ -120,15 +125,12 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     }
   }
 
-  async function openSocket(
-    caller: Caller,
-    target: Extract<UpgradeTarget, { kind: 'document' }>,
-    accept: () => Promise<WebSocket>,
-  ): Promise<void> {
+  async function openSocket(caller: Caller, target: Extract<UpgradeTarget, { kind: 'document' }>, accept: Accept): Promise<void> {
     const document = target.ref && (await openDocument(db, caller.account, target.ref));
-    if (!document || !target.ref) return (await accept()).close(CLOSE.notParticipant, 'not a participant');
+    if (!document || !target.ref) return (await accept())?.close(CLOSE.notParticipant, 'not a participant');
     const clocks = await db.read((reader) => stateVector(reader, document.id));
     const socket = await accept();
+    if (!socket) return;
     const room = rooms.open(document, target.ref);
     const opened = new DocumentSocket({
       socket,
@@ -156,9 +158,11 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     recheck([opened], []);
   }
 
-  async function openFeed(caller: Caller, after: string | undefined, accept: () => Promise<WebSocket>): Promise<void> {
+  async function openFeed(caller: Caller, after: string | undefined, accept: Accept): Promise<void> {
     const cursor = await db.read((reader) => openCursor(reader, caller, after));
-    const feed = hub.add(await accept(), caller, cursor);
+    const socket = await accept();
+    if (!socket) return;
+    const feed = hub.add(socket, caller, cursor);
     recheck([], [feed]);
   }
 
@@ -168,14 +172,18 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     if (!isOriginAllowed(request, options.allowedOrigins ?? [])) {
       return answerHttp(socket, 403, new AppError('forbidden', 'This page may not connect here.'));
     }
-    const accept = (): Promise<WebSocket> =>
+    const accept: Accept = () =>
       new Promise((resolve) => {
-        server.handleUpgrade(request, socket, head, resolve);
+        server.handleUpgrade(request, socket, head, (accepted) => {
+          // Also when the stop began while this one waited for the database: nobody would close it any more.
+          if (stopping) accepted.close(CLOSE.restarting, 'restarting');
+          resolve(stopping ? null : accepted);
+        });
       });
-    if (stopping) return (await accept()).close(CLOSE.restarting, 'restarting');
+    if (stopping) return void (await accept());
     const caller = await callerOfUpgrade(auth, request, asked.ticket);
     // Accepted and closed at once: a browser, and y-websocket, see a close code and never an HTTP status.
-    if (!caller) return (await accept()).close(CLOSE.signIn, 'sign in again');
+    if (!caller) return (await accept())?.close(CLOSE.signIn, 'sign in again');
     if (asked.target.kind === 'document') await openSocket(caller, asked.target, accept);
     else await openFeed(caller, asked.target.after, accept);
   }
@@ -191,7 +199,8 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       socket.on('error', () => socket.destroy());
       upgrade(request, socket, head).catch((error: unknown) => {
         if (error instanceof AppError) return answerHttp(socket, error.code === 'gone' ? 410 : 503, error);
-        onError(error);
+        // What still waits for the database while it is closed fails; whoever asked is cut off anyway.
+        if (!stopping) onError(error);
         answerHttp(socket, 500, new AppError('internal', 'Something went wrong here. Try again.'));
       });
     },
@@ -205,7 +214,6 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     stopping = true;
     clearInterval(timer);
     clearInterval(pulse);
-    await compaction.stop();
     const drain = jsonFrame(MESSAGE.drain, { retryAfterMs: DRAIN_RETRY_MS });
     for (const socket of rooms.sockets()) socket.send(drain);
     for (const feed of hub.sockets) feed.send({ type: 'drain', retryAfterMs: DRAIN_RETRY_MS });
@@ -213,6 +221,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'restarting');
     for (const feed of hub.sockets) feed.close(CLOSE.restarting, 'restarting');
     unsubscribe();
+    await compaction.stop(COMPACTION_GRACE_MS);
     await listener.stop();
   }
 

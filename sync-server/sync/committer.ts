@@ -59,8 +59,13 @@ export class Committer {
 
   /** Commits what waits, for at most `graceMs`. */
   async stop(graceMs: number): Promise<void> {
-    const grace = setTimeout(() => this.#abort.abort(), graceMs);
-    await this.#running;
+    const late = Promise.withResolvers<void>();
+    const grace = setTimeout(() => {
+      this.#abort.abort();
+      // A statement that Postgres doesn't answer isn't waited for: its writers were told nothing, and send again.
+      late.resolve();
+    }, graceMs);
+    await Promise.race([this.#running, late.promise]);
     clearTimeout(grace);
     this.#abort.abort();
   }

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import type { Log } from '../log.ts';
 import { compact, documentsToCompact } from '../storage/compact.ts';
 import type { Database } from '../storage/database.ts';
@@ -10,7 +12,8 @@ const SWEEP_EVERY = 60;
 export type Compaction = {
   /** These documents grew: they are looked at in the next round. */
   grew(documents: readonly number[]): void;
-  stop(): Promise<void>;
+  /** Waits for what is under way, for at most `graceMs`. */
+  stop(graceMs: number): Promise<void>;
 };
 
 /** Keeps logs at `rows` and streams short, one document at a time so that sockets are served in between. */
@@ -47,10 +50,12 @@ export function startCompaction(db: Database, log: Log, { everyMs, rows }: { eve
     grew(documents) {
       for (const id of documents) grown.add(id);
     },
-    async stop() {
+    async stop(graceMs) {
       stopped = true;
       clearTimeout(timer);
-      await running;
+      const late = new AbortController();
+      await Promise.race([running, wait(graceMs, undefined, { signal: late.signal }).catch(() => {})]);
+      late.abort();
     },
   };
 }
