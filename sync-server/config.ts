@@ -12,6 +12,15 @@ const shape = z.object({
     .regex(/^postgres(ql)?:\/\//, 'has to begin with postgres://')
     .optional(),
   DATA_DIR: z.string().min(1).default('.data/server'),
+  /** Other sites whose pages may open sockets here. */
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
+    .refine(
+      (all) => all.every((one) => URL.parse(one)?.origin === one),
+      'has to be origins such as https://app.example.com, with commas',
+    ),
   NODE_ENV: z.string().optional(),
 });
 
@@ -20,6 +29,7 @@ export type ServerConfig = {
   host: string;
   databaseUrl: string | null;
   dataDir: string;
+  allowedOrigins: readonly string[];
   version: string;
   checkAnswers: boolean;
 };
@@ -33,12 +43,13 @@ export function readConfig(env: Record<string, string | undefined>, version: str
     const { path, message } = result.error.issues[0]!;
     throw new AppError('bad-request', `The environment variable ${path.join('.')} is not as it should be: ${message}.`);
   }
-  const { PORT, HOST, DATABASE_URL, DATA_DIR, NODE_ENV } = result.data;
+  const { PORT, HOST, DATABASE_URL, DATA_DIR, ALLOWED_ORIGINS, NODE_ENV } = result.data;
   return {
     port: PORT,
     host: HOST,
     databaseUrl: DATABASE_URL ?? null,
     dataDir: DATA_DIR,
+    allowedOrigins: ALLOWED_ORIGINS,
     version,
     checkAnswers: NODE_ENV !== 'production',
   };

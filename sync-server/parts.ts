@@ -14,6 +14,8 @@ export type ServerParts = {
   log: Log;
   /** Where the bytes of files lie. */
   dataDir: string;
+  /** Other sites whose pages may open sockets. */
+  allowedOrigins: readonly string[];
   version: string;
   /** Checks answers against their schemas; off in production. */
   checkAnswers: boolean;

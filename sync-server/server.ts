@@ -51,8 +51,8 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     closers.push({ name: 'storage', close: () => storage.close() });
     const { db, databaseUrl, dataDir } = storage;
     const auth = await createAuthentication(db);
-    const { version, checkAnswers } = config;
-    const parts: ServerParts = { db, databaseUrl, auth, log, dataDir, version, checkAnswers };
+    const { allowedOrigins, version, checkAnswers } = config;
+    const parts: ServerParts = { db, databaseUrl, auth, log, dataDir, allowedOrigins, version, checkAnswers };
     const { sync, routes } = await attach(parts);
     // Stopping twice is stopping once.
     closers.push({ name: 'sync', close: () => sync.stop() });

@@ -31,8 +31,6 @@ export type SyncOptions = {
   now?: () => number;
   epochEntries?: number;
   epochEntriesMost?: number;
-  /** Other sites whose pages may open sockets. */
-  allowedOrigins?: readonly string[];
   bus?: Bus;
   /** How often all sockets' rights are asked for again, should a notice have been lost. */
   recheckMs?: number;
@@ -169,7 +167,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const asked = readUpgrade(request);
     if (!asked) return answerHttp(socket, 404, new AppError('not-found', 'There is nothing here.'));
-    if (!isOriginAllowed(request, options.allowedOrigins ?? [])) {
+    if (!isOriginAllowed(request, parts.allowedOrigins)) {
       return answerHttp(socket, 403, new AppError('forbidden', 'This page may not connect here.'));
     }
     const accept: Accept = () =>

@@ -28,7 +28,7 @@ export type TestPostgres = {
   /** A new database with the schema in it. */
   database(): Promise<TestDatabase>;
   /** A server on a new database, on a free port. */
-  server(options?: { log?: Log; attach?: AttachSync }): Promise<TestServer>;
+  server(options?: { log?: Log; attach?: AttachSync; allowedOrigins?: readonly string[] }): Promise<TestServer>;
   stop(): Promise<void>;
 };
 
@@ -66,7 +66,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   return {
     dataDir,
     database,
-    async server({ log = silentLog, attach = attachSync } = {}) {
+    async server({ log = silentLog, attach = attachSync, allowedOrigins = [] } = {}) {
       const made = await database();
       const files = join(dataDir, `server-${randomBytes(6).toString('hex')}`);
       const config = {
@@ -74,6 +74,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
         host: '127.0.0.1',
         databaseUrl: made.url,
         dataDir: files,
+        allowedOrigins,
         version: '0.0.0-test',
         checkAnswers: true,
       };
