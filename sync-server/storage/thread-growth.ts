@@ -6,13 +6,15 @@ import type { Transaction } from './database.ts';
 import type { BatchState } from './entries.ts';
 import type { AcceptedEntry } from './write-entries.ts';
 
-/** Staff take part without being listed; from their first message on they are. */
+/**
+ * Staff take part without being listed; from the first that they do before everybody's eyes they are, a reaction too: whoever
+ * sees it wants a name. What they note for the team shows nobody else that they were here.
+ */
 export async function joinByWriting(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[]): Promise<Set<string>> {
   const joining = new Map<string, Set<string>>();
-  for (const { conversation, thread, account, kind } of entries) {
+  for (const { conversation, thread, account } of entries) {
     const person = state.accounts.get(account)!;
-    if (thread !== 'all' || kind !== 'message' || !isStaff(person.role) || state.participants.has(`${conversation}/${account}`))
-      continue;
+    if (thread !== 'all' || !isStaff(person.role) || state.participants.has(`${conversation}/${account}`)) continue;
     joining.set(conversation, (joining.get(conversation) ?? new Set()).add(account));
   }
   for (const conversation of [...joining.keys()].sort()) {
