@@ -1,7 +1,14 @@
 import * as Y from 'yjs';
 
 import { ME_STAMP_ROOT, SYSTEM_CLIENT_ID } from '#shared/documents.ts';
-import { decodeUpdate, encodeStateVector, encodeUpdate, valueStruct, type DeleteRange } from '#shared/update-codec.ts';
+import {
+  decodeUpdate,
+  encodeStateVector,
+  encodeUpdate,
+  valueStruct,
+  type DeleteRange,
+  type StructId,
+} from '#shared/update-codec.ts';
 
 import { decideMe } from '../sync/acceptance/me.ts';
 import type { Writer } from '../sync/acceptance/structure.ts';
@@ -11,6 +18,7 @@ import { clockId, covers } from './entries.ts';
 import { appendFeed, type FeedEntry } from './feed.ts';
 import { loadClocks, loadDeletes } from './known-rows.ts';
 import { appendLog, type LogRow } from './log.ts';
+import { addValues, loadMeValues, valueId } from './me-values.ts';
 
 /** An update of a person's own document that could be decoded. */
 export type MeSubmission = { documentId: number; writer: Writer; update: Uint8Array };
@@ -43,21 +51,32 @@ export async function commitMe(tx: Transaction, batch: readonly MeSubmission[]):
     [batch.map(({ writer }) => writer.lease)],
   );
   const leases = new Map(devices.map((row) => [row.client_id, row.account_id]));
+  const updates = batch.map(({ update }) => decodeUpdate(update));
+  const resent = batch.filter(({ documentId, writer }, index) => {
+    const next = clocks.get(clockId(documentId, writer.lease)) ?? 0;
+    return updates[index]!.structs.some(({ client, clock }) => client === writer.lease && clock < next);
+  });
+  const values = await loadMeValues(tx, new Set(resent.map(({ documentId }) => documentId)));
   const rows: LogRow[] = [];
   const gone: { documentId: number; client: number; clock: number }[] = [];
   const feed = new Map<string, FeedEntry>();
-  const outcomes = batch.map(({ documentId, writer, update }): Outcome => {
+  const outcomes = batch.map(({ documentId, writer, update }, index): Outcome => {
+    const decoded = updates[index]!;
     const n = positions.get(documentId)!;
-    const decision = decideMe(decodeUpdate(update), writer, {
+    const decision = decideMe(decoded, writer, {
       lease: leases.get(writer.lease) === writer.account ? writer.lease : null,
       n,
       nextClock: (client) => (client === SYSTEM_CLIENT_ID ? n : (clocks.get(clockId(documentId, client)) ?? 0)),
       deleted: ({ client, clock, length }) => covers(deleted.get(clockId(documentId, client)) ?? [], clock, length),
+      value: (struct) => values.get(valueId(documentId, struct)) ?? null,
     });
     if (decision.kind === 'refused') return decision;
     if (!decision.fresh) return { kind: 'accepted', stamps: [] };
     const known = new Map([[writer.lease, clocks.get(clockId(documentId, writer.lease)) ?? 0]]);
     rows.push({ documentId, from: n, to: n + 1, update: stamped(ownPart(update, writer, known), n) });
+    // The next update of this batch may send the same clocks again.
+    const isNew = ({ client, clock }: StructId): boolean => client === writer.lease && clock >= (known.get(client) ?? 0);
+    addValues(values, documentId, decoded.structs.filter(isNew));
     positions.set(documentId, n + 1);
     clocks.set(clockId(documentId, writer.lease), decision.next);
     clocks.set(clockId(documentId, SYSTEM_CLIENT_ID), n + 1);

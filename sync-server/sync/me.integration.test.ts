@@ -46,6 +46,51 @@ describe('a person’s own document', () => {
     expect(stranger.doc.getMap('private').toJSON()).toEqual({});
   });
 
+  it.each(['in the log', 'in a snapshot'])(
+    '[SYNC-ME] takes what is sent again, and refuses other content under its clocks, when it is %s',
+    async (where) => {
+      const session = await world.signIn(world.client);
+      const [one, two] = [await openMe(session), await openMe(await world.signIn(world.client))];
+      const first = change(one, (root) => root.set('draft/x', { text: 'first', n: 1 }));
+      const second = change(one, (root) => root.set('draft/y', 'kept'));
+      const third = change(one, (root) => root.set('draft/y', 'newer'));
+      for (const bytes of [first, second, third]) one.sendUpdate(bytes);
+      await until(two, 'all three', () => two.doc.getMap('private').get('draft/y') === 'newer');
+      if (where === 'in a snapshot') {
+        const [row] = await world.rows<{ id: number }>('SELECT id FROM documents WHERE account_id = $1', [world.client.id]);
+        await compact(server.db, row!.id);
+      }
+      const kept = await world.rows(
+        'SELECT FROM document_log l JOIN documents d ON d.id = l.document_id WHERE d.account_id = $1',
+        [world.client.id],
+      );
+      expect(kept).toHaveLength(where === 'in the log' ? 3 : 0);
+      // Again as it was, with what was deleted since, and all that the replica holds; then something new, which goes through.
+      for (const bytes of [first, second, Y.encodeStateAsUpdate(one.doc)]) one.sendUpdate(bytes);
+      one.sendUpdate(change(one, (root) => root.set('draft/z', 'new')));
+      await until(two, 'the new one', () => two.doc.getMap('private').get('draft/z') === 'new');
+      const before = two.doc.getMap('private').toJSON();
+      const copy = await openMe(session);
+      const fork = new Y.Doc();
+      fork.clientID = copy.lease;
+      fork.getMap('private').set('draft/x', { text: 'another', n: 1 });
+      copy.sendUpdate(Y.encodeStateAsUpdate(fork));
+      expect(await copy.closed()).toBe(CLOSE.replicaRefused);
+      expect(copy.refusal?.rule).toBe('fork');
+      expect((await openMe(session)).doc.getMap('private').toJSON()).toEqual(before);
+    },
+  );
+
+  it('[SYNC-ME] refuses other content that comes in the same batch', async () => {
+    const client = await openMe(await world.signIn(world.client));
+    client.sendUpdate(update(client, (doc) => doc.getMap('private').set('draft/x', 'one')));
+    client.sendUpdate(update(client, (doc) => doc.getMap('private').set('draft/x', 'two')));
+    expect(await client.closed()).toBe(CLOSE.replicaRefused);
+    expect(client.refusal?.rule).toBe('fork');
+    const again = await openMe(await world.signIn(world.client));
+    expect(again.doc.getMap('private').toJSON()).toEqual({ 'draft/x': 'one' });
+  });
+
   it.each([
     ['another root', 'root', (client: RawClient) => update(client, (doc) => doc.getMap('committed').set('n', 9))],
     ['a key that is none', 'root', (client: RawClient) => update(client, (doc) => doc.getMap('private').set('other/a', 1))],

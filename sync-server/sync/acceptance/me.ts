@@ -1,6 +1,13 @@
 import { ME_KEY, ME_ROOT, SYSTEM_CLIENT_ID } from '#shared/documents.ts';
 import { LIMITS } from '#shared/limits.ts';
-import { isPlainJson, type DeleteRange, type PlainStruct, type PlainUpdate } from '#shared/update-codec.ts';
+import {
+  isPlainJson,
+  type DeleteRange,
+  type PlainStruct,
+  type PlainUpdate,
+  type StructId,
+  type ValueStruct,
+} from '#shared/update-codec.ts';
 import type { Refusal } from '#shared/wire.ts';
 
 import { refused, type Writer } from './structure.ts';
@@ -11,6 +18,8 @@ export type KnownMe = {
   n: number;
   nextClock(client: number): number;
   deleted(range: DeleteRange): boolean;
+  /** What was written there; `null` when it is not kept any more, or nothing was. */
+  value(id: StructId): ValueStruct | null;
 };
 
 export type MeDecision =
@@ -38,6 +47,7 @@ export function decideMe(update: PlainUpdate, writer: Writer, known: KnownMe): M
   for (const struct of update.structs) {
     const bad = struct.client === writer.lease ? fault(struct, writer, known, next) : null;
     if (bad) return bad;
+    if (struct.client === writer.lease && isFork(struct, committed, known)) return refused('fork');
   }
   const deletes: DeleteRange[] = [];
   for (const range of update.deletes) {
@@ -67,4 +77,15 @@ function fault(struct: PlainStruct, writer: Writer, known: KnownMe, next: number
   const key = struct.key === null ? [] : [struct.key];
   if (!isPlainJson(struct.value)) return refused('structure', key);
   return JSON.stringify(struct.value).length > VALUE_BYTES ? refused('schema', key) : null;
+}
+
+/** Other content under a clock that is committed: a copy of this device's replica went on by itself. */
+function isFork(struct: PlainStruct, committed: number, known: KnownMe): boolean {
+  if (struct.kind !== 'value' || struct.clock >= committed) return false;
+  const stored = known.value(struct);
+  return stored !== null && contentOf(stored) !== contentOf(struct);
+}
+
+function contentOf({ root, key, origin, value }: ValueStruct): string {
+  return JSON.stringify([root, key, origin && [origin.client, origin.clock], value]);
 }
