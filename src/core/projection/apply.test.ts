@@ -10,6 +10,7 @@ import { readDocument, resetReplica } from '../storage/documents.ts';
 import { inboxRows } from '../storage/inbox-rows.ts';
 import { outboxCounts } from '../storage/outbox.ts';
 import { writeSession } from '../storage/session.ts';
+import { compact } from '../sync/compact.ts';
 import {
   account,
   CONVERSATION,
@@ -175,6 +176,22 @@ describe('projection', () => {
     expect(
       inboxRows(store, 'all', 0, 10).map(({ unread, mentioned, queued, at }) => ({ unread, mentioned, queued, at })),
     ).toEqual(inbox);
+  });
+
+  it('[SYNC-PROJECT] rebuild makes the same rows from replicas that were put together', async () => {
+    const store = newStore();
+    store.transact(() => someHistory(seeded(12), 160).forEach((row) => apply(store, row)));
+    const before = rowsOf(store);
+    const [first, second] = [DOCUMENT, `${CONVERSATION}/all/2`].map((name) => readDocument(store, name));
+    await compact(store, DOCUMENT);
+    await compact(store, `${CONVERSATION}/all/2`);
+    expect(store.all(`SELECT document, n_from FROM replica_updates ORDER BY document`)).toEqual([
+      { document: DOCUMENT, n_from: 0 },
+      { document: `${CONVERSATION}/all/2`, n_from: 0 },
+    ]);
+    rebuild(store, SELF);
+    expect(rowsOf(store)).toEqual(before);
+    expect([readDocument(store, DOCUMENT), readDocument(store, `${CONVERSATION}/all/2`)]).toEqual([first, second]);
   });
 
   it('[SYNC-PROJECT] a message that was emptied before it came here stands as removed', () => {

@@ -1,7 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+
+import { Client } from 'pg';
 
 import { temporaryFolder } from './test-platform.ts';
 
@@ -17,6 +21,8 @@ export type ServerProcess = {
   removeParticipant(conversation: string, account: string): Promise<void>;
   setLock(conversation: string, on: boolean): Promise<void>;
   disableAccount(account: string): Promise<void>;
+  /** Changes its database behind its back, to reach in a moment what takes thousands of messages. */
+  sql(text: string, values: unknown[]): Promise<void>;
   /** Reads conversations in; each participant can sign in as `<id>@import.example`. */
   importConversations(file: string, password: string): Promise<void>;
   /** Ends it, as `signal` does, and waits for that. */
@@ -121,6 +127,16 @@ export async function startServerProcess(): Promise<ServerProcess> {
     async disableAccount(account) {
       await admin('disable-account', '--account', account);
     },
+    async sql(text, values) {
+      const [postmaster, password] = await Promise.all([
+        readFile(path.join(await databaseFolder(folder.path), 'data', 'postmaster.pid'), 'utf8'),
+        readFile(path.join(folder.path, 'postgres-password'), 'utf8'),
+      ]);
+      const database = new Client(`postgres://trialogue:${password.trim()}@127.0.0.1:${postmaster.split('\n')[3]!}/trialogue`);
+      await database.connect();
+      await database.query(text, values);
+      await database.end();
+    },
     async importConversations(file, password) {
       await admin('import-conversations', file, '--agency', 'Test Agency', '--sign-in', password);
     },
@@ -131,4 +147,10 @@ export async function startServerProcess(): Promise<ServerProcess> {
       folder.remove();
     },
   };
+}
+
+/** As the server notes it: in its data folder, or elsewhere where Postgres's user can't get there. */
+async function databaseFolder(dataDir: string): Promise<string> {
+  const noted = (await readFile(path.join(dataDir, 'postgres-folder'), 'utf8')).trim();
+  return noted === 'inside' ? path.join(dataDir, 'postgres') : noted;
 }
