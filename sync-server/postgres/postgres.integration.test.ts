@@ -79,6 +79,24 @@ test('[COMMIT-1] after a kill -9 the next server adopts the Postgres that is sti
   expect(isAlive(pid)).toBe(false);
 });
 
+test('[COMMIT-1] starts its Postgres again when that alone is killed, and all goes on', async () => {
+  const { child, line, stderr } = await startServer();
+  const url = line!.replace('ready ', '');
+  const create = ['create-agency', '--name', 'Acme'];
+  expect((await runAdmin({ DATA_DIR: dataDir }, create)).code).toBe(0);
+  const killed = await postmaster();
+  process.kill(killed, 'SIGKILL');
+  const isReady = async (): Promise<boolean> => (await fetch(`${url}/readyz`)).status === 200;
+  await expect.poll(async () => (await postmaster()) !== killed && (await isReady()), { timeout: 30_000 }).toBe(true);
+  // It listens again, too: what another process does is told to sockets.
+  await expect.poll(stderr, { timeout: 30_000 }).toContain('listen-reconnected');
+  expect(stderr()).toContain('postgres-restarted');
+  expect((await runAdmin({ DATA_DIR: dataDir }, create)).stderr).toContain('already');
+  const pid = await postmaster();
+  expect(await ended(child, 'SIGTERM')).toBe(0);
+  expect(isAlive(pid)).toBe(false);
+});
+
 test('[SERVER-5] an admin command uses the Postgres of the running server and leaves it running', async () => {
   const { child } = await startServer();
   const pid = await postmaster();

@@ -11,6 +11,7 @@ import { AppError } from '#shared/errors.ts';
 import type { Log } from '../log.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
 import { findFolder, noteFolder, type DatabaseFolder } from './folder.ts';
+import { keepRunning } from './keep-running.ts';
 import { postgresUser, runAs, type RunAs } from './run-as.ts';
 import { exclusively, isAlive, register, unregister, type UserKind } from './users.ts';
 
@@ -42,14 +43,40 @@ export async function startPostgres(options: { dataDir: string; log: Log; kind?:
       const password = await passwordOf(dataDir, found);
       if (!found.isMade) await initialise(folder, password, binaries, user);
       await noteFolder(dataDir, found);
-      const url = (await adopt(folder, password, log)) ?? (await start({ folder, password, binaries, user, log }));
+      const run = async (port: number | null): Promise<string> =>
+        (await adopt(folder, password, log)) ?? (await start({ folder, password, binaries, user, log, port }));
+      const url = await run(null);
       await makeDatabase(url);
-      return { url, stop: () => leave(dataDir, file, () => stopPostmaster(binaries, folder, user)) };
+      const kept =
+        kind === 'server'
+          ? keepRunning({ log, isRunning: () => isRunning(folder), start: () => exclusively(dataDir, () => again(run, url)) })
+          : null;
+      return {
+        url,
+        async stop() {
+          await kept?.stop();
+          await leave(dataDir, file, () => stopPostmaster(binaries, folder, user));
+        },
+      };
     } catch (error) {
       await unregister(dataDir, file);
       throw error;
     }
   });
+}
+
+/** Whoever is connected knows one address, so it has to be there again. */
+async function again(run: (port: number) => Promise<string>, url: string): Promise<void> {
+  const wanted = new URL(url).port;
+  const { port } = new URL(await run(Number(wanted)));
+  if (port !== wanted) {
+    throw new AppError('unavailable', `Postgres runs on another port now (${port}). Start the server again.`);
+  }
+}
+
+async function isRunning(folder: string): Promise<boolean> {
+  const found = await postmaster(folder);
+  return found !== null && isAlive(found.pid);
 }
 
 async function leave(dataDir: string, file: string, stop: () => Promise<void>): Promise<void> {
@@ -94,7 +121,7 @@ async function adopt(folder: string, password: string, log: Log): Promise<string
 async function postmaster(folder: string): Promise<{ pid: number; port: number } | null> {
   try {
     const lines = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n');
-    return { pid: Number(lines[0]), port: Number(lines[3]) };
+    return { pid: Number(lines[0]), port: Number(lines[3]) || 0 };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
@@ -116,12 +143,13 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-type Start = { folder: string; password: string; binaries: Binaries; user: RunAs; log: Log };
+type Start = { folder: string; password: string; binaries: Binaries; user: RunAs; log: Log; port: number | null };
 
-async function start({ folder, password, binaries, user, log }: Start): Promise<string> {
+async function start({ folder, password, binaries, user, log, ...wanted }: Start): Promise<string> {
   const began = Date.now();
   const data = join(folder, 'data');
-  const port = await freePort();
+  // Where it was before, when it was killed: whoever waits for it to come back waits there.
+  const port = wanted.port ?? (await freePort((await postmaster(folder))?.port));
   const settings = [
     `-p ${port}`,
     '-c listen_addresses=127.0.0.1',
@@ -173,8 +201,7 @@ async function makeDatabase(url: string): Promise<void> {
 }
 
 async function stopPostmaster(binaries: Binaries, folder: string, user: RunAs): Promise<void> {
-  const found = await postmaster(folder);
-  if (!found || !isAlive(found.pid)) return;
+  if (!(await isRunning(folder))) return;
   await runAs(user, binaries.pgCtl, ['stop', '-D', join(folder, 'data'), '-m', 'fast', '-w', '-t', '60']);
 }
 
@@ -189,11 +216,18 @@ export function inDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-function freePort(): Promise<number> {
+async function freePort(wanted = 0): Promise<number> {
+  const port = await tryPort(wanted);
+  if (port !== null) return port;
+  return (await tryPort(0)) ?? freePort();
+}
+
+/** `null` when it is taken. */
+function tryPort(wanted: number): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(null) : reject(error)));
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
     });
