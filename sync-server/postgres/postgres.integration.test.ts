@@ -90,11 +90,17 @@ test('[COMMIT-1] starts its Postgres again when that alone is killed, and all go
   await expect.poll(async () => (await postmaster()) !== killed && (await isReady()), { timeout: 30_000 }).toBe(true);
   // It listens again, too: what another process does is told to sockets.
   await expect.poll(stderr, { timeout: 30_000 }).toContain('listen-reconnected');
-  expect(stderr()).toContain('postgres-restarted');
+  await expect.poll(stderr).toContain('postgres-restarted');
   expect((await runAdmin({ DATA_DIR: dataDir }, create)).stderr).toContain('already');
   const pid = await postmaster();
   expect(await ended(child, 'SIGTERM')).toBe(0);
   expect(isAlive(pid)).toBe(false);
+});
+
+test('[SERVER-6] stops with 0 when its Postgres has just been killed', async () => {
+  const { child } = await startServer();
+  process.kill(await postmaster(), 'SIGKILL');
+  expect(await ended(child, 'SIGTERM')).toBe(0);
 });
 
 test('[SERVER-5] an admin command uses the Postgres of the running server and leaves it running', async () => {

@@ -24,6 +24,7 @@ export type EmbeddedPostgres = {
 
 const USER = 'trialogue';
 const DATABASE = 'trialogue';
+const LEFTOVERS_MS = 10_000;
 
 /**
  * Runs the Postgres of a data folder, or adopts the one that runs already (after a kill -9 of the server, or beside it).
@@ -149,7 +150,8 @@ async function start({ folder, password, binaries, user, log, ...wanted }: Start
   const began = Date.now();
   const data = join(folder, 'data');
   // Where it was before, when it was killed: whoever waits for it to come back waits there.
-  const port = wanted.port ?? (await freePort((await postmaster(folder))?.port));
+  const killed = await postmaster(folder);
+  const port = wanted.port ?? (await freePort(killed?.port));
   const settings = [
     `-p ${port}`,
     '-c listen_addresses=127.0.0.1',
@@ -164,7 +166,18 @@ async function start({ folder, password, binaries, user, log, ...wanted }: Start
     '-c log_min_error_statement=panic',
     '-c log_parameter_max_length_on_error=0',
   ].join(' ');
-  await runAs(user, binaries.pgCtl, ['start', '-D', data, '-w', '-t', '60', '-l', join(folder, 'postgres.log'), '-o', settings]);
+  const order = ['start', '-D', data, '-w', '-t', '60', '-l', join(folder, 'postgres.log'), '-o', settings];
+  for (;;) {
+    try {
+      await runAs(user, binaries.pgCtl, order);
+      break;
+    } catch (error) {
+      // Of one that was killed, processes may be left for a moment that hold its memory: the next one refuses to start beside them.
+      // Who wants that port tries again by itself.
+      if (!killed || wanted.port !== null || Date.now() - began > LEFTOVERS_MS) throw error;
+      await wait(200);
+    }
+  }
   log.info('postgres-started', { port, ms: Date.now() - began });
   return urlOf(port, password);
 }
