@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+
+import { THREAD_ROOTS } from '#shared/documents.ts';
+import { newId } from '#shared/ids.ts';
+import { LIMITS } from '#shared/limits.ts';
+
+import { compact } from '../storage/compact.ts';
+import { FeedClient } from '../testing/raw-client.ts';
+import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import { createWorld, type World } from '../testing/world.ts';
+
+const PEOPLE = 2_440;
+
+let postgres: TestPostgres;
+let server: TestServer;
+let world: World;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  server = await postgres.server();
+  world = await createWorld(server);
+  await joinCrowd();
+});
+afterAll(() => postgres.stop());
+
+/** More people than any frame holds; the next who writes makes the server tell all of them. */
+async function joinCrowd(): Promise<void> {
+  const ids = Array.from({ length: PEOPLE - 3 }, () => newId());
+  const run = randomBytes(4).toString('hex');
+  await world.rows(
+    `WITH made AS (
+       INSERT INTO accounts (id, role, name, email)
+       SELECT id, 'worker', 'Worker number ' || n, $2 || n || '@example.com' FROM unnest($1::uuid[]) WITH ORDINALITY AS u (id, n)
+       RETURNING id)
+     INSERT INTO participants (conversation_id, account_id, role) SELECT $3, id, 'worker' FROM made`,
+    [ids, run, world.conversation],
+  );
+}
+
+async function stock(): Promise<{ doc: Y.Doc; provider: WebsocketProvider; closes: () => number }> {
+  const session = await world.signIn(world.worker);
+  const doc = new Y.Doc();
+  doc.clientID = session.device.clientId;
+  const Authorized = class extends WebSocket {
+    constructor(url: string) {
+      super(url, { headers: { authorization: `Bearer ${session.accessToken}` } });
+    }
+  };
+  const name = `${world.conversation}/all/1`;
+  const provider = new WebsocketProvider(`${server.running.url.replace('http', 'ws')}/sync`, name, doc, {
+    WebSocketPolyfill: Authorized as unknown as typeof globalThis.WebSocket,
+    disableBc: true,
+  });
+  let closes = 0;
+  provider.on('connection-close', () => closes++);
+  await new Promise<void>((resolve) => provider.once('sync', () => resolve()));
+  return { doc, provider, closes: () => closes };
+}
+
+const crowdIn = (doc: Y.Doc): number => ((doc.getMap(THREAD_ROOTS.context).get('participants') ?? []) as unknown[]).length;
+
+it('[SYNC-FRAMES] a value that is larger than a frame may be reaches whoever is there and whoever comes, and all goes on', async () => {
+  const there = await stock();
+  const client = await world.join(world.client);
+  const feed = await FeedClient.open(server.running.url, client.session);
+  const staff = await world.join(world.staff);
+  const { key } = await staff.write(staff.message('Hello, all of you'));
+  await client.watch.until('everybody', () => crowdIn(client.doc) === PEOPLE);
+  expect(client.largestFrame).toBeGreaterThan(LIMITS.frameToClientBytes);
+  await feed.watch.until('the feed', () =>
+    feed.items.some((item) => item.kind === 'conversation' && item.conversation.participants.length === PEOPLE),
+  );
+  const answered = await client.write(client.message('Hello'));
+  const came = await stock();
+  await expect.poll(() => [crowdIn(there.doc), crowdIn(came.doc)]).toEqual([PEOPLE, PEOPLE]);
+  for (const { doc } of [there, came]) {
+    await expect.poll(() => [key, answered.key].every((one) => doc.getMap(THREAD_ROOTS.accepted).has(one))).toBe(true);
+  }
+  const [row] = await world.rows<{ id: number }>(`SELECT id FROM documents WHERE conversation_id = $1 AND thread = 'all'`, [
+    world.conversation,
+  ]);
+  expect(await compact(server.db, row!.id)).toBe(true);
+  const late = await stock();
+  await expect.poll(() => crowdIn(late.doc)).toBe(PEOPLE);
+  expect([there, came, late].map(({ closes }) => closes())).toEqual([0, 0, 0]);
+  for (const { provider } of [there, came, late]) provider.destroy();
+});
