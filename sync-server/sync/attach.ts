@@ -212,6 +212,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     stopping = true;
     clearInterval(timer);
     clearInterval(pulse);
+    const compacted = compaction.stop(COMPACTION_GRACE_MS);
     const drain = jsonFrame(MESSAGE.drain, { retryAfterMs: DRAIN_RETRY_MS });
     for (const socket of rooms.sockets()) socket.send(drain);
     for (const feed of hub.sockets) feed.send({ type: 'drain', retryAfterMs: DRAIN_RETRY_MS });
@@ -219,7 +220,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'restarting');
     for (const feed of hub.sockets) feed.close(CLOSE.restarting, 'restarting');
     unsubscribe();
-    await compaction.stop(COMPACTION_GRACE_MS);
+    await compacted;
     await listener.stop();
   }
 
