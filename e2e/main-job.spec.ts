@@ -35,22 +35,34 @@ test('[THREAD-2] [THREAD-6] messages, typing and read-by of two staff, a client 
   }
 });
 
-test('[THREAD-2] from one screen to another within 150 ms at the 95th percentile (printed, not judged)', async () => {
+test('[THREAD-2] how long from Enter to another’s screen (printed against the 150 ms of the budget, not judged)', async () => {
   const ana = new Screen(await world.page(await world.app(ANA)));
   const maria = new Screen(await world.page(await world.app(MARIA)));
   await ana.open(JOB);
   await maria.open(JOB);
-  const delays: number[] = [];
-  for (let count = 0; count < 25; count++) {
-    const text = `delay ${count} of 25`;
-    const shown = maria.message(text).waitFor();
-    await ana.composer.fill(text);
-    const from = performance.now();
-    await ana.composer.press('Enter');
-    await shown;
-    delays.push(performance.now() - from);
+  const count = 25;
+  // In the pages themselves: what the test's own polling takes is no part of it. All are on one clock.
+  await ana.page.evaluate(() => {
+    const entered: number[] = ((globalThis as unknown as { entered: number[] }).entered = []);
+    document.addEventListener('keydown', ({ key }) => key === 'Enter' && entered.push(Date.now()), true);
+  });
+  await maria.page.evaluate(() => {
+    const shown: Record<string, number> = ((globalThis as unknown as { shown: Record<string, number> }).shown = {});
+    new MutationObserver(() => {
+      for (const row of document.querySelectorAll('[data-testid=message]')) {
+        const number = /delay (\d+) of/.exec(row.textContent)?.[1];
+        if (number) shown[number] ??= Date.now();
+      }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  for (let number = 0; number < count; number++) {
+    await ana.write(`delay ${number} of ${count}`);
+    await expect(maria.message(`delay ${number} of ${count}`)).toHaveCount(1);
   }
-  delays.sort((a, b) => a - b);
-  console.log(`Enter → other screen: p50 ${delays[12]!.toFixed(0)} ms, p95 ${delays[23]!.toFixed(0)} ms`);
-  expect(delays).toHaveLength(25);
+  const entered = await ana.page.evaluate(() => (globalThis as unknown as { entered: number[] }).entered);
+  const shown = await maria.page.evaluate(() => (globalThis as unknown as { shown: Record<string, number> }).shown);
+  const delays = entered.map((at, number) => (shown[number] ?? Number.POSITIVE_INFINITY) - at).toSorted((a, b) => a - b);
+  expect(delays).toHaveLength(count);
+  expect(delays.every(Number.isFinite)).toBe(true);
+  console.log(`Enter → other screen: p50 ${delays[12]} ms, p95 ${delays[23]} ms`);
 });

@@ -16,7 +16,8 @@ export default defineConfig({
   use: {
     launchOptions: await browserOptions(),
     viewport: { width: 1280, height: 800 },
-    trace: 'retain-on-failure',
+    // A trace of every page takes more of two cores than the apps themselves: only when asked for.
+    trace: process.env['TRACE'] ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
   },
 });

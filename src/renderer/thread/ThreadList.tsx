@@ -40,13 +40,15 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   // Rows that page in after a gap are not news: following them would run away from what is being read.
   const gap = useRef(after);
   const follow = !after && !gap.current;
+  const [overflows, setOverflows] = useState(true);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => roughHeight(rows[index]),
     getItemKey: (index) => rows[index]?.key ?? index,
-    anchorTo: 'end',
-    followOnAppend: follow,
+    // Where all fits there is no place to keep: virtual-core would look for one, each frame for 5 s after each message.
+    anchorTo: overflows ? 'end' : 'start',
+    followOnAppend: overflows && follow,
     scrollEndThreshold: AT_END,
     scrollPaddingStart: 40,
     paddingEnd: 8,
@@ -64,6 +66,14 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
     // Only when the list has to go somewhere, not with every row.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [position, virtualizer]);
+
+  const size = virtualizer.getTotalSize();
+  useLayoutEffect(() => {
+    const now = size > (scroller.current?.clientHeight ?? 0);
+    setOverflows(now);
+    // The message that was one too many for the screen is followed too.
+    if (now && !overflows && follow) virtualizer.scrollToEnd();
+  }, [size, overflows, follow, virtualizer]);
 
   const shownRows = virtualizer.getVirtualItems();
   const [first, last] = [shownRows[0]?.index ?? 0, shownRows.at(-1)?.index ?? 0];
@@ -105,7 +115,7 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
         className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
       >
         <div className="flex min-h-full flex-col justify-end">
-          <div className="relative w-full shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+          <div className="relative w-full shrink-0" style={{ height: size }}>
             {shownRows.map(({ index, key, start }) => {
               const row = rows[index];
               return (
