@@ -9,14 +9,27 @@ import { createHandlers, type ViewState } from './handlers.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createOwnTyping } from './own-typing.ts';
 import type { Core, CoreOptions, Platform } from './platform.ts';
+import { rebuild } from './projection/rebuild.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import { readPerson, unreadMessages } from './storage/conversations.ts';
-import { openStore } from './storage/database.ts';
+import { openStore, type Store } from './storage/database.ts';
 import { outboxCounts } from './storage/outbox.ts';
 import { readSession } from './storage/session.ts';
 import { createBroadcast, type Emit } from './views/broadcast.ts';
 import { createTypingBoard } from './views/typing.ts';
 import type { ViewContext } from './views/view-builder.ts';
+
+function rebuildRows({ log }: Platform, store: Store): void {
+  const session = readSession(store);
+  if (!session) return log.info('rebuild-nothing-here');
+  try {
+    const { threads, messages } = rebuild(store, { account: session.account.id, clientId: session.clientId });
+    log.info('rebuilt', { threads, messages });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
 
 type Page = { served: Served; opened: { conversation: string; thread: ThreadName }[]; view: ViewState };
 
@@ -26,6 +39,7 @@ type Page = { served: Served; opened: { conversation: string; thread: ThreadName
  */
 export async function createCore(platform: Platform, options: CoreOptions): Promise<Core> {
   const store = openStore(platform.dataDir);
+  if (options.rebuild) rebuildRows(platform, store);
   const pages = new Set<Page>();
   /** A place to go to that nobody could be told of yet: a click that started the app. */
   let waitingPlace: EventData<'go-to'> | null = null;

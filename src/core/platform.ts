@@ -40,6 +40,8 @@ export type Platform = {
 export type CoreOptions = {
   /** Where the sign-in form starts, or what an unattended first sign-in uses. */
   server: string;
+  /** Makes all rows anew from what the server committed, before anything else. What waits to be sent, and drafts, stay. */
+  rebuild?: boolean;
 };
 
 /** The whole app without a window. */

@@ -35,7 +35,9 @@ async function main(): Promise<void> {
   }
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const log = createJsonLog(join(options.dataDir, 'app.log'), Date.now, (words) => console.error(words));
-  const core = await createCore(platform(options, log), { server: options.server });
+  if (options.rebuild) console.log('Making all rows anew from what the server committed …');
+  const core = await createCore(platform(options, log), { server: options.server, rebuild: options.rebuild });
+  if (options.rebuild) console.log('All rows are new.');
   const server = await startHostServer({ core, ...options, development: development(options), log }).catch(
     async (error: unknown) => {
       await core.close();

@@ -8,6 +8,7 @@ export const USAGE = `Usage: node src/node-host/main.ts --data-dir <folder> --se
   --data-dir <folder>    this profile's folder: database, files, secrets, log
   --server <url>         the sync server, e.g. http://127.0.0.1:8787
   --port <n>             where to listen on 127.0.0.1; 0 = any (default)
+  --rebuild              first make all rows anew from what the server committed; needs no network, keeps what waits to be sent
   --no-open              open no window, only print the address
   --email <address>      sign in without a form if nobody is; the password comes from TRIALOGUE_PASSWORD
   --renderer-dir <dir>   the built page (default: out/renderer)
@@ -18,6 +19,7 @@ export type Options = {
   server: string;
   port: number;
   open: boolean;
+  rebuild: boolean;
   signIn: { email: string; password: string } | null;
   rendererDir: string;
   development: Development | null;
@@ -40,6 +42,7 @@ export function readOptions(argv: string[], password: string | undefined, defaul
     server: httpAddress('--server', values.server),
     port: readPort(values.port ?? '0'),
     open: values.open,
+    rebuild: values.rebuild,
     signIn: readSignIn(values.email, password),
     rendererDir: resolve(values['renderer-dir'] ?? defaultRendererDir),
     development: devRenderer === undefined ? null : { renderer: httpAddress('--dev-renderer', devRenderer), cookie: null },
@@ -56,6 +59,7 @@ function parse(argv: string[]) {
         server: { type: 'string' },
         port: { type: 'string' },
         open: { type: 'boolean', default: true },
+        rebuild: { type: 'boolean', default: false },
         email: { type: 'string' },
         'renderer-dir': { type: 'string' },
         'dev-renderer': { type: 'string' },

@@ -42,11 +42,13 @@ describe('options of the node host', () => {
       server: 'http://127.0.0.1:8787',
       port: 9000,
       open: false,
+      rebuild: false,
       signIn: { email: 'a@b.example', password: 'secret' },
       rendererDir: '/renderer',
       development: null,
     });
-    expect(read()).toMatchObject({ port: 0, open: true, signIn: null });
+    expect(read()).toMatchObject({ port: 0, open: true, rebuild: false, signIn: null });
+    expect(read('--rebuild')).toMatchObject({ rebuild: true });
     expect(readOptions(['--help'], undefined, '')).toBe('help');
   });
 

@@ -10,9 +10,9 @@ import { project } from './project.ts';
 
 const ROWS = 200;
 
-/** Makes all rows anew from the replicas, in one transaction. What waits in the outbox stays as it is. */
-export function rebuild(store: Store, self: Self): void {
-  store.transact(() => {
+/** Makes all rows anew from the replicas, in one transaction. What waits in the outbox stays as it is. Returns how much there was. */
+export function rebuild(store: Store, self: Self): { threads: number; messages: number } {
+  return store.transact(() => {
     deleteAcceptedRows(store);
     const changes = noChanges();
     for (const name of allDocuments(store)) {
@@ -28,5 +28,9 @@ export function rebuild(store: Store, self: Self): void {
       }
     }
     for (const id of conversationIds(store)) refreshConversation(store, id, self.account);
+    const messages = store.get<{ count: number }>(
+      `SELECT count(*) AS count FROM items WHERE kind = 'message' AND seq IS NOT NULL`,
+    )!;
+    return { threads: changes.threads.size, messages: messages.count };
   });
 }

@@ -78,8 +78,8 @@ const NAMES = [
   'settings',
 ] as const satisfies EventName[];
 
-export async function startTestApp(platform: Platform, server: string): Promise<TestApp> {
-  const core = await createCore(platform, { server });
+export async function startTestApp(platform: Platform, server: string, options: { rebuild?: boolean } = {}): Promise<TestApp> {
+  const core = await createCore(platform, { server, ...options });
   const [near, far] = createPortPair();
   core.attach(far);
   const client = createClient(near);

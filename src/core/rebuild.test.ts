@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+
+import { queueMessage } from './outgoing.ts';
+import { applyWhole, noChanges } from './projection/apply.ts';
+import { putConversation } from './storage/conversations.ts';
+import { openStore, type Store } from './storage/database.ts';
+import { writeDraft, writeSession } from './storage/session.ts';
+import { account, CONVERSATION, createThreadLog, ME, message, NOW, record } from './testing/fake-server.ts';
+import { createTestPlatform, silentLog, startTestApp, temporaryFolder } from './testing/test-platform.ts';
+
+const SELF = { account: ME, clientId: 1_000 };
+const PLACE = { conversation: CONVERSATION, thread: 'all' } as const;
+/** Nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+function fill(store: Store): void {
+  const log = createThreadLog();
+  store.transact(() => {
+    const agency = { id: account(90), number: 1, name: 'Agency' };
+    writeSession(store, {
+      server: NOWHERE,
+      account: { id: ME, number: 1, name: 'Ana Reyes', email: 'ana@example.test', role: 'staff', agency },
+      device: account(80),
+      clientId: SELF.clientId,
+      signedIn: true,
+      feedCursor: null,
+      listNext: null,
+      listDone: true,
+      firstSyncDone: true,
+      notifyAfter: 1,
+      lastSyncedAt: null,
+    });
+    putConversation(store, record(), ME);
+    for (const text of ['turquoise', 'maroon']) {
+      const { document, bytes } = log.add(account(2), 2_002, message(text));
+      applyWhole(store, SELF, document, bytes, noChanges());
+    }
+  });
+  queueMessage(store, PLACE, { text: 'waits', mentions: [], attachments: [] }, NOW);
+  writeDraft(store, CONVERSATION, 'all', 'half a thought');
+}
+
+it('[SYNC-PROJECT] a core that is told to rebuild makes rows that were damaged anew, with no network, and keeps queue and draft', async () => {
+  const folder = temporaryFolder();
+  const store = openStore(folder.path);
+  fill(store);
+  store.transact(() => {
+    store.run(`UPDATE items SET text = 'damaged' WHERE seq = 1`);
+    store.run(`DELETE FROM items WHERE seq = 2`);
+    store.run(`DELETE FROM item_words`);
+  });
+  store.close();
+  const told: unknown[] = [];
+  const log = { ...silentLog, info: (event: string, fields?: object) => void told.push({ event, ...fields }) };
+  const texts = async (rebuild: boolean): Promise<{ texts: string[]; hits: number; draft: string }> => {
+    const app = await startTestApp(createTestPlatform(folder.path, { log }), NOWHERE, { rebuild });
+    const opened = await app.send('thread.open', { ...PLACE, limit: 50 });
+    const hits = (await app.send('search', { query: 'turquoise' })).messages.length;
+    await app.close();
+    return {
+      texts: opened.page.items.flatMap((item) => (item.kind === 'message' ? [item.text] : [])),
+      hits,
+      draft: opened.draft,
+    };
+  };
+  expect(await texts(false)).toEqual({ texts: ['damaged', 'waits'], hits: 0, draft: 'half a thought' });
+  expect(told).not.toContainEqual(expect.objectContaining({ event: 'rebuilt' }));
+  expect(await texts(true)).toEqual({ texts: ['turquoise', 'maroon', 'waits'], hits: 1, draft: 'half a thought' });
+  expect(told).toContainEqual({ event: 'rebuilt', threads: 1, messages: 2 });
+  folder.remove();
+});
