@@ -1,8 +1,9 @@
 import { refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
+import { mergeWords } from '../storage/search-rows.ts';
 import { applyUpdate, noChanges, takeChanges, type Changes, type Outcome, type Self } from './apply.ts';
 
-const SLICE_MS = 10;
+const SLICE_MS = 5;
 const RETRY_MS = 2_000;
 
 type Waiting = { document: string; bytes: Uint8Array; done: (outcome: Outcome) => void };
@@ -27,16 +28,31 @@ export function createIngest(deps: {
   let scheduled: NodeJS.Immediate | null = null;
   let retry: NodeJS.Timeout | null = null;
   let closed = false;
+  /** Words were written: the search index has something to merge, which gets a turn of its own. */
+  let untidy = false;
   /** One object for good: an update that takes several slices goes on writing to it. */
   const changes = noChanges();
 
   const schedule = (): void => {
-    if (closed || scheduled || retry || queue.length === 0) return;
+    if (closed || scheduled || retry || (queue.length === 0 && !untidy)) return;
     scheduled = setImmediate(() => {
       scheduled = null;
-      slice();
+      if (untidy) tidy();
+      else slice();
       schedule();
     });
+  };
+
+  /** One step between two slices; when nothing else waits, until all is merged. */
+  const tidy = (): void => {
+    try {
+      const more = deps.store.transactRepeatable(() => mergeWords(deps.store));
+      untidy = more && queue.length === 0;
+    } catch (error) {
+      // It only makes searching faster; the next slice tells of a disk that takes nothing.
+      untidy = false;
+      if (!deps.isStorageFailure(error)) throw error;
+    }
   };
 
   const slice = (): void => {
@@ -82,6 +98,7 @@ export function createIngest(deps: {
       return;
     }
     queue.splice(0, finished.length);
+    untidy = true;
     deps.onChanges(takeChanges(changes));
     for (const { item, outcome } of finished) item.done(outcome);
   };

@@ -31,3 +31,14 @@ export function findConversations(
     limit,
   );
 }
+
+const PAGES_AT_ONCE = 16;
+
+/** Merges a little of the search index. Returns whether there may be more to merge. */
+export function mergeWords(store: Store): boolean {
+  const changes = (): number => store.get<{ n: number }>(`SELECT total_changes() AS n`)!.n;
+  const before = changes();
+  store.run(`INSERT INTO item_words (item_words, rank) VALUES ('merge', ?)`, PAGES_AT_ONCE);
+  // As SQLite's manual of FTS5 says: fewer than two changes mean that nothing was merged.
+  return changes() - before >= 2;
+}

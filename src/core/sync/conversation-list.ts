@@ -6,7 +6,7 @@ import { readSession, writeSession } from '../storage/session.ts';
 import type { ApiClient } from './api-client.ts';
 
 const PAGE = 50;
-const SLICE_MS = 12;
+const SLICE_MS = 6;
 
 /** Lists the account's conversations, newest first, a page at a time; goes on where it stopped. */
 export type ConversationList = {
