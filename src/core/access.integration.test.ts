@@ -61,7 +61,9 @@ describe('an account that its agency disabled', () => {
     await server.disableAccount(staff.email);
     await signedOutAsDisabled(ana);
     expect(ana.events('session').at(-1)).toEqual({ session: null });
-    expect(ana.events('status').at(-1)?.connection).toEqual({ kind: 'signed-out', reason: 'account-disabled' });
+    // Told a moment later: changes of the status are gathered.
+    const told = await ana.until('told', () => ana.events('status').find((event) => event.connection.kind === 'signed-out'));
+    expect(told.connection).toEqual({ kind: 'signed-out', reason: 'account-disabled' });
     expect((await ana.send('app.start', {})).status).toMatchObject({ queued: 0, notSent: 0 });
     await expect(ana.send('thread.open', place(conversation))).rejects.toMatchObject({ code: 'sign-in-required' });
     await ana.until('the secret is gone', async () => (await platform.secrets.read('refresh-token')) === null);
