@@ -112,7 +112,12 @@ export class World {
   /** A page of an app, in a browser context of its own. */
   async page(app: App, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
     this.#browser ??= await chromium.launch(await browserOptions());
-    const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    // Drawn without a graphics card, three moving dots in each of six windows would take both cores.
+    const context = await this.#browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: 'reduce',
+      ...options,
+    });
     const page = await context.newPage();
     await page.goto(app.address);
     return page;

@@ -3,8 +3,10 @@ import type { ReactElement } from 'react';
 import { partyOf } from '#shared/roles.ts';
 import type { PersonView } from '#shared/views.ts';
 
+const clusters = new Intl.Segmenter();
+
 function firstSign(word: string | undefined): string {
-  return word ? ([...new Intl.Segmenter().segment(word)][0]?.segment ?? '') : '';
+  return word ? ([...clusters.segment(word)][0]?.segment ?? '') : '';
 }
 
 /** One or two letters; scripts without word breaks show the first sign of the name. */

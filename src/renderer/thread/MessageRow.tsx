@@ -14,10 +14,10 @@ import { Attachments } from './Attachments.tsx';
 import { MessageStateMark } from './MessageStateMark.tsx';
 import { MessageText } from './MessageText.tsx';
 import { NotSent } from './NotSent.tsx';
-import type { ThreadRow } from './thread-rows.ts';
+import { sameMessageRow, type MessageRow as Row } from './thread-rows.ts';
 
 export type MessageRowProps = {
-  row: Extract<ThreadRow, { kind: 'message' }>;
+  row: Row;
   me: string;
   target: boolean;
   expanded: boolean;
@@ -64,6 +64,14 @@ function Reactions({ item }: { item: MessageView }): ReactElement | null {
         );
       })}
     </ul>
+  );
+}
+
+function sameProps(a: MessageRowProps, b: MessageRowProps): boolean {
+  const { row: rowA, ...restA } = a;
+  const { row: rowB, ...restB } = b;
+  return (
+    sameMessageRow(rowA, rowB) && Object.entries(restA).every(([name, value]) => value === restB[name as keyof typeof restB])
   );
 }
 
@@ -143,4 +151,4 @@ export const MessageRow = memo(function MessageRow({
       )}
     </article>
   );
-});
+}, sameProps);

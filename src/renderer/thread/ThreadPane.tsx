@@ -1,5 +1,5 @@
 import { ArrowLeft, Info, MessagesSquare } from 'lucide-react';
-import { useState, type ReactElement } from 'react';
+import { useCallback, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { MessageView } from '#shared/views.ts';
@@ -70,6 +70,10 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
   const { t, i18n } = useTranslation();
   const panel = useSlice('ui', (state) => state.jobPanel);
   const [reply, setReply] = useState<MessageView | null>(null);
+  const onReply = useCallback((item: MessageView) => {
+    setReply(item);
+    focusOn('composer');
+  }, []);
   const names = audienceOf(shown.conversation, me).map((person) => person.name);
   return (
     <>
@@ -83,14 +87,7 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
             />
           </div>
         ) : (
-          <ThreadList
-            shown={shown}
-            me={me}
-            onReply={(item) => {
-              setReply(item);
-              focusOn('composer');
-            }}
-          />
+          <ThreadList shown={shown} me={me} onReply={onReply} />
         )}
         <Announcer shown={shown} />
         <TypingLine people={shown.typing} />

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { authorOf, clientOf, ME, messageOf, workerOf } from '../testing/fake-data.ts';
-import { JOIN_MS, rowOfSeq, threadRows, type RowsInput, type ThreadRow } from './thread-rows.ts';
+import { JOIN_MS, rowOfSeq, sameMessageRow, threadRows, type RowsInput, type ThreadRow } from './thread-rows.ts';
 import { seenUpTo } from './use-seen.ts';
 
 const NOON = new Date(2026, 4, 5, 12).getTime();
@@ -72,5 +72,15 @@ describe('rows of a thread', () => {
     const rows = rowsOf({ items, reads: [{ person: clientOf(0), seq: 30_000, at: NOON }] });
     expect(messages(rows)).toHaveLength(30_000);
     expect(messages(rows).filter((row) => row.readers.faces.length > 0)).toHaveLength(1);
+  });
+
+  it('[THREAD-10] a change elsewhere leaves a row as it is; its state, its group and its readers change it', () => {
+    const own = say(1, NOON, ME);
+    const one = messages(rowsOf({ items: [own] }))[0]!;
+    expect(sameMessageRow(one, messages(rowsOf({ items: [own, say(2, NOON + 1)] }))[0]!)).toBe(true);
+    expect(sameMessageRow(one, { ...one, joined: true })).toBe(false);
+    expect(sameMessageRow(one, messages(rowsOf({ items: [{ ...own, state: { kind: 'queued' } }] }))[0]!)).toBe(false);
+    const read = [{ person: clientOf(0), seq: 1, at: NOON }];
+    expect(sameMessageRow(one, messages(rowsOf({ items: [own], reads: read }))[0]!)).toBe(false);
   });
 });

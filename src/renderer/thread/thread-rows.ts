@@ -9,6 +9,8 @@ export type ThreadRow =
   | { kind: 'event'; key: string; at: number; item: EventView }
   | { kind: 'message'; key: string; at: number; item: MessageView; joined: boolean; readers: Readers };
 
+export type MessageRow = Extract<ThreadRow, { kind: 'message' }>;
+
 /** `faces`: those for whom this is the last own message that they read. */
 export type Readers = { all: ConversationView['reads']; faces: readonly PersonView[] };
 
@@ -84,6 +86,20 @@ export function threadRows({ items, reads, firstUnread, unread, before }: RowsIn
     previous = item;
   }
   return rows;
+}
+
+/** Whether two rows look the same: rows are made anew with every change of the thread, what they show seldom is. */
+export function sameMessageRow(a: MessageRow, b: MessageRow): boolean {
+  return a === b || (a.item === b.item && a.at === b.at && a.joined === b.joined && sameReaders(a.readers, b.readers));
+}
+
+function sameReaders(a: Readers, b: Readers): boolean {
+  return (
+    a.faces.length === b.faces.length &&
+    a.all.length === b.all.length &&
+    a.faces.every((face, index) => face.id === b.faces[index]?.id) &&
+    a.all.every((read, index) => read.person.id === b.all[index]?.person.id && read.at === b.all[index]?.at)
+  );
 }
 
 /** The row of a message, or of the first one after it. */

@@ -4,8 +4,12 @@ import type { EventView, PersonView, SyncStatus } from '#shared/views.ts';
 
 import { moment } from './times.ts';
 
+const lists = new Map<string, Intl.ListFormat>();
+
 export function listNames(names: readonly string[], language: string): string {
-  return new Intl.ListFormat(language, { type: 'conjunction' }).format(names.map(isolate));
+  const list = lists.get(language) ?? new Intl.ListFormat(language, { type: 'conjunction' });
+  lists.set(language, list);
+  return list.format(names.map(isolate));
 }
 
 /** Keeps a name of another direction from turning the sentence around it. */

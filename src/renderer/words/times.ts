@@ -18,8 +18,14 @@ export function daysBetween(earlier: number, later: number): number {
   return Math.round((dayNumber(y) - dayNumber(x)) / 86_400_000);
 }
 
+/** Making a format takes longer than painting a row: one of each is kept. They say the same whenever they are made. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 function format(at: number, language: string, options: Intl.DateTimeFormatOptions): string {
-  return new Date(at).toLocaleString(language, options);
+  const name = `${language} ${JSON.stringify(options)}`;
+  const known = formats.get(name) ?? new Intl.DateTimeFormat(language, options);
+  formats.set(name, known);
+  return known.format(at);
 }
 
 export function clockTime(at: number, language: string): string {
