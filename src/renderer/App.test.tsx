@@ -37,6 +37,13 @@ describe('sign-in', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
     expect(await screen.findByRole('listbox', { name: 'Conversations' })).toBeTruthy();
   });
+
+  it('[SYNC-6] says why there is nothing left here when the account was disabled', async () => {
+    const { core } = await renderApp({ signedIn: false });
+    expect(screen.queryByText(/This account was disabled/)).toBeNull();
+    act(() => core.emit('status', { ...core.status, connection: { kind: 'signed-out', reason: 'account-disabled' } }));
+    expect(await screen.findByText(/This account was disabled/)).toBeTruthy();
+  });
 });
 
 describe('inbox', () => {

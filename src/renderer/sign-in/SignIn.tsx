@@ -48,6 +48,10 @@ export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: ()
   const kept = useSlice('session', (state) => state.server);
   const plainSecrets = useSlice('session', (state) => !state.capabilities.secretStore);
   const known = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.account.email : ''));
+  const disabled = useSlice(
+    'status',
+    ({ sync: { connection } }) => connection.kind === 'signed-out' && connection.reason === 'account-disabled',
+  );
   const [server, setServer] = useState(kept);
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
@@ -85,6 +89,7 @@ export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: ()
           <Emblem />
           <h1 className="mt-6 text-xl font-semibold">{t('app.name')}</h1>
           <p className="mt-1 text-base text-n11">{t('signIn.about')}</p>
+          {disabled && <p className="mt-4 rounded-sm bg-red-tint px-3 py-2 text-sm text-red">{t('signIn.disabled')}</p>}
         </>
       )}
       <Field
