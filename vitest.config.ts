@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Most of them wait for processes and sockets rather than for a core.
+    maxWorkers: 3,
     projects: [
       {
         test: {

@@ -22,6 +22,8 @@ export type EmbeddedPostgres = {
   stop(): Promise<void>;
 };
 
+/** How long a process that was killed may still be seen. */
+const GONE_MS = 2_000;
 const USER = 'trialogue';
 const DATABASE = 'trialogue';
 const LEFTOVERS_MS = 10_000;
@@ -215,7 +217,16 @@ async function makeDatabase(url: string): Promise<void> {
 
 async function stopPostmaster(binaries: Binaries, folder: string, user: RunAs): Promise<void> {
   if (!(await isRunning(folder))) return;
-  await runAs(user, binaries.pgCtl, ['stop', '-D', join(folder, 'data'), '-m', 'fast', '-w', '-t', '60']);
+  try {
+    await runAs(user, binaries.pgCtl, ['stop', '-D', join(folder, 'data'), '-m', 'fast', '-w', '-t', '60']);
+  } catch (error) {
+    // It may have been killed just now: then there is nobody to tell, and what was wanted is so.
+    const until = Date.now() + GONE_MS;
+    while (await isRunning(folder)) {
+      if (Date.now() > until) throw error;
+      await wait(100);
+    }
+  }
 }
 
 function urlOf(port: number, password: string): string {
