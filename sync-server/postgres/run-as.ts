@@ -49,11 +49,15 @@ export async function canReach(folder: string, user: RunAs): Promise<boolean> {
  * leave a database half started. @throws AppError with the last line it said.
  */
 export async function runAs(user: RunAs, program: string, args: string[]): Promise<void> {
-  // The working directory may be one that the other user can't read.
-  const child = spawn(program, args, { cwd: dirname(program), detached: true, stdio: ['ignore', 'pipe', 'pipe'], ...user });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code === 0) return;
-  throw new AppError('internal', `Postgres did not do as told (${args[0]}): ${said.trim().split('\n').at(-1)}`);
+  for (;;) {
+    // The working directory may be one that the other user can't read.
+    const child = spawn(program, args, { cwd: dirname(program), detached: true, stdio: ['ignore', 'pipe', 'pipe'], ...user });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    if (code === 0) return;
+    // Until it has left our process group, a Ctrl-C reaches it too. It has done nothing by then, so it begins once more.
+    if (signal === 'SIGINT' && said === '') continue;
+    throw new AppError('internal', `Postgres did not do as told (${args[0]}): ${said.trim().split('\n').at(-1) || (signal ?? code)}`);
+  }
 }
