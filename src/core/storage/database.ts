@@ -14,8 +14,7 @@ export type StorageTrouble = { code: 'storage-full' | 'storage-failed'; message:
 
 /** One profile's database. Every method throws AppError storage-full or storage-failed when the disk does not take it. */
 export type Store = {
-  // The caller says what a row of its query looks like.
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller says what a row of its query looks like
   get<T>(sql: string, ...values: Value[]): T | undefined;
   all<T>(sql: string, ...values: Value[]): T[];
   /** Returns how many rows changed. */
@@ -129,7 +128,7 @@ function createStore(database: Database.Database, lock: Database.Database): Stor
     }
   };
   const store: Store = {
-    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as in Store
     get: <T>(sql: string, ...values: Value[]) => guarded(() => prepare(sql).get(...values) as T | undefined),
     all: <T>(sql: string, ...values: Value[]) => guarded(() => prepare(sql).all(...values) as T[]),
     run: (sql, ...values) => guarded(() => prepare(sql).run(...values).changes),

@@ -75,7 +75,7 @@ export function createEngine(deps: {
       recovery.accepted(changes.accepted);
       live.accepted(changes.accepted);
       events.onChanges(changes);
-      const nameless = [...changes.nameless].map(([account, arrival]) => ({ account, ...arrival }));
+      const nameless = [...changes.nameless].map(([account, arrival]) => Object.assign({ account }, arrival));
       if (nameless.length > 0) inBackground(seekNames(nameless));
       for (const name of changes.toCompact) inBackground(compact(store, name));
     },

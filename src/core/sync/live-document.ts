@@ -83,7 +83,7 @@ export async function openLiveDocument(deps: {
   class ProviderSocket extends LiveSocket {
     constructor(url: string) {
       super(url, deps.token(), () => alive?.());
-      // oxlint-disable-next-line typescript/no-this-alias, unicorn/no-this-assignment
+      // oxlint-disable-next-line typescript/no-this-alias, unicorn/no-this-assignment -- the provider makes its socket and keeps it to itself
       socket = this;
     }
   }

@@ -35,8 +35,7 @@ export type ServerProcess = {
 export async function startServerProcess(): Promise<ServerProcess> {
   const folder = temporaryFolder();
   chmodSync(folder.path, 0o711);
-  // The server's own environment, for a program that is started.
-  // oxlint-disable-next-line node/no-process-env
+  // oxlint-disable-next-line node/no-process-env -- the program that is started needs PATH and the like
   const env = { ...process.env, DATA_DIR: folder.path, HOST: '127.0.0.1' };
   let process_: ReturnType<typeof spawn> | null = null;
   let url = '';

@@ -17,7 +17,7 @@ export const stderrLog: Log = {
   error: (event, fields) => write('error', event, fields),
 };
 function write(level: string, event: string, fields: LogFields | undefined): void {
-  // oxlint-disable-next-line node/no-process-env
+  // oxlint-disable-next-line node/no-process-env -- a test has no main.ts to read a switch for those who look into it
   if (process.env['CORE_LOG'] || level === 'error') process.stderr.write(`${level} ${event} ${JSON.stringify(fields ?? {})}\n`);
 }
 

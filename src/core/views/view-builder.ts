@@ -59,7 +59,7 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
       own: row.author === me,
       text: row.text,
       mentions: (JSON.parse(row.mentions) as string[]).map((account) => person(account)),
-      attachments: attachments.map((attachment) => ({ ...attachment, url: `/files/${attachment.id}` })),
+      attachments: attachments.map((attachment) => Object.assign(attachment, { url: `/files/${attachment.id}` })),
       replyTo:
         row.reply_to === null
           ? null

@@ -34,8 +34,7 @@ export function QueueDialog(): ReactElement {
     return () => {
       wanted = false;
     };
-    // The status changes with each reply that joins or leaves the queue.
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- `sync` changes with each reply that joins or leaves the queue
   }, [open, sync, app]);
 
   const ask = (work: Promise<unknown>): void => {

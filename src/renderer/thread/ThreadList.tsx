@@ -63,8 +63,7 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
     const index = position.to === 'seq' ? rowOfSeq(rows, position.seq) : rows.findIndex((row) => row.key === UNREAD_KEY);
     if (index < 0) virtualizer.scrollToEnd();
     else virtualizer.scrollToIndex(index, { align: position.to === 'unread' ? 'start' : 'center' });
-    // Only when the list has to go somewhere, not with every row.
-    // oxlint-disable-next-line react/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps -- only when the list has to go somewhere, not with every row
   }, [position, virtualizer]);
 
   const size = virtualizer.getTotalSize();

@@ -51,8 +51,7 @@ export function useSeen(virtualizer: Virtualizer<HTMLDivElement, Element>, rows:
       window.removeEventListener('focus', soon);
       document.removeEventListener('visibilitychange', soon);
     };
-    // Rows and what covers them decide what is seen, also when nothing scrolls.
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- rows and what covers them decide what is seen, also when nothing scrolls
   }, [thread, virtualizer, virtualizer.scrollElement, rows, uncovered]);
   useEffect(
     () => () => {
