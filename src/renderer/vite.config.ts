@@ -11,6 +11,12 @@ const policyOnlyWhenBuilt: Plugin = {
   transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
 };
 
+/** The page over the fake core is the app's page with another beginning. */
+const fakeBeginning: Plugin = {
+  name: 'fake-beginning',
+  transformIndexHtml: { order: 'pre', handler: (html) => html.replace('./main.tsx', './testing/dev.tsx') },
+};
+
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** `--mode fake` builds the page with the fake core instead, to look at and to test; it is never part of the app. */
@@ -18,7 +24,7 @@ export function rendererConfig(mode: string): UserConfig {
   return {
     root: here,
     base: './',
-    plugins: [react(), tailwindcss(), policyOnlyWhenBuilt],
+    plugins: [react(), tailwindcss(), policyOnlyWhenBuilt, ...(mode === 'fake' ? [fakeBeginning] : [])],
     build: {
       outDir: mode === 'fake' ? '../../out/renderer-fake' : '../../out/renderer',
       emptyOutDir: true,
@@ -29,7 +35,7 @@ export function rendererConfig(mode: string): UserConfig {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 1_000,
-      rolldownOptions: { input: `${here}${mode === 'fake' ? 'testing/dev.html' : 'index.html'}` },
+      rolldownOptions: { input: `${here}index.html` },
     },
   };
 }
