@@ -19,12 +19,16 @@ import { createBroadcast, type Emit } from './views/broadcast.ts';
 import { createTypingBoard } from './views/typing.ts';
 import type { ViewContext } from './views/view-builder.ts';
 
-function rebuildRows({ log }: Platform, store: Store): void {
+function rebuildRows({ log }: Platform, store: Store): Core['rebuilt'] {
   const session = readSession(store);
-  if (!session) return log.info('rebuild-nothing-here');
+  if (!session) {
+    log.info('rebuild-nothing-here');
+    return null;
+  }
   try {
-    const { threads, messages } = rebuild(store, { account: session.account.id, clientId: session.clientId });
-    log.info('rebuilt', { threads, messages });
+    const rebuilt = rebuild(store, { account: session.account.id, clientId: session.clientId });
+    log.info('rebuilt', rebuilt);
+    return rebuilt;
   } catch (error) {
     store.close();
     throw error;
@@ -39,7 +43,7 @@ type Page = { served: Served; opened: { conversation: string; thread: ThreadName
  */
 export async function createCore(platform: Platform, options: CoreOptions): Promise<Core> {
   const store = openStore(platform.dataDir);
-  if (options.rebuild) rebuildRows(platform, store);
+  const rebuilt = options.rebuild ? rebuildRows(platform, store) : null;
   const pages = new Set<Page>();
   /** A place to go to that nobody could be told of yet: a click that started the app. */
   let waitingPlace: EventData<'go-to'> | null = null;
@@ -183,6 +187,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   keeper.start();
   if (keeper.view()) platform.setBadge(unreadMessages(store));
   return {
+    rebuilt,
     attach,
     file: (id) => files.get(id),
     goTo(place) {

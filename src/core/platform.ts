@@ -46,6 +46,8 @@ export type CoreOptions = {
 
 /** The whole app without a window. */
 export type Core = {
+  /** What was made anew at the start; `null` when that was not asked for, or nobody ever signed in here. */
+  rebuilt: { threads: number; messages: number } | null;
   /** Serves a renderer over this channel until it ends. Several may be attached. */
   attach(port: Port): void;
   /** The bytes of a file of a message: on disk already, else fetched and kept. Throws AppError not-found or offline. */

@@ -54,6 +54,7 @@ it('[SYNC-PROJECT] a core that is told to rebuild makes rows that were damaged a
   const log = { ...silentLog, info: (event: string, fields?: object) => void told.push({ event, ...fields }) };
   const texts = async (rebuild: boolean): Promise<{ texts: string[]; hits: number; draft: string }> => {
     const app = await startTestApp(createTestPlatform(folder.path, { log }), NOWHERE, { rebuild });
+    expect(app.core.rebuilt).toEqual(rebuild ? { threads: 1, messages: 2 } : null);
     const opened = await app.send('thread.open', { ...PLACE, limit: 50 });
     const hits = (await app.send('search', { query: 'turquoise' })).messages.length;
     await app.close();
@@ -67,5 +68,13 @@ it('[SYNC-PROJECT] a core that is told to rebuild makes rows that were damaged a
   expect(told).not.toContainEqual(expect.objectContaining({ event: 'rebuilt' }));
   expect(await texts(true)).toEqual({ texts: ['turquoise', 'maroon', 'waits'], hits: 1, draft: 'half a thought' });
   expect(told).toContainEqual({ event: 'rebuilt', threads: 1, messages: 2 });
+  folder.remove();
+});
+
+it('[SYNC-PROJECT] a core that is told to rebuild where nobody signed in says that it made nothing', async () => {
+  const folder = temporaryFolder();
+  const app = await startTestApp(createTestPlatform(folder.path), NOWHERE, { rebuild: true });
+  expect(app.core.rebuilt).toBeNull();
+  await app.close();
   folder.remove();
 });

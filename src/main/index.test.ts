@@ -86,6 +86,7 @@ vi.mock('#core/core.ts', () => ({
     core.made.push({ platform, options });
     fake.calls.push('core');
     return {
+      rebuilt: null,
       attach: () => undefined,
       file: async () => ({ path: '', type: '', name: '' }),
       goTo: (place) => void core.calls.push(place),

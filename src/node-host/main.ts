@@ -13,6 +13,7 @@ import { type HostServer, startHostServer } from './host-server.ts';
 import { createJsonLog } from './json-log.ts';
 import { openLink } from './open-link.ts';
 import { type Options, readOptions, USAGE, UsageError } from './options.ts';
+import { rebuiltWords } from './rebuilt-words.ts';
 import { watchWaking } from './wake.ts';
 import { openWindow } from './window.ts';
 
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   const log = createJsonLog(join(options.dataDir, 'app.log'), Date.now, (words) => console.error(words));
   if (options.rebuild) console.log('Making all rows anew from what the server committed …');
   const core = await createCore(platform(options, log), { server: options.server, rebuild: options.rebuild });
-  if (options.rebuild) console.log('All rows are new.');
+  if (options.rebuild) console.log(rebuiltWords(core.rebuilt));
   const server = await startHostServer({ core, ...options, development: development(options), log }).catch(
     async (error: unknown) => {
       await core.close();
