@@ -60,19 +60,21 @@ export async function contextOf(db: Reader, conversation: string): Promise<Recor
   return { job: toJob(row), participants: people.get(conversation) ?? [], locks: row.locks };
 }
 
-/** Writes what has changed of that into the newest document of both threads. The threads must be locked. */
+/** Writes what has changed of that into the newest document of both threads, which must be locked. Gives how far each then is. */
 export async function writeThreadContext(
   tx: Transaction,
   conversation: string,
   only?: 'job' | 'participants' | 'locks',
-): Promise<void> {
+): Promise<{ documentId: number; n: number }[]> {
   const all = await contextOf(tx, conversation);
   const values = only ? { [only]: all[only] } : all;
+  const reached: { documentId: number; n: number }[] = [];
   for (const thread of THREADS) {
     const document = await newestDocument(tx, conversation, thread);
-    await writeContext(tx, document.id, values);
+    reached.push({ documentId: document.id, n: await writeContext(tx, document.id, values) });
     await notify(tx, { kind: 'document', document: document.name });
   }
+  return reached;
 }
 
 /** A feed row with the record as it is now, for everybody who takes part. Last in a transaction. */

@@ -8,7 +8,8 @@ import type { AcceptedEntry } from './write-entries.ts';
 
 /**
  * Staff take part without being listed; from the first that they do before everybody's eyes they are, a reaction too: whoever
- * sees it wants a name. What they note for the team shows nobody else that they were here.
+ * sees it wants a name. What they note for the team shows nobody else that they were here. Takes the documents of the batch
+ * forward.
  */
 export async function joinByWriting(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[]): Promise<Set<string>> {
   const joining = new Map<string, Set<string>>();
@@ -26,7 +27,10 @@ export async function joinByWriting(tx: Transaction, state: BatchState, entries:
       ]);
     }
     await lockThreads(tx, conversation);
-    await writeThreadContext(tx, conversation, 'participants');
+    for (const { documentId, n } of await writeThreadContext(tx, conversation, 'participants')) {
+      const document = state.documents.get(documentId);
+      if (document) document.n = n;
+    }
   }
   return new Set(joining.keys());
 }

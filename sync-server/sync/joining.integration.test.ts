@@ -48,6 +48,15 @@ it.each(['message', 'react'] as const)('[SYNC-ACCESS] staff are listed for all f
     feed.items.slice(told).find((item) => item.kind === 'conversation' && item.conversation.participants.some(listed)),
   );
   expect(record).toBeDefined();
+  // How far the document is includes the new context: whoever is told less would believe to have everything.
+  const [document] = await world.rows<{ n: number }>(
+    "SELECT n FROM documents WHERE conversation_id = $1 AND thread = 'all' AND epoch = 1",
+    [world.conversation],
+  );
+  const entry = await feed.watch.until('its place', () =>
+    feed.items.slice(told).find((item) => item.kind === 'entry' && item.document === `${world.conversation}/all/1`),
+  );
+  expect(entry).toMatchObject({ n: document!.n });
   expect(await namesSeenBy(client)).toContain(world.staff.name);
   // Made in the commit of the entry: no row is older or newer than it.
   const [row] = await world.rows<{ listed: number; once: number }>(
