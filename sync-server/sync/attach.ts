@@ -25,6 +25,7 @@ import { createFeedHub } from './feed-hub.ts';
 import { jsonFrame, step1Frame } from './frames.ts';
 import { closeRevoked } from './revocation.ts';
 import { createRooms } from './rooms.ts';
+import { ServerSocket } from './server-socket.ts';
 import { callerOfUpgrade, isOriginAllowed, readUpgrade, type UpgradeTarget } from './upgrade.ts';
 
 export type SyncOptions = {
@@ -92,8 +93,9 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       else hub.wake(shown.streams);
     },
   });
-  // Above the limit of an update, so that what is somewhat too large gets its own close code (ws would say 1009).
-  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 2 * LIMITS.updateBytes });
+  // Above the limit of an update: what is somewhat too large is answered with a refusal before its close.
+  const maxPayload = 2 * LIMITS.updateBytes;
+  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload, WebSocket: ServerSocket });
   let stopping = false;
   let stopped: Promise<void> | null = null;
 

@@ -5,6 +5,8 @@ import * as Y from 'yjs';
 
 import type { Account, SessionResponse } from '#shared/api.ts';
 import { entryKey, newId } from '#shared/ids.ts';
+import { LIMITS } from '#shared/limits.ts';
+import { CLOSE } from '#shared/wire.ts';
 
 import { FeedClient, RawClient } from '../testing/raw-client.ts';
 import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
@@ -79,6 +81,15 @@ describe('a thread', () => {
     expect(rows.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
     a.terminate();
     b.terminate();
+  });
+
+  it('[SYNC-LIMITS] a frame larger than any may be is answered with 4413, whatever is in it', async () => {
+    const writer = await open(client);
+    writer.bytes(new Uint8Array(2 * LIMITS.updateBytes + 1));
+    expect(await writer.closed()).toBe(CLOSE.tooLarge);
+    const feed = await FeedClient.open(server.running.url, client);
+    feed.bytes(new Uint8Array(2 * LIMITS.updateBytes + 1));
+    expect(await feed.closed()).toBe(CLOSE.tooLarge);
   });
 
   it('[SYNC-FEED] what is committed is told in order, and a feed goes on where it stopped', async () => {

@@ -267,6 +267,15 @@ export class FeedClient {
     return (frame as { cursor: string }).cursor;
   }
 
+  /** A client has nothing to say to a feed: for those that do. */
+  bytes(frame: Uint8Array): void {
+    this.#socket.send(frame);
+  }
+
+  closed(): Promise<number> {
+    return this.watch.until('the close', () => this.close ?? undefined);
+  }
+
   terminate(): void {
     this.#socket.terminate();
   }

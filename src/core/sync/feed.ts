@@ -79,7 +79,7 @@ export function createFeed(deps: {
       if (socket !== opened) return;
       socket = null;
       if (opened.rejected === 401 || code === CLOSE.signIn) deps.api.distrustToken();
-      if (opened.rejected === 410 || code === 4410) {
+      if (opened.rejected === 410) {
         void deps.startAgain().then(lost, lost);
         return;
       }
