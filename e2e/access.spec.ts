@@ -1,40 +1,36 @@
-import { expect, test } from 'playwright/test';
-
-import { ANA, LUIS, smallAgency } from './harness/histories.ts';
+import { ANA, LUIS } from './harness/histories.ts';
 import { Screen } from './harness/screen.ts';
-import { World, emailOf } from './harness/world.ts';
+import { expect, test } from './harness/test.ts';
+import { PASSWORD, emailOf, type World } from './harness/world.ts';
 
 const JOB = 'Fix the leaking sink';
-let world: World;
-test.beforeAll(async () => {
-  world = await World.begin(smallAgency());
-});
-test.afterAll(() => world.end());
 
-test('[SYNC-6] someone who is removed while connected loses the thread within a second, with its local copy', async () => {
+test('[SYNC-6] someone who is removed while connected loses the thread within a second, with its local copy', async ({
+  world,
+}) => {
   const app = await world.app(LUIS);
-  const luis = new Screen(await world.page(app));
+  let luis = new Screen(await world.page(app));
   await luis.open(JOB);
   await expect(luis.message('Thank you, Maria')).toBeVisible();
-  await world.admin('remove-participant', '--conversation', await idOf(JOB), '--account', emailOf(LUIS));
+  await world.admin('remove-participant', '--conversation', await idOf(world, JOB), '--account', emailOf(LUIS));
   await expect(luis.row(JOB)).toHaveCount(0, { timeout: 5_000 });
   await expect(luis.message('Thank you, Maria')).toHaveCount(0);
 
   await app.kill('SIGKILL');
   await app.start();
-  await luis.page.goto(app.address);
+  luis = new Screen(await world.page(app));
   await expect(luis.row('Repaint the hallway')).toBeVisible();
   await expect(luis.row(JOB)).toHaveCount(0);
 });
 
-test('[SYNC-2] a copied profile folder: both are used, nothing diverges, nothing is lost', async () => {
+test('[SYNC-2] a copied profile folder: both are used, nothing diverges, nothing is lost', async ({ world }) => {
   const app = await world.app(ANA);
-  const first = new Screen(await world.page(app));
+  let first = new Screen(await world.page(app));
   await expect(first.row(JOB)).toBeVisible();
   await app.kill('SIGTERM');
   const copy = await world.copyOf(app);
   await app.start();
-  await first.page.goto(app.address);
+  first = new Screen(await world.page(app));
   const second = new Screen(await world.page(copy));
   await first.open(JOB);
   await second.open(JOB);
@@ -56,12 +52,12 @@ function keys(screen: Screen): Promise<(string | undefined)[]> {
   return screen.thread.getByTestId('message').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['key']));
 }
 
-async function idOf(title: string): Promise<string> {
+async function idOf(world: World, title: string): Promise<string> {
   const session = (await (
     await fetch(`${world.url}/api/v1/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: emailOf(ANA), password: 'correct horse battery', device: { name: 'test' } }),
+      body: JSON.stringify({ email: emailOf(ANA), password: PASSWORD, device: { name: 'test' } }),
     })
   ).json()) as { accessToken: string };
   const list = (await (

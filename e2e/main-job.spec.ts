@@ -1,17 +1,12 @@
-import { expect, test } from 'playwright/test';
-
-import { ANA, BEN, LUIS, MARIA, smallAgency } from './harness/histories.ts';
+import { ANA, BEN, LUIS, MARIA } from './harness/histories.ts';
 import { Screen } from './harness/screen.ts';
-import { World } from './harness/world.ts';
+import { expect, test } from './harness/test.ts';
 
 const JOB = 'Fix the leaking sink';
-let world: World;
-test.beforeAll(async () => {
-  world = await World.begin(smallAgency());
-});
-test.afterAll(() => world.end());
 
-test('[THREAD-2] [THREAD-6] messages, typing and read-by of two staff, a client and a worker reach all the others', async () => {
+test('[THREAD-2] [THREAD-6] messages, typing and read-by of two staff, a client and a worker reach all the others', async ({
+  world,
+}) => {
   const people = [ANA, BEN, MARIA, LUIS];
   const screens = await Promise.all(people.map(async (person) => new Screen(await world.page(await world.app(person)))));
   const [ana, ben, maria, luis] = screens as [Screen, Screen, Screen, Screen];

@@ -1,19 +1,15 @@
-import { expect, test } from 'playwright/test';
-
-import { ANA, MARIA, smallAgency } from './harness/histories.ts';
+import { ANA, MARIA } from './harness/histories.ts';
 import { Screen } from './harness/screen.ts';
-import { World } from './harness/world.ts';
+import { expect, test } from './harness/test.ts';
 
-let world: World;
-test.beforeAll(async () => {
-  world = await World.begin(smallAgency(3));
-});
-test.afterAll(() => world.end());
+test.use({ jobs: 3 });
 
-test('[SYNC-1] [SYNC-2] [INBOX-5] five replies written offline survive kill -9 and go out once, in order, by themselves', async () => {
+test('[SYNC-1] [SYNC-2] [INBOX-5] five replies written offline survive kill -9 and go out once, in order, by themselves', async ({
+  world,
+}) => {
   const network = await world.network();
   const app = await world.app(ANA, network.url);
-  const screen = new Screen(await world.page(app));
+  let screen = new Screen(await world.page(app));
   await expect(screen.row('Repaint the hallway')).toBeVisible();
   await screen.open('Fix the leaking sink');
   await expect(screen.message('I will bring the parts')).toBeVisible();
@@ -39,7 +35,7 @@ test('[SYNC-1] [SYNC-2] [INBOX-5] five replies written offline survive kill -9 a
 
   await app.kill('SIGKILL');
   await app.start();
-  await screen.page.goto(app.address);
+  screen = new Screen(await world.page(app));
   await expect(screen.page.getByText(/5 replies wait/).first()).toBeVisible({ timeout: 20_000 });
   await screen.open('Fix the leaking sink');
   for (const text of ['first offline', 'second offline', 'fifth offline']) await expect(screen.message(text)).toHaveCount(1);

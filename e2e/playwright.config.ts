@@ -1,10 +1,11 @@
 import { defineConfig } from 'playwright/test';
 
-import { browserOptions } from './harness/browser.ts';
+import type { HostOption } from './harness/test.ts';
 
-export default defineConfig({
+/** The same specs in both hosts; a spec of its own for what only Electron has. */
+export default defineConfig<object, HostOption>({
   testDir: '.',
-  testMatch: '**/*.spec.ts',
+  testMatch: '*.spec.ts',
   outputDir: '../test-results',
   globalSetup: './harness/global-setup.ts',
   fullyParallel: false,
@@ -14,10 +15,12 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list']],
   use: {
-    launchOptions: await browserOptions(),
-    viewport: { width: 1280, height: 800 },
     // A trace of every page takes more of two cores than the apps themselves: only when asked for.
     trace: process.env['TRACE'] ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
   },
+  projects: [
+    { name: 'node-host', use: { hostName: 'node-host' }, testIgnore: 'electron.spec.ts' },
+    { name: 'electron', use: { hostName: 'electron' } },
+  ],
 });

@@ -36,7 +36,7 @@ it(`[SYNC-2] Postgres is stopped for ${STOPPED_MS / 1_000} s under load: nothing
   closing.unshift(() => way.cut());
   const database = new URL(postgres.url);
   database.port = new URL(way.url).port;
-  world = await World.begin(smallAgency(), database.href);
+  world = await World.begin(smallAgency(), { databaseUrl: database.href });
   for (const person of [ANA, MARIA]) cores.push(await CoreClient.open(person, world.url));
   const [ana, maria] = cores as [CoreClient, CoreClient];
   await until(

@@ -1,37 +1,68 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { _electron, type ElectronApplication, type Page } from 'playwright';
+import { _electron, type ElectronApplication } from 'playwright';
 
-import { PASSWORD, emailOf, type Person } from './world.ts';
+import { PASSWORD, VIEWPORT, type Host, type Launched, type Start } from './host.ts';
 
 const FOLDER = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? 'node_modules/electron/dist';
 const BINARY =
   { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform as 'darwin' | 'win32'] ?? 'electron';
 
-/** Why Electron's specs can't run here, with what to do about it; `null` when they can. */
-export const withoutElectron: string | null = !existsSync(join(FOLDER, BINARY))
-  ? 'Electron’s binary is not here: fetch it with `npx install-electron`, then run `npm run test:e2e` again'
-  : process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']
+/** The built app in Electron: one window an app. */
+export function electronHost(): Host {
+  return {
+    name: 'electron',
+    missing: missing(),
+    capabilities: { manyPages: false, pageNotifications: false },
+    launch: launchElectron,
+    close: async () => {},
+  };
+}
+
+function missing(): string | null {
+  if (!existsSync(join(FOLDER, BINARY))) {
+    return 'Electron’s binary is not here: fetch it with `npx install-electron`, then run `npm run test:e2e` again';
+  }
+  return process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']
     ? 'there is no display: run `xvfb-run npm run test:e2e`'
     : null;
+}
 
-/** The built app in Electron, on a profile folder of its own, signed in as `person`. */
-export async function startElectron(
-  person: Person,
-  server: string,
-  folder: string,
-): Promise<{ app: ElectronApplication; page: Page }> {
-  const app = await _electron.launch({
+/** `electron` is the main process, for what only this host has. */
+export async function launchElectron({ folder, server, email }: Start): Promise<Launched & { electron: ElectronApplication }> {
+  const electron = await _electron.launch({
     executablePath: join(FOLDER, BINARY),
-    args: ['.', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    // Without a keyring that asks: what is tested is the same on every desktop.
+    args: ['.', ...(process.platform === 'linux' ? ['--password-store=basic'] : [])],
     env: {
       ...(process.env as Record<string, string>),
       TRIALOGUE_DATA_DIR: folder,
       TRIALOGUE_SERVER: server,
-      TRIALOGUE_EMAIL: emailOf(person),
-      TRIALOGUE_PASSWORD: PASSWORD,
+      ...(email && { TRIALOGUE_EMAIL: email, TRIALOGUE_PASSWORD: PASSWORD }),
     },
   });
-  return { app, page: await app.firstWindow() };
+  const ended = new Promise<void>((resolve) => electron.once('close', resolve));
+  let running = true;
+  return {
+    electron,
+    pid: electron.process().pid ?? -1,
+    address: 'app://trialogue/index.html',
+    async page({ viewport, colorScheme = null, forcedColors = null, reducedMotion = 'reduce' }) {
+      const page = await electron.firstWindow();
+      // There is no context to give these to: the window is there already.
+      await page.emulateMedia({ colorScheme, forcedColors, reducedMotion });
+      const window = await electron.browserWindow(page);
+      await window.evaluate((shown, { width, height }) => shown.setContentSize(width, height), viewport ?? VIEWPORT);
+      return page;
+    },
+    async kill(signal) {
+      if (!running) return;
+      running = false;
+      if (signal === 'SIGTERM') await electron.close();
+      else electron.process().kill('SIGKILL');
+      await ended;
+    },
+    closePages: async () => {},
+  };
 }

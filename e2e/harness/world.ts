@@ -1,19 +1,20 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import pg from 'pg';
-import { chromium, type Browser, type Page } from 'playwright';
+import type { Page } from 'playwright';
 
-import { browserOptions } from './browser.ts';
+import { PASSWORD, type Host, type Launched, type Look, type Start } from './host.ts';
+import { nodeHost } from './node-host.ts';
 import { run, type Running } from './process.ts';
 import { Network } from './proxy.ts';
 
 const execute = promisify(execFile);
 
-export const PASSWORD = 'correct horse battery';
+export { PASSWORD } from './host.ts';
 
 export type Person = { id: string; role: 'client' | 'agency' | 'worker'; name: string };
 export type History = {
@@ -35,18 +36,21 @@ export class World {
   readonly #apps = new Set<App>();
   readonly #networks = new Set<Network>();
   #server: Running | null = null;
-  #browser: Browser | null = null;
+  readonly #host: Host;
+  readonly #ownsHost: boolean;
   url = '';
 
-  private constructor(folder: string, databaseUrl: string) {
+  private constructor(folder: string, databaseUrl: string, host: Host | undefined) {
     this.#folder = folder;
+    this.#host = host ?? nodeHost();
+    this.#ownsHost = !host;
     this.#env = { DATABASE_URL: databaseUrl, DATA_DIR: join(folder, 'server'), HOST: '127.0.0.1' };
   }
 
-  /** `databaseUrl`: a Postgres of its own rather than the one that all specs share. */
-  static async begin(history: History[], databaseUrl?: string): Promise<World> {
+  /** `databaseUrl`: a Postgres of its own rather than the one that all specs share. `host`: the node host unless told otherwise. */
+  static async begin(history: History[], own: { databaseUrl?: string; host?: Host } = {}): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'trialogue-e2e-'));
-    const world = new World(folder, databaseUrl ?? (await newDatabase()));
+    const world = new World(folder, own.databaseUrl ?? (await newDatabase()), own.host);
     try {
       await world.startServer(0);
       const file = join(folder, 'history.jsonl');
@@ -92,71 +96,88 @@ export class World {
   }
 
   /** Starts an app and signs its person in. `server` may be a network's address. */
-  async app(person: Person | string, server = this.url): Promise<App> {
-    const app = new App(await mkdtemp(join(this.#folder, 'profile-')), server, emailOf(person));
+  app(person: Person | string, server = this.url): Promise<App> {
+    return this.#start({ server, email: emailOf(person) });
+  }
+
+  /** An app on a copy of another's profile folder. */
+  copyOf(app: App, server = this.url): Promise<App> {
+    return this.#start({ server, email: null }, app.folder);
+  }
+
+  async #start(start: Omit<Start, 'folder'>, copied?: string): Promise<App> {
+    const folder = await mkdtemp(join(this.#folder, 'profile-'));
+    if (copied) await cp(copied, folder, { recursive: true, filter: isNoLock });
+    const app = new App(this.#host, { ...start, folder });
     this.#apps.add(app);
     await app.start();
     return app;
   }
 
-  /** An app on a copy of another's profile folder. */
-  async copyOf(app: App, server = this.url): Promise<App> {
-    const folder = await mkdtemp(join(this.#folder, 'profile-'));
-    await cp(app.folder, folder, { recursive: true, filter: (path) => !path.endsWith('.lock') });
-    const copy = new App(folder, server, null);
-    this.#apps.add(copy);
-    await copy.start();
-    return copy;
-  }
-
-  /** A page of an app, in a browser context of its own. */
-  async page(app: App, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-    this.#browser ??= await chromium.launch(await browserOptions());
-    // Drawn without a graphics card, three moving dots in each of six windows would take both cores.
-    const context = await this.#browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      reducedMotion: 'reduce',
-      ...options,
-    });
-    const page = await context.newPage();
-    await page.goto(app.address);
-    return page;
+  /** A page of an app. */
+  page(app: App, look: Look = {}): Promise<Page> {
+    return app.page(look);
   }
 
   async end(): Promise<void> {
-    await this.#browser?.close();
-    for (const app of this.#apps) await app.kill('SIGKILL');
+    for (const app of this.#apps) await app.end();
+    if (this.#ownsHost) await this.#host.close();
     for (const network of this.#networks) await network.cut();
     await this.killServer();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
-/** One node host process on a profile folder. */
+/** An app on a profile folder, which can be killed and started again. */
 export class App {
   readonly folder: string;
-  readonly #server: string;
-  readonly #email: string | null;
-  #process: Running | null = null;
-  /** The one-time address that it printed at its last start. */
-  address = '';
+  readonly #host: Host;
+  readonly #start: Start;
+  readonly #launches: Launched[] = [];
 
-  constructor(folder: string, server: string, email: string | null) {
-    this.folder = folder;
-    this.#server = server;
-    this.#email = email;
+  constructor(host: Host, start: Start) {
+    this.#host = host;
+    this.#start = start;
+    this.folder = start.folder;
   }
 
   async start(): Promise<void> {
-    const args = ['src/node-host/main.ts', '--data-dir', this.folder, '--server', this.#server, '--port', '0', '--no-open'];
-    this.#process = run(this.#email ? [...args, '--email', this.#email] : args, { TRIALOGUE_PASSWORD: PASSWORD });
-    const line = await this.#process.line(/^app (http:\S+)$/);
-    this.address = line[1] ?? '';
+    this.#launches.push(await this.#host.launch(this.#start));
   }
 
-  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    await this.#process?.kill(signal);
+  get pid(): number {
+    return this.#launched.pid;
   }
+
+  get address(): string {
+    return this.#launched.address;
+  }
+
+  page(look: Look = {}): Promise<Page> {
+    return this.#launched.page(look);
+  }
+
+  kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    return this.#launched.kill(signal);
+  }
+
+  async end(): Promise<void> {
+    for (const launched of this.#launches) {
+      await launched.kill('SIGKILL');
+      await launched.closePages();
+    }
+  }
+
+  get #launched(): Launched {
+    const last = this.#launches.at(-1);
+    if (!last) throw new Error('the app was not started');
+    return last;
+  }
+}
+
+/** What says that a program runs on a folder is true of the original alone. */
+function isNoLock(path: string): boolean {
+  return !/\.lock$|^Singleton|^lockfile$/.test(basename(path));
 }
 
 async function newDatabase(): Promise<string> {

@@ -1,0 +1,39 @@
+import { test as base } from 'playwright/test';
+
+import { electronHost } from './electron.ts';
+import { smallAgency } from './histories.ts';
+import type { Host, HostName } from './host.ts';
+import { nodeHost } from './node-host.ts';
+import { World } from './world.ts';
+
+/** What a project chooses: the host that all specs run in. */
+export type HostOption = { hostName: HostName };
+
+/**
+ * A spec with a world of its own: a server, an agency (`test.use({ jobs })`: one conversation with all four people on it, and so many
+ * more), and their apps in the project's host. Where that host can't run, the spec is skipped and says what to do.
+ */
+export const test = base.extend<{ jobs: number; world: World }, HostOption & { host: Host }>({
+  hostName: ['node-host', { option: true, scope: 'worker' }],
+  jobs: [2, { option: true }],
+  host: [
+    async ({ hostName }, use) => {
+      const host = hostName === 'electron' ? electronHost() : nodeHost();
+      if (host.missing !== null) console.log(`${hostName}: nothing of it runs here; ${host.missing}`);
+      await use(host);
+      await host.close();
+    },
+    { scope: 'worker' },
+  ],
+  world: [
+    async ({ host, jobs }, use, info) => {
+      info.skip(host.missing !== null, host.missing ?? '');
+      const world = await World.begin(smallAgency(jobs), { host });
+      await use(world);
+      await world.end();
+    },
+    { timeout: 60_000 },
+  ],
+});
+
+export { expect } from 'playwright/test';
