@@ -32,7 +32,7 @@ function missing(): string | null {
 /** `electron` is the main process, for what only this host has. */
 export async function launchElectron({ folder, server, email }: Start): Promise<Launched & { electron: ElectronApplication }> {
   const electron = await _electron.launch({
-    executablePath: join(FOLDER, BINARY),
+    // No `executablePath`: only an Electron that it finds itself, the same one, waits for Playwright before it opens its window.
     // Without a keyring that asks: what is tested is the same on every desktop.
     args: ['.', ...(process.platform === 'linux' ? ['--password-store=basic'] : [])],
     env: {
@@ -42,11 +42,13 @@ export async function launchElectron({ folder, server, email }: Start): Promise<
       ...(email && { TRIALOGUE_EMAIL: email, TRIALOGUE_PASSWORD: PASSWORD }),
     },
   });
+  // On Windows the process that Playwright knows is a shell around it.
+  const pid = await electron.evaluate(() => process.pid);
   const ended = new Promise<void>((resolve) => electron.once('close', resolve));
   let running = true;
   return {
     electron,
-    pid: electron.process().pid ?? -1,
+    pid,
     address: 'app://trialogue/index.html',
     async page({ viewport, colorScheme = null, forcedColors = null, reducedMotion = 'reduce' }) {
       const page = await electron.firstWindow();
@@ -60,7 +62,7 @@ export async function launchElectron({ folder, server, email }: Start): Promise<
       if (!running) return;
       running = false;
       if (signal === 'SIGTERM') await electron.close();
-      else electron.process().kill('SIGKILL');
+      else process.kill(pid, 'SIGKILL');
       await ended;
     },
     closePages: async () => {},
