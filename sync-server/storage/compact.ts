@@ -1,5 +1,3 @@
-import * as Y from 'yjs';
-
 import type { Database, Reader } from './database.ts';
 import { asBuffer } from './log.ts';
 
@@ -17,11 +15,14 @@ export async function documentsToCompact(
   return found.map(({ document_id }) => document_id);
 }
 
+/** Makes one update of the updates of one document, in their order. */
+export type Merge = (updates: readonly Uint8Array[]) => Promise<Uint8Array>;
+
 /**
  * Merges a document's log into its snapshot. The rows are read and merged outside of the transaction that stores the result; it
  * stores nothing when another compaction or a removal changed what was read meanwhile.
  */
-export async function compact(db: Database, documentId: number): Promise<boolean> {
+export async function compact(db: Database, documentId: number, merge: Merge): Promise<boolean> {
   const read = await db.read(async (reader) => {
     const [document] = await reader.rows<{ snapshot: Buffer | null; snapshot_n: number; gone: number }>(
       `SELECT d.snapshot, d.snapshot_n, (SELECT count(*) FROM document_deletes x WHERE x.document_id = d.id) AS gone
@@ -37,7 +38,7 @@ export async function compact(db: Database, documentId: number): Promise<boolean
   const { document, rows } = read;
   // The two reads are apart: a compaction in between would show as a gap.
   if (!document || rows.length === 0 || rows[0]!.n_from !== document.snapshot_n) return false;
-  const snapshot = merge([...(document.snapshot ? [document.snapshot] : []), ...rows.map(({ update }) => update)]);
+  const snapshot = await merge([...(document.snapshot ? [document.snapshot] : []), ...rows.map(({ update }) => update)]);
   const upTo = rows.at(-1)!.n_to;
   return db.transact(async (tx) => {
     // The row's lock is the one that commits take: a removal is either seen in the count, or comes after and finds the snapshot.
@@ -52,15 +53,4 @@ export async function compact(db: Database, documentId: number): Promise<boolean
     await tx.rows('DELETE FROM document_log WHERE document_id = $1 AND n_to <= $2', [documentId, upTo]);
     return true;
   });
-}
-
-/** One document, one transaction: merging updates flat is quadratic. */
-export function merge(updates: readonly Uint8Array[]): Uint8Array {
-  const doc = new Y.Doc();
-  doc.transact(() => {
-    for (const update of updates) Y.applyUpdate(doc, update);
-  });
-  const merged = Y.encodeStateAsUpdate(doc);
-  doc.destroy();
-  return merged;
 }

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { compact, documentsToCompact } from '../storage/compact.ts';
 import type { Database } from '../storage/database.ts';
 import { pruneFeed } from '../storage/feed.ts';
+import { createMerger } from './merger.ts';
 
 const DOCUMENTS_AT_ONCE = 20;
 /** Streams are pruned, and documents that grew elsewhere are looked for, far less often than those that grew here. */
@@ -16,9 +17,10 @@ export type Compaction = {
   stop(graceMs: number): Promise<void>;
 };
 
-/** Keeps logs at `rows` and streams short, one document at a time so that sockets are served in between. */
+/** Keeps logs at `rows` and streams short, one document at a time; a thread of its own merges them, so that sockets are served meanwhile. */
 export function startCompaction(db: Database, log: Log, { everyMs, rows }: { everyMs: number; rows: number }): Compaction {
   const grown = new Set<number>();
+  const merger = createMerger();
   let stopped = false;
   let runs = 0;
   let running: Promise<void> = Promise.resolve();
@@ -32,7 +34,7 @@ export function startCompaction(db: Database, log: Log, { everyMs, rows }: { eve
     const wanted = { among: isSweep ? null : among, limit: DOCUMENTS_AT_ONCE };
     for (const id of await db.read((reader) => documentsToCompact(reader, rows, wanted))) {
       if (stopped) return;
-      await compact(db, id);
+      await compact(db, id, merger.merge);
       await new Promise(setImmediate);
     }
     if (isSweep && !stopped) await db.transact((tx) => pruneFeed(tx));
@@ -40,7 +42,10 @@ export function startCompaction(db: Database, log: Log, { everyMs, rows }: { eve
 
   function run(): void {
     running = once()
-      .catch((error: unknown) => log.warn('compaction-failed', { reason: error instanceof Error ? error.message : 'unknown' }))
+      .catch((error: unknown) => {
+        // Cut off by the stop: it is done by the next start.
+        if (!stopped) log.warn('compaction-failed', { reason: error instanceof Error ? error.message : 'unknown' });
+      })
       .finally(() => {
         if (!stopped) timer = setTimeout(run, everyMs);
       });
@@ -56,6 +61,7 @@ export function startCompaction(db: Database, log: Log, { everyMs, rows }: { eve
       const late = new AbortController();
       await Promise.race([running, wait(graceMs, undefined, { signal: late.signal }).catch(() => {})]);
       late.abort();
+      await merger.stop();
     },
   };
 }

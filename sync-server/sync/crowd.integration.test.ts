@@ -9,7 +9,7 @@ import { THREAD_ROOTS } from '#shared/documents.ts';
 import { newId } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 
-import { compact } from '../storage/compact.ts';
+import { compactNow } from '../testing/compact-now.ts';
 import { FeedClient } from '../testing/raw-client.ts';
 import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
@@ -84,7 +84,7 @@ it('[SYNC-FRAMES] a value that is larger than a frame may be reaches whoever is 
   const [row] = await world.rows<{ id: number }>(`SELECT id FROM documents WHERE conversation_id = $1 AND thread = 'all'`, [
     world.conversation,
   ]);
-  expect(await compact(server.db, row!.id)).toBe(true);
+  expect(await compactNow(server.db, row!.id)).toBe(true);
   const late = await stock();
   await expect.poll(() => crowdIn(late.doc)).toBe(PEOPLE);
   expect([there, came, late].map(({ closes }) => closes())).toEqual([0, 0, 0]);

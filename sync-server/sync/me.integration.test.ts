@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { encodeUpdate } from '#shared/update-codec.ts';
 import { CLOSE } from '#shared/wire.ts';
 
-import { compact } from '../storage/compact.ts';
+import { compactNow } from '../testing/compact-now.ts';
 import { RawClient } from '../testing/raw-client.ts';
 import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
@@ -39,7 +39,7 @@ describe('a person’s own document', () => {
     await until(two, 'the draft', () => two.doc.getMap('private').get('draft/x') === 'words');
     expect(committed(two)).toBe(4);
     const [row] = await world.rows<{ id: number }>('SELECT id FROM documents WHERE account_id = $1', [world.client.id]);
-    await compact(server.db, row!.id);
+    await compactNow(server.db, row!.id);
     const third = await openMe(await world.signIn(world.client));
     expect(third.doc.getMap('private').toJSON()).toEqual({ 'draft/x': 'words' });
     const stranger = await openMe(await world.signIn(world.worker));
@@ -58,7 +58,7 @@ describe('a person’s own document', () => {
       await until(two, 'all three', () => two.doc.getMap('private').get('draft/y') === 'newer');
       if (where === 'in a snapshot') {
         const [row] = await world.rows<{ id: number }>('SELECT id FROM documents WHERE account_id = $1', [world.client.id]);
-        await compact(server.db, row!.id);
+        await compactNow(server.db, row!.id);
       }
       const kept = await world.rows(
         'SELECT FROM document_log l JOIN documents d ON d.id = l.document_id WHERE d.account_id = $1',

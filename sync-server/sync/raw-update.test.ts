@@ -3,8 +3,8 @@ import * as Y from 'yjs';
 
 import { decodeUpdate, encodeUpdate, valueStruct } from '#shared/update-codec.ts';
 
-import { merge } from '../storage/compact.ts';
 import { covers } from '../storage/entries.ts';
+import { merge } from './merge.ts';
 import { Rate } from './rate.ts';
 import { emptyStructs, sliceUpdates } from './raw-update.ts';
 

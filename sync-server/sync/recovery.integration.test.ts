@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
 import { silentLog } from '../log.ts';
-import { compact } from '../storage/compact.ts';
 import type { Transaction } from '../storage/database.ts';
+import { compactNow } from '../testing/compact-now.ts';
 import type { RawClient } from '../testing/raw-client.ts';
 import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
@@ -132,7 +132,11 @@ describe('a connection to Postgres that breaks', () => {
     const keys: string[] = [];
     for (let round = 0; round < 5; round++) {
       for (let count = 0; count < 20; count++) keys.push(writer.send(writer.message(`${round}/${count}`)));
-      await Promise.all([compact(server.db, document!.id), compact(server.db, document!.id), writer.accepted(keys.at(-1)!)]);
+      await Promise.all([
+        compactNow(server.db, document!.id),
+        compactNow(server.db, document!.id),
+        writer.accepted(keys.at(-1)!),
+      ]);
     }
     await reader.watch.until('all', () => keys.every((key) => reader.stamp(key) !== undefined));
     const fresh = await world.join(world.worker);

@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { LIMITS } from '#shared/limits.ts';
 import { CLOSE } from '#shared/wire.ts';
 
-import { compact } from '../storage/compact.ts';
+import { compactNow } from '../testing/compact-now.ts';
 import type { RawClient } from '../testing/raw-client.ts';
 import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
@@ -86,7 +86,7 @@ describe('a message', () => {
       const edited = `secret-${seq36()}-two`;
       await author.write({ kind: 'edit', of: key, text: edited, sentAt: 1 });
       await reader.write({ kind: 'react', to: key, emoji: '👍', on: true, sentAt: 1 });
-      const isCompacted = where === 'snapshot' && (await compact(server.db, await documentId()));
+      const isCompacted = where === 'snapshot' && (await compactNow(server.db, await documentId()));
       expect(isCompacted).toBe(where === 'snapshot');
       expect([await isStored(secret), await isStored(edited)]).toEqual([true, true]);
       await author.write({ kind: 'remove', of: key, sentAt: 1 });
@@ -171,7 +171,7 @@ describe('a catch-up', () => {
     const half = lines.slice(0, 5);
     const rest = await logOf(path, author, half.at(-1)!.n);
     expect(contentOf(replicaOf([...half, ...rest]))).toEqual(contentOf(author.doc));
-    expect(await compact(server.db, await documentId())).toBe(true);
+    expect(await compactNow(server.db, await documentId())).toBe(true);
     await author.write(author.message('after'));
     const compacted = await logOf(path, author);
     expect(compacted).toHaveLength(2);
@@ -221,7 +221,7 @@ describe('a catch-up', () => {
         Y.applyUpdate(replica, update);
         for (const key of replica.getMap('accepted').keys()) expect(replica.getMap('entries').has(key)).toBe(true);
       }
-      await compact(server.db, await documentId());
+      await compactNow(server.db, await documentId());
     }
   });
 
