@@ -4,12 +4,13 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
 import type { SessionResponse } from '#shared/api.ts';
 
-import { startTestPostgres, type TestDatabase, type TestPostgres } from './testing/test-server.ts';
+import { postgresInFile } from './testing/in-file.ts';
+import type { TestDatabase, TestPostgres } from './testing/test-server.ts';
 import { signIn } from './testing/world.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
@@ -21,8 +22,8 @@ let session: SessionResponse;
 let conversation: string;
 let cleaning: (() => void)[];
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
+postgresInFile(async (started) => {
+  postgres = started;
   database = await postgres.database();
   const agency = await database.fixture.agency();
   const client = await database.fixture.account('client');
@@ -35,7 +36,6 @@ beforeEach(() => {
 afterEach(() => {
   for (const clean of cleaning) clean();
 });
-afterAll(() => postgres.stop());
 
 type Started = { child: ChildProcess; url: string; events: string[] };
 

@@ -1,20 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Conversation } from '#shared/api.ts';
 
 import { silentLog } from '../log.ts';
 import type { Change } from '../storage/notify.ts';
 import { listen } from '../storage/notify.ts';
+import { postgresInFile } from '../testing/in-file.ts';
 import { runAdmin } from '../testing/run-admin.ts';
-import { startTestPostgres, type TestDatabase, type TestPostgres } from '../testing/test-server.ts';
+import type { TestDatabase, TestPostgres } from '../testing/test-server.ts';
 
 let postgres: TestPostgres;
 let database: TestDatabase;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
+postgresInFile((started) => void (postgres = started));
 beforeEach(async () => {
   database = await postgres.database();
 });

@@ -2,20 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { Conversation } from '#shared/api.ts';
 
+import { postgresInFile } from '../testing/in-file.ts';
 import { runAdmin } from '../testing/run-admin.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import type { TestPostgres, TestServer } from '../testing/test-server.ts';
 
 let postgres: TestPostgres;
 let server: TestServer;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
+postgresInFile((started) => void (postgres = started));
 beforeEach(async () => {
   server = await postgres.server();
 });

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
 import type { Conversation } from '#shared/api.ts';
@@ -12,7 +12,8 @@ import { addDemoCommand } from '../admin/seed-demo.ts';
 import { silentLog } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import { readLog } from '../storage/log.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import { serverInFile } from '../testing/in-file.ts';
+import type { TestServer } from '../testing/test-server.ts';
 import { seedDemo } from './seed-demo.ts';
 
 const TABLES = [
@@ -29,20 +30,17 @@ const TABLES = [
   'feed',
 ];
 
-let postgres: TestPostgres;
 let server: TestServer;
 let token: string;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
+serverInFile(async (started) => {
+  server = started;
   const { people, password } = await seedDemo(server.db, server.dataDir);
   const answer = await server.http.call<{ accessToken: string }>('POST', '/api/v1/session', {
     body: { email: people[0]!.email, password, device: { name: 'A test' } },
   });
   token = answer.body.accessToken;
 });
-afterAll(() => postgres.stop());
 
 async function counts(db: Database): Promise<Record<string, number>> {
   const found: Record<string, number> = {};

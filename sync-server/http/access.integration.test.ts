@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import type { Account, Conversation } from '#shared/api.ts';
 import { newId } from '#shared/ids.ts';
 
 import type { Agency } from '../storage/accounts.ts';
 import { removeParticipant } from '../storage/change-conversation.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import { serverInFile } from '../testing/in-file.ts';
+import type { TestServer } from '../testing/test-server.ts';
 
-let postgres: TestPostgres;
 let server: TestServer;
 let agency: Agency;
 let conversation: string;
@@ -28,9 +28,8 @@ const WHO = [
   ["another agency's owner", { all: false, team: false }],
 ] as const;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
+serverInFile(async (started) => {
+  server = started;
   const { fixture, http, db } = server;
   agency = await fixture.agency();
   const other = await fixture.agency();
@@ -58,7 +57,6 @@ beforeAll(async () => {
     await db.transact((tx) => removeParticipant(tx, { conversation, account: people[who]!.id, by: null }));
   }
 });
-afterAll(() => postgres.stop());
 
 function get<T = unknown>(who: string, path: string) {
   return server.http.call<T>('GET', path, { token: tokens[who]! });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 
 import type { Account, Conversation } from '#shared/api.ts';
 
@@ -7,7 +7,8 @@ import type { Agency } from '../storage/accounts.ts';
 import { setLock } from '../storage/change-conversation.ts';
 import { conversationRecords } from '../storage/conversations.ts';
 import { openDatabase } from '../storage/database.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import { postgresInFile } from '../testing/in-file.ts';
+import type { TestPostgres, TestServer } from '../testing/test-server.ts';
 
 type List = { conversations: Conversation[]; next: string | null; feed: string };
 
@@ -18,10 +19,7 @@ let owner: Account;
 let client: Account;
 let token: string;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
+postgresInFile((started) => void (postgres = started));
 beforeEach(async () => {
   server = await postgres.server();
   agency = await server.fixture.agency();

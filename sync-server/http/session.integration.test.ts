@@ -1,24 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import type { Account, SessionResponse } from '#shared/api.ts';
 import type { ErrorShape } from '#shared/errors.ts';
 
 import { disableAccount } from '../storage/accounts.ts';
-import { PASSWORD, startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import { serverInFile } from '../testing/in-file.ts';
+import { PASSWORD, type TestServer } from '../testing/test-server.ts';
 
 type Failure = { error: ErrorShape };
 
-let postgres: TestPostgres;
 let server: TestServer;
 let owner: Account;
 let sequence = 0;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
+serverInFile(async (started) => {
+  server = started;
   owner = await server.fixture.account('owner', { agency: await server.fixture.agency() });
 });
-afterAll(() => postgres.stop());
 
 /** A new account each, so that the limit on sign-ins of one is met only where a test wants it. */
 function newClient(): Promise<Account> {

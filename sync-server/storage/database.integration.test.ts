@@ -1,18 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+import { expect, test } from 'vitest';
 
 import { silentLog } from '../log.ts';
-import { startTestPostgres, type TestDatabase, type TestPostgres } from '../testing/test-server.ts';
+import { postgresInFile } from '../testing/in-file.ts';
+import type { TestDatabase } from '../testing/test-server.ts';
 import { migrate } from './migrate.ts';
 import { listen, notify, type Change } from './notify.ts';
 
-let postgres: TestPostgres;
 let database: TestDatabase;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
+postgresInFile(async (postgres) => {
   database = await postgres.database();
 });
-afterAll(() => postgres.stop());
 
 test('[COMMIT-2] a connection that is lost inside a transaction fails it as unavailable, and the next one works', async () => {
   const { db } = database;
@@ -51,6 +52,8 @@ test('[COMMIT-1] two transactions that lock each other out both get done', async
   expect(rows).toEqual([{ ms: 86_400_002 }, { ms: 86_400_002 }]);
 });
 
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+
 function read(value: string) {
   return database.db.read((reader) => reader.rows(`SELECT ${value}::bigint AS n`));
 }
@@ -66,7 +69,11 @@ test('[SERVER-6] a text that Postgres does not keep is refused as such', async (
 
 test('[SERVER-6] nodes that start together bring the schema up one after the other', async () => {
   await Promise.all(Array.from({ length: 3 }, () => migrate(database.url, silentLog)));
-  expect(await database.db.read((reader) => reader.rows('SELECT name FROM migrations'))).toEqual([{ name: '0001_initial' }]);
+  const written = readdirSync(join(import.meta.dirname, 'migrations')).map((file) => ({ name: basename(file, '.sql') }));
+  expect(written).toContainEqual({ name: '0001_initial' });
+  expect(await database.db.read((reader) => reader.rows('SELECT name FROM migrations ORDER BY name'))).toEqual(
+    written.sort(byName),
+  );
 });
 
 test('[ACCESS-1] changes are told again after the connection was lost, and that it was', async () => {

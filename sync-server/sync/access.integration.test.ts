@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 
@@ -11,8 +11,9 @@ import { disableAccount } from '../storage/accounts.ts';
 import { removeParticipant } from '../storage/change-conversation.ts';
 import { FEED_KEPT, pruneFeed } from '../storage/feed.ts';
 import { revokeSession } from '../storage/sessions.ts';
+import { worldForEachTest } from '../testing/in-file.ts';
 import { FeedClient, RawClient } from '../testing/raw-client.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import type { TestPostgres, TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 import { attachSync } from './attach.ts';
 
@@ -20,14 +21,7 @@ let postgres: TestPostgres;
 let server: TestServer;
 let world: World;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
-});
-beforeEach(async () => {
-  world = await createWorld(server);
-});
-afterAll(() => postgres.stop());
+worldForEachTest((made) => ({ world, server, postgres } = made));
 
 const url = (): string => server.running.url;
 const thread = (name = 'all'): string => `${world.conversation}/${name}/1`;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -10,23 +10,21 @@ import { newId } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 
 import { compactNow } from '../testing/compact-now.ts';
+import { serverInFile } from '../testing/in-file.ts';
 import { FeedClient } from '../testing/raw-client.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import type { TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 
 const PEOPLE = 2_440;
 
-let postgres: TestPostgres;
 let server: TestServer;
 let world: World;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
+serverInFile(async (started) => {
+  server = started;
   world = await createWorld(server);
   await joinCrowd();
 });
-afterAll(() => postgres.stop());
 
 /** More people than any frame holds; the next who writes makes the server tell all of them. */
 async function joinCrowd(): Promise<void> {

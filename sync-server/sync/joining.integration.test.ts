@@ -1,26 +1,19 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import type { Conversation } from '#shared/api.ts';
 import { THREAD_ROOTS } from '#shared/documents.ts';
 
+import { worldForEachTest } from '../testing/in-file.ts';
 import { FeedClient, RawClient } from '../testing/raw-client.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
-import { createWorld, type World } from '../testing/world.ts';
+import type { TestServer } from '../testing/test-server.ts';
+import type { World } from '../testing/world.ts';
 
 const SITE = 'https://app.example.com';
 
-let postgres: TestPostgres;
 let server: TestServer;
 let world: World;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server({ allowedOrigins: [SITE] });
-});
-beforeEach(async () => {
-  world = await createWorld(server);
-});
-afterAll(() => postgres.stop());
+worldForEachTest((made) => ({ world, server } = made), { allowedOrigins: [SITE] });
 
 async function namesSeenBy(viewer: RawClient): Promise<string[]> {
   const token = viewer.session.accessToken;

@@ -1,26 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
 import { encodeUpdate } from '#shared/update-codec.ts';
 import { CLOSE } from '#shared/wire.ts';
 
 import { compactNow } from '../testing/compact-now.ts';
+import { worldForEachTest } from '../testing/in-file.ts';
 import { RawClient } from '../testing/raw-client.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
-import { createWorld, type World } from '../testing/world.ts';
+import type { TestServer } from '../testing/test-server.ts';
+import type { World } from '../testing/world.ts';
 
-let postgres: TestPostgres;
 let server: TestServer;
 let world: World;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
-});
-beforeEach(async () => {
-  world = await createWorld(server);
-});
-afterAll(() => postgres.stop());
+worldForEachTest((made) => ({ world, server } = made));
 
 const until = (client: RawClient, what: string, ask: () => boolean): Promise<unknown> => client.watch.until(what, ask);
 

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
 import { silentLog } from '../log.ts';
 import type { Transaction } from '../storage/database.ts';
 import { compactNow } from '../testing/compact-now.ts';
+import { serverInFile } from '../testing/in-file.ts';
 import type { RawClient } from '../testing/raw-client.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import type { TestPostgres, TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 import { attachSync } from './attach.ts';
 
@@ -13,11 +14,12 @@ let postgres: TestPostgres;
 let server: TestServer;
 let retries = 0;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server({ log: { ...silentLog, warn: (event) => void (event === 'commit-retry' && retries++) } });
-});
-afterAll(() => postgres.stop());
+serverInFile(
+  (...started) => {
+    [server, postgres] = started;
+  },
+  { log: { ...silentLog, warn: (event) => void (event === 'commit-retry' && retries++) } },
+);
 
 /** Ends every connection of the server to Postgres but the one that asks. */
 async function resetConnections(): Promise<void> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -8,19 +8,18 @@ import { entryKey, newId } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 import { CLOSE } from '#shared/wire.ts';
 
+import { serverInFile } from '../testing/in-file.ts';
 import { FeedClient, RawClient } from '../testing/raw-client.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import type { TestServer } from '../testing/test-server.ts';
 
-let postgres: TestPostgres;
 let server: TestServer;
 let conversation: string;
 let people: { staff: Account; client: Account };
 let staff: SessionResponse;
 let client: SessionResponse;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
+serverInFile(async (started) => {
+  server = started;
   const agency = await server.fixture.agency();
   people = {
     staff: await server.fixture.account('staff', { agency }),
@@ -30,7 +29,6 @@ beforeAll(async () => {
   staff = await server.http.signIn(people.staff);
   client = await server.http.signIn(people.client);
 });
-afterAll(() => postgres.stop());
 
 const open = (session: SessionResponse): Promise<RawClient> =>
   RawClient.open(server.running.url, `${conversation}/all/1`, session);

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
 import { LIMITS } from '#shared/limits.ts';
 import { CLOSE } from '#shared/wire.ts';
 
 import { compactNow } from '../testing/compact-now.ts';
+import { worldForEachTest } from '../testing/in-file.ts';
 import type { RawClient } from '../testing/raw-client.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import type { TestPostgres, TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 import { attachSync } from './attach.ts';
 
@@ -17,14 +18,7 @@ let postgres: TestPostgres;
 let server: TestServer;
 let world: World;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
-});
-beforeEach(async () => {
-  world = await createWorld(server);
-});
-afterAll(() => postgres.stop());
+worldForEachTest((made) => ({ world, server, postgres } = made));
 
 async function documentId(epoch = 1, at = world): Promise<number> {
   const [row] = await at.rows<{ id: number }>(

@@ -21,14 +21,16 @@ import { attachSync } from '../sync/attach.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 
-/** One real Postgres for a test file; `beforeAll` starts it, `afterAll` stops it. */
+export type ServerOptions = { log?: Log; attach?: AttachSync; allowedOrigins?: readonly string[] };
+
+/** A real Postgres, started by `postgresInFile`. */
 export type TestPostgres = {
   /** Where its data and passwords are; gone after `stop`. */
   dataDir: string;
   /** A new database with the schema in it. */
   database(): Promise<TestDatabase>;
   /** A server on a new database, on a free port. */
-  server(options?: { log?: Log; attach?: AttachSync; allowedOrigins?: readonly string[] }): Promise<TestServer>;
+  server(options?: ServerOptions): Promise<TestServer>;
   stop(): Promise<void>;
 };
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
 import { entryKey, newId } from '#shared/ids.ts';
@@ -8,26 +8,23 @@ import { CLOSE, type RefusalRule } from '#shared/wire.ts';
 
 import { setLock } from '../../storage/change-conversation.ts';
 import { renewLease } from '../../storage/sessions.ts';
+import { serverInFile } from '../../testing/in-file.ts';
 import type { RawClient } from '../../testing/raw-client.ts';
-import { startTestPostgres, type TestPostgres } from '../../testing/test-server.ts';
 import { createWorld, fingerprint, type World } from '../../testing/world.ts';
 
-let postgres: TestPostgres;
 let world: World;
 /** Has the thread open all the time; nothing of an attack may reach it. */
 let observer: RawClient;
 let observed: { key: string; client: number; clock: number };
 let outsider: string;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  world = await createWorld(await postgres.server());
+serverInFile(async (server) => {
+  world = await createWorld(server);
   observer = await world.join(world.staff);
   const { key } = await observer.write(observer.message('what is here'));
   observed = { key, client: observer.lease, clock: 0 };
   outsider = (await world.server.fixture.account('client')).id;
 });
-afterAll(() => postgres.stop());
 
 /** An update that Yjs itself makes, under the attacker's lease. */
 function madeByYjs(attacker: RawClient, write: (doc: Y.Doc) => void): Uint8Array {

@@ -1,23 +1,20 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 
 import { decodeUpdate, encodeUpdate, type ValueStruct } from '#shared/update-codec.ts';
 
+import { serverInFile } from '../../testing/in-file.ts';
 import type { RawClient } from '../../testing/raw-client.ts';
-import { startTestPostgres, type TestPostgres } from '../../testing/test-server.ts';
 import { createWorld, type World } from '../../testing/world.ts';
 
 const CASES = 400;
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
-let postgres: TestPostgres;
 let world: World;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  world = await createWorld(await postgres.server());
+serverInFile(async (server) => {
+  world = await createWorld(server);
 });
-afterAll(() => postgres.stop());
 
 /** mulberry32 */
 function createRandom(seed: number): (below: number) => number {
