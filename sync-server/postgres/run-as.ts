@@ -58,6 +58,9 @@ export async function runAs(user: RunAs, program: string, args: string[]): Promi
     if (code === 0) return;
     // Until it has left our process group, a Ctrl-C reaches it too. It has done nothing by then, so it begins once more.
     if (signal === 'SIGINT' && said === '') continue;
-    throw new AppError('internal', `Postgres did not do as told (${args[0]}): ${said.trim().split('\n').at(-1) || (signal ?? code)}`);
+    throw new AppError(
+      'internal',
+      `Postgres did not do as told (${args[0]}): ${said.trim().split('\n').at(-1) || (signal ?? code)}`,
+    );
   }
 }
