@@ -1,26 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { createApps, inInbox, place, sentTexts, type Person } from './testing/apps.ts';
-import { startServerProcess, type ServerProcess } from './testing/server-process.ts';
+import { inInbox, place, sentTexts, type Person } from './testing/apps.ts';
+import { serverAndPeopleInFile } from './testing/in-file.ts';
+import type { ServerProcess } from './testing/server-process.ts';
 import { startTestApp, type TestApp } from './testing/test-platform.ts';
 
 let server: ServerProcess;
 let client: Person;
 let worker: Person;
-const { profile, start, signedIn, end, endAll } = createApps(() => server.url);
-
-beforeAll(async () => {
-  server = await startServerProcess();
-  client = await server.account('client', 'Cleo Santos');
-  worker = await server.account('worker', 'Will Tan');
-});
-afterEach(endAll);
-afterAll(async () => {
-  await server?.stop();
-});
+const { profile, start, signedIn, end } = serverAndPeopleInFile((made) => ({ server, client, worker } = made));
 
 /** Any of the profile's files that hold these words. */
 function filesWith(folder: string, words: string): string[] {

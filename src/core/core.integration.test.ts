@@ -1,27 +1,17 @@
 import { cpSync } from 'node:fs';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { createApps, inInbox, messages, online, place, sentTexts, type Person } from './testing/apps.ts';
-import { startServerProcess, type ServerProcess } from './testing/server-process.ts';
+import { inInbox, messages, online, place, sentTexts, type Person } from './testing/apps.ts';
+import { serverAndPeopleInFile } from './testing/in-file.ts';
+import type { ServerProcess } from './testing/server-process.ts';
 import type { TestApp } from './testing/test-platform.ts';
 
 let server: ServerProcess;
 let staff: Person;
 let client: Person;
 let worker: Person;
-const { profile, start, signedIn, end, endAll } = createApps(() => server.url);
-
-beforeAll(async () => {
-  server = await startServerProcess();
-  staff = await server.account('staff', 'Ana Reyes');
-  client = await server.account('client', 'Cleo Santos');
-  worker = await server.account('worker', 'Will Tan');
-});
-afterEach(endAll);
-afterAll(async () => {
-  await server?.stop();
-});
+const { profile, start, signedIn, end } = serverAndPeopleInFile((made) => ({ server, staff, client, worker } = made));
 
 describe('core against the real server', () => {
   it('[SYNC-1] what one writes the others get, with typing, read-by and unread', async () => {

@@ -5,31 +5,16 @@ import { applyWhole, noChanges } from './projection/apply.ts';
 import { putConversation } from './storage/conversations.ts';
 import { openStore, type Store } from './storage/database.ts';
 import { writeDraft, writeSession } from './storage/session.ts';
-import { account, CONVERSATION, createThreadLog, ME, message, NOW, record } from './testing/fake-server.ts';
+import { account, CONVERSATION, createThreadLog, ME, message, NOW, NOWHERE, record, session } from './testing/fake-server.ts';
 import { createTestPlatform, silentLog, startTestApp, temporaryFolder } from './testing/test-platform.ts';
 
 const SELF = { account: ME, clientId: 1_000 };
 const PLACE = { conversation: CONVERSATION, thread: 'all' } as const;
-/** Nobody listens there. */
-const NOWHERE = 'http://127.0.0.1:9';
 
 function fill(store: Store): void {
   const log = createThreadLog();
   store.transact(() => {
-    const agency = { id: account(90), number: 1, name: 'Agency' };
-    writeSession(store, {
-      server: NOWHERE,
-      account: { id: ME, number: 1, name: 'Ana Reyes', email: 'ana@example.test', role: 'staff', agency },
-      device: account(80),
-      clientId: SELF.clientId,
-      signedIn: true,
-      feedCursor: null,
-      listNext: null,
-      listDone: true,
-      firstSyncDone: true,
-      notifyAfter: 1,
-      lastSyncedAt: null,
-    });
+    writeSession(store, session());
     putConversation(store, record(), ME);
     for (const text of ['turquoise', 'maroon']) {
       const { document, bytes } = log.add(account(2), 2_002, message(text));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { fileResponse, sessionResponse } from '#shared/api.ts';
 import { newId } from '#shared/ids.ts';
@@ -13,9 +13,10 @@ import { createSecretsFile, PLAIN } from './secrets-file.ts';
 import { openStore } from './storage/database.ts';
 import { assignDocument, outboxEntries } from './storage/outbox.ts';
 import { readSession, writeSession } from './storage/session.ts';
-import { createApps, inInbox, messages, online, place, sentTexts, type Person } from './testing/apps.ts';
+import { inInbox, messages, online, place, sentTexts, type Person } from './testing/apps.ts';
 import { seeded } from './testing/fake-server.ts';
-import { startServerProcess, type ServerProcess } from './testing/server-process.ts';
+import { serverAndPeopleInFile } from './testing/in-file.ts';
+import type { ServerProcess } from './testing/server-process.ts';
 import { silentLog, type TestApp } from './testing/test-platform.ts';
 
 const SENDING = fileURLToPath(new URL('testing/sending-process.ts', import.meta.url));
@@ -25,18 +26,7 @@ let server: ServerProcess;
 let staff: Person;
 let client: Person;
 let worker: Person;
-const { profile, start, signedIn, end, endAll } = createApps(() => server.url);
-
-beforeAll(async () => {
-  server = await startServerProcess();
-  staff = await server.account('staff', 'Ana Reyes');
-  client = await server.account('client', 'Cleo Santos');
-  worker = await server.account('worker', 'Will Tan');
-});
-afterEach(endAll);
-afterAll(async () => {
-  await server?.stop();
-});
+const { profile, start, signedIn, end } = serverAndPeopleInFile((made) => ({ server, staff, client, worker } = made));
 
 function allSent(app: TestApp, conversation: string, count: number): Promise<unknown> {
   return app.until(`${count} messages`, async () => (await sentTexts(app, conversation)).length >= count, 30_000);

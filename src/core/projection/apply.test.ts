@@ -20,8 +20,9 @@ import {
   message,
   NOW,
   record,
-  seeded,
   type Row,
+  seeded,
+  session,
 } from '../testing/fake-server.ts';
 import { temporaryFolder } from '../testing/test-platform.ts';
 import { applyWhole, noChanges, type Outcome } from './apply.ts';
@@ -45,26 +46,7 @@ function newStore(folder = temporaryFolder()): Store {
 
 function prepare(store: Store): void {
   store.transact(() => {
-    writeSession(store, {
-      server: 'http://127.0.0.1',
-      device: account(80),
-      clientId: SELF.clientId,
-      signedIn: true,
-      feedCursor: null,
-      listNext: null,
-      listDone: true,
-      firstSyncDone: true,
-      notifyAfter: 1,
-      lastSyncedAt: null,
-      account: {
-        id: ME,
-        number: 1,
-        name: 'Ana Reyes',
-        email: 'ana@example.test',
-        role: 'staff',
-        agency: { id: account(90), number: 1, name: 'Agency' },
-      },
-    });
+    writeSession(store, session());
     putConversation(store, record(), ME);
   });
 }

@@ -4,6 +4,8 @@ import type { Fact } from '#shared/facts.ts';
 import { entryKey, newId } from '#shared/ids.ts';
 import { encodeUpdate, valueStruct } from '#shared/update-codec.ts';
 
+import type { Session } from '../storage/session.ts';
+
 /** A number from 0 to 1 by a seed, so that a failing run can be repeated. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
@@ -81,5 +83,26 @@ export function record(id = CONVERSATION, changes: Partial<Conversation> = {}): 
     createdAt: new Date(NOW).toISOString(),
     lastActivityAt: new Date(NOW).toISOString(),
     ...changes,
+  };
+}
+
+/** Nobody listens there. */
+export const NOWHERE = 'http://127.0.0.1:9';
+
+/** Of a profile that `ME` signed in to, and that has fetched everything. */
+export function session(): Session {
+  const agency = { id: account(90), number: 1, name: 'Agency' };
+  return {
+    server: NOWHERE,
+    account: { id: ME, number: 1, name: 'Ana Reyes', email: 'ana@example.test', role: 'staff', agency },
+    device: account(80),
+    clientId: 1_000,
+    signedIn: true,
+    feedCursor: null,
+    listNext: null,
+    listDone: true,
+    firstSyncDone: true,
+    notifyAfter: 1,
+    lastSyncedAt: null,
   };
 }

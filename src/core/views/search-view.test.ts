@@ -7,7 +7,7 @@ import { excerptOf, termsOf } from '../projection/words.ts';
 import { putConversation } from '../storage/conversations.ts';
 import { openStore, type Store } from '../storage/database.ts';
 import { writeSession } from '../storage/session.ts';
-import { account, CONVERSATION, ME, NOW, record } from '../testing/fake-server.ts';
+import { CONVERSATION, ME, NOW, record, session } from '../testing/fake-server.ts';
 import { temporaryFolder } from '../testing/test-platform.ts';
 import { search } from './search-view.ts';
 
@@ -17,19 +17,7 @@ beforeEach(() => {
   folder = temporaryFolder();
   store = openStore(folder.path);
   store.transact(() => {
-    writeSession(store, {
-      server: 'http://127.0.0.1',
-      device: account(80),
-      clientId: 1_000,
-      signedIn: true,
-      feedCursor: null,
-      listNext: null,
-      listDone: true,
-      firstSyncDone: true,
-      notifyAfter: 1,
-      lastSyncedAt: null,
-      account: { id: ME, number: 1, name: 'Ana Reyes', email: 'ana@example.test', role: 'staff', agency: null },
-    });
+    writeSession(store, session());
     putConversation(store, record(), ME);
   });
   const texts = [
