@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import tailwindcss from '@tailwindcss/vite';
@@ -26,7 +27,8 @@ export function rendererConfig(mode: string): UserConfig {
     base: './',
     plugins: [react(), tailwindcss(), policyOnlyWhenBuilt, ...(mode === 'fake' ? [fakeBeginning] : [])],
     build: {
-      outDir: mode === 'fake' ? '../../out/renderer-fake' : '../../out/renderer',
+      // Whole: a relative one would lead elsewhere from the Electron build, which takes it from where it was started.
+      outDir: join(here, '../../out', mode === 'fake' ? 'renderer-fake' : 'renderer'),
       emptyOutDir: true,
       target: 'chrome130',
       minify: 'oxc',
