@@ -8,9 +8,11 @@ export function useNotifications(): void {
   const app = useApp();
   useEffect(() => {
     const shown = new Map<string, Notification>();
+    const turn = takeTurn();
     const ends = [
+      turn.end,
       app.connection.on('notify', ({ id, title, body, conversation, thread, seq }) => {
-        if (!('Notification' in window) || Notification.permission !== 'granted') return;
+        if (!turn.ours() || !('Notification' in window) || Notification.permission !== 'granted') return;
         const notification = new Notification(title, { body, tag: id });
         shown.set(id, notification);
         notification.addEventListener('close', () => shown.delete(id));
@@ -28,8 +30,37 @@ export function useNotifications(): void {
         }
       }),
     ];
+    // A click on one that outlives its page would lead nowhere.
+    const closeAll = (): void => {
+      for (const notification of shown.values()) notification.close();
+      shown.clear();
+    };
+    window.addEventListener('pagehide', closeAll);
     return () => {
+      window.removeEventListener('pagehide', closeAll);
+      closeAll();
       for (const end of ends) end();
     };
   }, [app]);
+}
+
+/** Several pages of one app stand in one browser, and one of them tells; when that is closed, the next one does. */
+function takeTurn(): { ours: () => boolean; end: () => void } {
+  if (!('locks' in navigator)) return { ours: () => true, end: () => undefined };
+  let ours = false;
+  const over = Promise.withResolvers<void>();
+  const waiting = new AbortController();
+  navigator.locks
+    .request('trialogue-notifications', { signal: waiting.signal }, () => {
+      ours = true;
+      return over.promise;
+    })
+    .catch(() => undefined); // given up before it came
+  return {
+    ours: () => ours,
+    end() {
+      waiting.abort();
+      over.resolve();
+    },
+  };
 }
