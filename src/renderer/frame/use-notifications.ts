@@ -46,11 +46,13 @@ export function useNotifications(): void {
 
 /** Several pages of one app stand in one browser, and one of them tells; when that is closed, the next one does. */
 function takeTurn(): { ours: () => boolean; end: () => void } {
-  if (!('locks' in navigator)) return { ours: () => true, end: () => undefined };
+  const locks = navigator.locks as LockManager | null | undefined;
+  // Only an address that isn't the machine's own has none: there the browser replaces what has the same tag.
+  if (!locks) return { ours: () => true, end: () => undefined };
   let ours = false;
   const over = Promise.withResolvers<void>();
   const waiting = new AbortController();
-  navigator.locks
+  locks
     .request('trialogue-notifications', { signal: waiting.signal }, () => {
       ours = true;
       return over.promise;
