@@ -3,6 +3,7 @@ import type { Fact } from '#shared/facts.ts';
 import { newId, type ThreadName } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 
+import { column, slices } from './columns.ts';
 import type { Reader, Transaction } from './database.ts';
 
 /** Many rows at a time, for the import of a history. */
@@ -167,12 +168,4 @@ export async function setMissingPasswords(tx: Transaction, accounts: readonly st
     accounts,
     passwordHash,
   ]);
-}
-
-function column<T, K extends keyof T>(rows: readonly T[], name: K): T[K][] {
-  return rows.map((row) => row[name]);
-}
-
-function* slices<T>(rows: readonly T[], size: number): Generator<T[]> {
-  for (let from = 0; from < rows.length; from += size) yield rows.slice(from, from + size);
 }
