@@ -5,7 +5,7 @@ import { useApp, useSlice } from '../state/app.ts';
 import { statusKind, statusLine } from '../words/sentences.ts';
 import { StatusMark } from './StatusMark.tsx';
 
-/** 28 px above the inbox while something needs a person to know; otherwise nothing. */
+/** 28 px above the inbox, more where a line is longer, while something needs a person to know; otherwise nothing. */
 export function StatusBar(): ReactElement | null {
   const { t, i18n } = useTranslation();
   const app = useApp();
@@ -21,13 +21,12 @@ export function StatusBar(): ReactElement | null {
       {line !== null && (
         <button
           type="button"
-          title={line}
           data-testid="status-bar"
           onClick={() => app.ui.getState().show('queue')}
-          className={`flex h-7 w-full items-center gap-2 px-4 text-start text-xs font-medium ${alarm ? 'bg-red-tint text-red' : 'bg-amber-tint text-amber'}`}
+          className={`flex min-h-7 w-full items-center gap-2 px-4 py-1 text-start text-xs font-medium ${alarm ? 'bg-red-tint text-red' : 'bg-amber-tint text-amber'}`}
         >
           <StatusMark kind={broken === null ? kind : 'storage'} />
-          <span className="truncate">{line}</span>
+          <span>{line}</span>
         </button>
       )}
     </div>
