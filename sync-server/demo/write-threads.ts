@@ -15,11 +15,13 @@ export async function writeThreads(tx: Transaction, plans: readonly ThreadPlan[]
   );
   await insertMessages(
     tx,
-    plans.flatMap(({ messages }) =>
-      messages.map(({ entry: { at, ...entry }, fact, editedAt, removedAt }) => {
-        return { ...entry, fact, acceptedAt: at, editedAt, removedAt };
+    // As numbers would have been given.
+    plans
+      .flatMap(({ messages }) => messages)
+      .sort((one, other) => one.entry.at - other.entry.at)
+      .map(({ entry: { conversation, thread, account, id, seq, at: acceptedAt }, fact, editedAt, removedAt }) => {
+        return { conversation, thread, account, id, seq, fact, acceptedAt, editedAt, removedAt };
       }),
-    ),
   );
   await insertEvents(
     tx,

@@ -5,7 +5,7 @@ import type { ThreadName } from '#shared/ids.ts';
 import { column } from './columns.ts';
 import type { Transaction } from './database.ts';
 
-// Rows of what stands in threads, for whoever writes them: the commit of a batch, and the demo. Each table in one statement,
+// Rows of what stands in threads, for whoever writes them: the commit of a batch, the import, and the demo. Each table in one statement,
 // whatever their number. Times are ms since 1970.
 
 type Place = { conversation: string; thread: ThreadName };
@@ -58,7 +58,7 @@ export type MessageRow = Place & {
   removedAt: number | null;
 };
 
-/** Their numbers rise with their times, and in a thread with their seq. */
+/** Their numbers rise in the order of the rows. */
 export async function insertMessages(tx: Transaction, rows: readonly MessageRow[]): Promise<void> {
   if (rows.length === 0) return;
   const values = rows.map(({ conversation, thread, seq, account, id, fact, acceptedAt, editedAt, removedAt }) => ({
@@ -81,9 +81,10 @@ export async function insertMessages(tx: Transaction, rows: readonly MessageRow[
        removed_at)
      SELECT conversation_id, thread, seq, account_id, id, text, mentions, attachments, reply_to, to_timestamp(sent / 1000),
        to_timestamp(accepted / 1000), to_timestamp(edited / 1000), to_timestamp(removed / 1000)
-     FROM jsonb_to_recordset($1::jsonb) AS r (conversation_id uuid, thread text, seq bigint, account_id uuid, id uuid, text text,
-       mentions uuid[], attachments jsonb, reply_to text, sent float8, accepted float8, edited float8, removed float8)
-     ORDER BY accepted, conversation_id, thread, seq`,
+     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (conversation_id uuid, thread text, seq bigint, account_id uuid, id uuid, text text,
+       mentions uuid[], attachments jsonb, reply_to text, sent float8, accepted float8, edited float8, removed float8)) WITH ORDINALITY
+       AS r (conversation_id, thread, seq, account_id, id, text, mentions, attachments, reply_to, sent, accepted, edited, removed, position)
+     ORDER BY position`,
     [JSON.stringify(values)],
   );
 }
