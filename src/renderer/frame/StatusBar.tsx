@@ -2,8 +2,9 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useApp, useSlice } from '../state/app.ts';
-import { statusKind, statusLine } from '../words/sentences.ts';
+import { statusLine } from '../words/sentences.ts';
 import { StatusMark } from './StatusMark.tsx';
+import { useStatusKind } from './use-status-kind.ts';
 
 /** 28 px above the inbox, more where a line is longer, while something needs a person to know; otherwise nothing. */
 export function StatusBar(): ReactElement | null {
@@ -14,8 +15,8 @@ export function StatusBar(): ReactElement | null {
   const channel = useSlice('status', (state) => state.channel);
   const broken = channel === 'lost' ? t('app.channelLost') : channel === 'ended' ? t('app.channelEnded') : null;
   const line = broken ?? statusLine(sync, now, t, i18n.language);
-  const kind = statusKind(sync);
-  const alarm = broken !== null || kind === 'storage' || kind === 'failing' || kind === 'disabled';
+  const kind = useStatusKind();
+  const alarm = kind === 'stopped' || kind === 'storage' || kind === 'failing' || kind === 'disabled';
   return (
     <div role="status">
       {line !== null && (
@@ -25,7 +26,7 @@ export function StatusBar(): ReactElement | null {
           onClick={() => app.ui.getState().show('queue')}
           className={`flex min-h-7 w-full items-center gap-2 px-4 py-1 text-start text-xs font-medium ${alarm ? 'bg-red-tint text-red' : 'bg-amber-tint text-amber'}`}
         >
-          <StatusMark kind={broken === null ? kind : 'storage'} />
+          <StatusMark kind={kind} />
           <span>{line}</span>
         </button>
       )}
