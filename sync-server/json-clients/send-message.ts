@@ -52,7 +52,8 @@ export async function sendMessage(
       return { kind: 'error', code: 'unavailable', message: 'The server cannot store this just now. Send it again.' };
     }
     const { rule } = outcome.refusal;
-    if (rule === 'duplicate-key') return alreadyThere(deps, writer, id, fact);
+    // Under an id that was made here only this very message can stand: its first commit was never told, and is shown to all now.
+    if (rule === 'duplicate-key') return id === given ? alreadyThere(deps, writer, id, fact) : { kind: 'sent' };
     if (rule !== 'epoch-full') return refused(rule);
   }
   return refused('epoch-full');
@@ -73,7 +74,7 @@ async function submitFact(deps: SendDeps, writer: ChatWriter, key: string, fact:
   );
 }
 
-/** A frame that was sent again, or one whose first commit was never told: its message stands there, once. */
+/** A frame that was sent again: its message stands there, once. */
 async function alreadyThere(deps: SendDeps, writer: ChatWriter, id: string, fact: MessageFact): Promise<SendOutcome> {
   const { conversation, account } = writer;
   const found = await deps.db.read((reader) => chatMessageOf(reader, { conversation, account, id }));
