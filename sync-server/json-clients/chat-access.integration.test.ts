@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
 import type { Account } from '#shared/api.ts';
@@ -7,8 +7,9 @@ import { CLOSE } from '#shared/wire.ts';
 import { disableAccount } from '../storage/accounts.ts';
 import { removeParticipant } from '../storage/change-conversation.ts';
 import { revokeSession } from '../storage/sessions.ts';
+import { worldForEachTest } from '../testing/in-file.ts';
 import { connectJson, JsonClient, numberOf } from '../testing/json-client.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import type { TestPostgres, TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 
 let postgres: TestPostgres;
@@ -16,15 +17,10 @@ let server: TestServer;
 let world: World;
 let number: number;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
-});
+worldForEachTest((made) => ({ world, server, postgres } = made));
 beforeEach(async () => {
-  world = await createWorld(server);
   number = await numberOf(world);
 });
-afterAll(() => postgres.stop());
 
 const url = (): string => server.running.url;
 const connect = (account: Account): Promise<JsonClient> => connectJson(world, account);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { Account, SessionResponse } from '#shared/api.ts';
 import { newId } from '#shared/ids.ts';
@@ -7,9 +7,10 @@ import { LIMITS } from '#shared/limits.ts';
 import { disableAccount } from '../storage/accounts.ts';
 import { setLock } from '../storage/change-conversation.ts';
 import { attachSync } from '../sync/attach.ts';
+import { worldForEachTest } from '../testing/in-file.ts';
 import { connectJson, JsonClient, numberOf, toldAs } from '../testing/json-client.ts';
 import { runAdmin } from '../testing/run-admin.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import type { TestPostgres, TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 
 let postgres: TestPostgres;
@@ -17,15 +18,10 @@ let server: TestServer;
 let world: World;
 let number: number;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
-});
+worldForEachTest((made) => ({ world, server, postgres } = made));
 beforeEach(async () => {
-  world = await createWorld(server);
   number = await numberOf(world);
 });
-afterAll(() => postgres.stop());
 
 const url = (): string => server.running.url;
 const connect = (account: Account): Promise<JsonClient> => connectJson(world, account);
@@ -191,20 +187,22 @@ describe('a message', () => {
     expect(JSON.parse(check.stdout)).toMatchObject({ problems: 0 });
   });
 
-  it('[SERVER-3] goes to the newest epoch, also while epochs roll', async () => {
-    const small = await postgres.server({ attach: (parts) => attachSync(parts, { epochEntries: 4, epochEntriesMost: 5 }) });
+  it('[SERVER-3] goes to the newest epoch, also when that one has just become full', async () => {
+    const small = await postgres.server({ attach: (parts) => attachSync(parts, { epochEntries: 4, epochEntriesMost: 4 }) });
     const there = await createWorld(small);
-    const { accessToken } = await there.signIn(there.client);
-    const to = await numberOf(there);
-    const sockets = [
-      await JsonClient.open(small.running.url, to, accessToken),
-      await JsonClient.open(small.running.url, to, accessToken),
-    ];
-    for (let index = 0; index < 20; index++) for (const client of sockets) client.send({ type: 'send_message', message: 'x' });
-    await sockets[0]!.until('all', () => sockets[0]!.of('new_message').length + sockets[0]!.of('error').length >= 40);
-    expect(sockets.flatMap((client) => client.of('error'))).toEqual([]);
-    const [row] = await there.rows<{ most: number }>('SELECT max(entries) AS most FROM documents');
-    expect(row!.most).toBeLessThanOrEqual(5);
+    // Each waits for one commit at a time: four of them share one, and an epoch has room for a part of it.
+    const sockets = [];
+    for (const account of [there.client, there.worker, there.staff, there.owner]) sockets.push(await connectJson(there, account));
+    for (let index = 0; index < 15; index++) for (const client of sockets) client.send({ type: 'send_message', message: 'x' });
+    for (const client of sockets) {
+      await client.until('all', () => client.of('new_message').length + client.of('error').length >= 60);
+      expect(client.of('error')).toEqual([]);
+    }
+    const [row] = await there.rows<{ most: number; epochs: number }>(
+      "SELECT max(entries) AS most, max(epoch) AS epochs FROM documents WHERE thread = 'all' AND conversation_id = $1",
+      [there.conversation],
+    );
+    expect(row).toEqual({ most: 4, epochs: 16 });
   });
 
   it('[SERVER-3] is refused while sending is closed, with the reason, and the socket stays', async () => {

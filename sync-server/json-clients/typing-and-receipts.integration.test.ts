@@ -1,28 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
-import { WebsocketProvider } from 'y-websocket';
-import * as Y from 'yjs';
+import { describe, expect, it } from 'vitest';
 
 import type { Account } from '#shared/api.ts';
 import { LIMITS } from '#shared/limits.ts';
 
+import { worldForEachTest } from '../testing/in-file.ts';
 import { connectJson, type JsonClient, toldAs } from '../testing/json-client.ts';
 import { FeedClient } from '../testing/raw-client.ts';
-import { startTestPostgres, type TestPostgres, type TestServer } from '../testing/test-server.ts';
+import { openStockClient } from '../testing/stock-client.ts';
+import type { TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 
-let postgres: TestPostgres;
 let server: TestServer;
 let world: World;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-  server = await postgres.server();
-});
-beforeEach(async () => {
-  world = await createWorld(server);
-});
-afterAll(() => postgres.stop());
+worldForEachTest((made) => ({ world, server } = made));
 
 const url = (): string => server.running.url;
 const connect = (account: Account): Promise<JsonClient> => connectJson(world, account);
@@ -56,38 +47,32 @@ describe('typing', () => {
     expect([...client.frames, ...own.frames].filter(({ type }) => type !== 'connection_established')).toEqual([]);
   });
 
-  it('[SERVER-3] of a JSON client ends with its socket, and by itself', async () => {
-    const [client, staff, desktop] = [await connect(world.client), await connect(world.staff), await world.join(world.worker)];
-    client.send({ type: 'typing_start' });
+  it('[SERVER-3] of a JSON client ends with its socket, else by itself', async () => {
+    const [client, worker, staff] = [await connect(world.client), await connect(world.worker), await connect(world.staff)];
+    const desktop = await world.join(world.owner);
+    // The worker began first: were it for the time alone, the worker's would end first.
+    worker.send({ type: 'typing_start' });
     await staff.next('typing_indicator', 0);
-    await desktop.watch.until('presence', () => desktop.presence.size === 1);
+    client.send({ type: 'typing_start' });
+    await staff.next('typing_indicator', 1);
+    await desktop.watch.until('both', () => desktop.presence.size === 2);
     client.terminate();
-    expect(await staff.next('typing_indicator', 1)).toMatchObject({ is_typing: false });
-    await desktop.watch.until('its end', () => desktop.presence.size === 0);
-    const again = await connect(world.client);
-    again.send({ type: 'typing_start' });
-    await staff.next('typing_indicator', 2);
-    const ended = await staff.until('its end', () => staff.of('typing_indicator')[3], LIMITS.typingMs + 5_000);
-    expect(ended).toMatchObject({ is_typing: false });
-    expect(desktop.presence.size).toBe(0);
-    expect(again.close).toBeNull();
+    await desktop.watch.until('one', () => desktop.presence.size === 1);
+    await staff.until('the end of both', () => staff.of('typing_indicator').length === 4, LIMITS.typingMs + 5_000);
+    expect(staff.of('typing_indicator')).toEqual([
+      { type: 'typing_indicator', user_id: world.worker.number, is_typing: true },
+      { type: 'typing_indicator', user_id: world.client.number, is_typing: true },
+      { type: 'typing_indicator', user_id: world.client.number, is_typing: false },
+      { type: 'typing_indicator', user_id: world.worker.number, is_typing: false },
+    ]);
+    await desktop.watch.until('none', () => desktop.presence.size === 0);
+    expect(worker.close).toBeNull();
   });
 
   it('[SERVER-3] on a stock provider is shown to JSON clients, and the other way round', async () => {
     const session = await world.signIn(world.staff);
     const client = await connect(world.client);
-    const doc = new Y.Doc();
-    doc.clientID = session.device.clientId;
-    const Authorized = class extends WebSocket {
-      constructor(address: string) {
-        super(address, { headers: { authorization: `Bearer ${session.accessToken}` } });
-      }
-    };
-    const provider = new WebsocketProvider(`${url().replace('http', 'ws')}/sync`, `${world.conversation}/all/1`, doc, {
-      WebSocketPolyfill: Authorized as unknown as typeof globalThis.WebSocket,
-      disableBc: true,
-    });
-    await new Promise<void>((resolve) => provider.once('sync', () => resolve()));
+    const { doc, provider } = await openStockClient(url(), `${world.conversation}/all/1`, session);
     const user_id = world.staff.number;
     provider.awareness.setLocalStateField('typing', true);
     expect(await client.next('typing_indicator', 0)).toEqual({ type: 'typing_indicator', user_id, is_typing: true });
