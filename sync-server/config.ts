@@ -1,6 +1,10 @@
+import { isIP } from 'node:net';
+
 import { z } from 'zod';
 
 import { AppError } from '#shared/errors.ts';
+
+import { platformConfig, platformProblem, platformVariables, type PlatformConfig } from './auth/platform/platform-config.ts';
 
 const shape = z.object({
   /** 0: any that is free. */
@@ -21,7 +25,23 @@ const shape = z.object({
       (all) => all.every((one) => URL.parse(one)?.origin === one),
       'has to be origins such as https://app.example.com, with commas',
     ),
+  /** Proxies in front; their `X-Forwarded-For` says who calls. */
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
+    .refine(
+      (all) => all.every((one) => isIP(one.split('/')[0]!) !== 0 && /^[^/]+(\/[0-9]{1,3})?$/.test(one)),
+      'has to be addresses or ranges such as 10.0.0.0/8, with commas',
+    ),
+  /** Where people reach this server; links begin with it. */
+  PUBLIC_URL: z
+    .string()
+    .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'has to begin with https:// or http://')
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional(),
   NODE_ENV: z.string().optional(),
+  ...platformVariables,
 });
 
 export type ServerConfig = {
@@ -30,6 +50,10 @@ export type ServerConfig = {
   databaseUrl: string | null;
   dataDir: string;
   allowedOrigins: readonly string[];
+  trustedProxies: readonly string[];
+  publicUrl: string | null;
+  /** `null`: no platform signs people in here. */
+  platform: PlatformConfig | null;
   version: string;
   checkAnswers: boolean;
 };
@@ -41,16 +65,26 @@ export function readConfig(env: Record<string, string | undefined>, version: str
   const result = shape.safeParse(set);
   if (!result.success) {
     const { path, message } = result.error.issues[0]!;
-    throw new AppError('bad-request', `The environment variable ${path.join('.')} is not as it should be: ${message}.`);
+    throw wrong(path.join('.'), message);
   }
-  const { PORT, HOST, DATABASE_URL, DATA_DIR, ALLOWED_ORIGINS, NODE_ENV } = result.data;
+  const problem = platformProblem(result.data);
+  if (problem) throw wrong(problem.variable, problem.message);
+  const { PORT, HOST, DATABASE_URL, DATA_DIR, ALLOWED_ORIGINS, TRUSTED_PROXIES, PUBLIC_URL, NODE_ENV } = result.data;
   return {
     port: PORT,
     host: HOST,
     databaseUrl: DATABASE_URL ?? null,
     dataDir: DATA_DIR,
     allowedOrigins: ALLOWED_ORIGINS,
+    trustedProxies: TRUSTED_PROXIES,
+    publicUrl: PUBLIC_URL ?? null,
+    platform: platformConfig(result.data),
     version,
     checkAnswers: NODE_ENV !== 'production',
   };
+}
+
+/** Without what was given: it may be a secret. */
+function wrong(variable: string, message: string): AppError {
+  return new AppError('bad-request', `The environment variable ${variable} is not as it should be: ${message}.`);
 }

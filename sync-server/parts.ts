@@ -11,11 +11,17 @@ export type ServerParts = {
   /** For connections of one's own (LISTEN). Holds a password: never to be logged. */
   databaseUrl: string;
   auth: Authentication;
+  /** In which ways people can sign in, besides by password. */
+  signIn: { platform: boolean };
   log: Log;
   /** Where the bytes of files lie. */
   dataDir: string;
   /** Other sites whose pages may open sockets. */
   allowedOrigins: readonly string[];
+  /** Proxies that are believed about whom they speak for: addresses, or ranges of them. */
+  trustedProxies: readonly string[];
+  /** Where people reach this server; `null`: where they did. */
+  publicUrl: string | null;
   version: string;
   /** Checks answers against their schemas; off in production. */
   checkAnswers: boolean;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { AppError } from '#shared/errors.ts';
 
 import { createAuthentication } from './auth/authentication.ts';
+import { platformPeople } from './auth/platform/platform-people.ts';
 import type { ServerConfig } from './config.ts';
 import { closingHttp } from './http/close-http.ts';
 import { createHttp, type Routes } from './http/http.ts';
@@ -50,9 +51,23 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     const storage = await openStorage(config, log, 'server');
     closers.push({ name: 'storage', close: () => storage.close() });
     const { db, databaseUrl, dataDir } = storage;
-    const auth = await createAuthentication(db);
-    const { allowedOrigins, version, checkAnswers } = config;
-    const parts: ServerParts = { db, databaseUrl, auth, log, dataDir, allowedOrigins, version, checkAnswers };
+    const { platform, allowedOrigins, trustedProxies, publicUrl, version, checkAnswers } = config;
+    const people = platform && platformPeople(db, platform, log);
+    const auth = await createAuthentication(db, { allowedOrigins, platform: people });
+    const signIn = { platform: platform !== null };
+    const parts: ServerParts = {
+      db,
+      databaseUrl,
+      auth,
+      signIn,
+      log,
+      dataDir,
+      allowedOrigins,
+      trustedProxies,
+      publicUrl,
+      version,
+      checkAnswers,
+    };
     const { sync, routes } = await attach(parts);
     // Stopping twice is stopping once.
     closers.push({ name: 'sync', close: () => sync.stop() });

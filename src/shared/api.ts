@@ -36,6 +36,9 @@ export const signInRequest = z.object({
   device: z.object({ name: z.string().trim().min(1).max(120) }),
 });
 
+/** The other way to ask for a session: by a token of the platform that signs people in. */
+export const exchangeRequest = signInRequest.pick({ device: true }).extend({ platformToken: z.string().min(1).max(16_384) });
+
 export const sessionResponse = z.object({
   accessToken: z.string(),
   refreshToken: z.string(),
@@ -221,5 +224,6 @@ export type FeedFrame = z.infer<typeof feedFrame>;
 export const serverInfo = z.object({
   product: z.literal('trialogue'),
   version: z.string(),
-  signIn: z.array(z.enum(['password'])),
+  /** `password`, `platform`; a client takes those that it knows. */
+  signIn: z.array(z.string()),
 });

@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, jwtVerify, SignJWT } from 'jose';
 import { JWTExpired, JOSEError } from 'jose/errors';
 
 import { AppError } from '#shared/errors.ts';
@@ -15,6 +15,16 @@ export async function writeAccessToken(key: Uint8Array, claims: AccessClaims, ex
     .setIssuedAt()
     .setExpirationTime(Math.floor(expiresAt.getTime() / 1_000))
     .sign(key);
+}
+
+/** Whether it says that it is of this server, which is not believed yet. What can't be read is ours to refuse. */
+export function isOwnToken(token: string): boolean {
+  try {
+    return decodeJwt(token).iss === ISSUER;
+  } catch (error) {
+    if (error instanceof JOSEError) return true;
+    throw error;
+  }
 }
 
 /** The session that the token is of. @throws AppError sign-in-required */

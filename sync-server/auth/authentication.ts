@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 
 import type { SessionResponse } from '#shared/api.ts';
 import { AppError } from '#shared/errors.ts';
@@ -7,6 +8,7 @@ import { LIMITS } from '#shared/limits.ts';
 
 import { findAccount, findCredentials } from '../storage/accounts.ts';
 import type { Database, Transaction } from '../storage/database.ts';
+import { openTokenSession } from '../storage/identities.ts';
 import {
   createDevice,
   createSession,
@@ -17,11 +19,15 @@ import {
   revokeSession,
   rotateSession,
   serverKey,
+  touchSession,
   type Caller,
   type Device,
+  type SessionKind,
 } from '../storage/sessions.ts';
-import { readAccessToken, writeAccessToken } from './access-tokens.ts';
+import { isOwnToken, readAccessToken, writeAccessToken } from './access-tokens.ts';
+import { isOriginAllowed } from './origins.ts';
 import { passwordFits } from './passwords.ts';
+import type { FindPlatformPerson } from './platform/platform-people.ts';
 import {
   firstRefreshToken,
   nextRefreshToken,
@@ -30,25 +36,50 @@ import {
   writeRefreshToken,
   type RefreshToken,
 } from './refresh-tokens.ts';
+import { requestToken } from './request-token.ts';
 
 export type { Caller } from '../storage/sessions.ts';
+
+/** What of a call or an upgrade says who makes it. */
+export type Asking = { method?: string | undefined; headers: IncomingHttpHeaders };
 
 export type Authentication = {
   /** @throws AppError sign-in-failed, account-disabled */
   signIn(request: { email: string; password: string; device: { name: string } }): Promise<SessionResponse>;
+  /** A session in exchange for a platform's token. @throws AppError as `callerOf` */
+  exchange(request: { platformToken: string; device: { name: string } }): Promise<SessionResponse>;
+  /** A new session of an account that has shown by other means whose it is. */
+  open(account: string, deviceName: string): Promise<SessionResponse>;
   /** @throws AppError sign-in-required, account-disabled */
   refresh(refreshToken: string): Promise<SessionResponse>;
-  /** Who an access token speaks for, as of now. @throws AppError sign-in-required, account-disabled */
-  authenticate(accessToken: string): Promise<Caller>;
-  issueTicket(session: string): Promise<{ ticket: string; expiresAt: string }>;
+  /**
+   * Who makes this call or upgrade, as of now: the one place that says so, by header or cookie, by a token of ours or of a platform.
+   * @throws AppError sign-in-required, account-disabled; forbidden (another site's page; nobody here), conflict, unavailable
+   */
+  callerOf(asking: Asking): Promise<Caller>;
+  issueTicket(caller: Caller): Promise<{ ticket: string; expiresAt: string }>;
   /** Uses a ticket up. @throws AppError sign-in-required, account-disabled */
   redeem(ticket: string): Promise<Caller>;
+};
+
+export type AuthenticationOptions = {
+  /** Other sites whose pages may act in the name of whoever looks at them. */
+  allowedOrigins: readonly string[];
+  /** `null`: no platform signs people in here. */
+  platform: FindPlatformPerson | null;
 };
 
 const SIGN_IN_AGAIN = 'This sign-in has ended. What is on this machine is safe; sign in again to go on.';
 const DISABLED = 'This account has been disabled. Ask your agency if you think that is wrong.';
 
-export async function createAuthentication(db: Database): Promise<Authentication> {
+/** How exactly it is kept when a session was last used by a token. */
+const USED_MS = 60 * 60 * 1_000;
+const READS = new Set(['GET', 'HEAD', undefined]);
+
+export async function createAuthentication(
+  db: Database,
+  { allowedOrigins, platform }: AuthenticationOptions,
+): Promise<Authentication> {
   const keys = await db.transact(async (tx) => {
     return { access: await serverKey(tx, 'access-token'), refresh: await serverKey(tx, 'refresh-token') };
   });
@@ -66,12 +97,30 @@ export async function createAuthentication(db: Database): Promise<Authentication
     };
   }
 
-  async function callerOf(session: string): Promise<Caller> {
+  async function callerIn(session: string): Promise<Caller> {
     const state = await db.read((reader) => findSession(reader, session));
     // Told apart from a session that ended: the client of a disabled account wipes itself.
     if (state?.disabled) throw new AppError('account-disabled', DISABLED);
     if (!state || state.ended) throw new AppError('sign-in-required', SIGN_IN_AGAIN);
     return state.caller;
+  }
+
+  /** Platform tokens are used under one session of their account, which can be seen and ended as any other. */
+  async function callerByToken(find: FindPlatformPerson, token: string): Promise<Caller> {
+    const { account, session, expiresAt } = await find(token);
+    const id = session?.id ?? (await db.transact((tx) => openTokenSession(tx, account)));
+    if (session && session.usedAt.getTime() < Date.now() - USED_MS) await db.transact((tx) => touchSession(tx, id));
+    return { ...(await callerIn(id)), until: expiresAt };
+  }
+
+  async function begin(account: string, deviceName: string, via: SessionKind): Promise<SessionResponse> {
+    const token = firstRefreshToken(newId());
+    const device = await db.transact(async (tx) => {
+      const made = await createDevice(tx, account, deviceName);
+      await createSession(tx, { id: token.session, account, device: made.id, refreshHash: refreshHash(token), via });
+      return made;
+    });
+    return answer(account, token.session, device, token);
   }
 
   async function rotate(tx: Transaction, token: RefreshToken): Promise<RefreshToken | 'reused'> {
@@ -95,20 +144,21 @@ export async function createAuthentication(db: Database): Promise<Authentication
         throw new AppError('sign-in-failed', 'The e-mail address or the password is wrong.');
       }
       if (found.disabled) throw new AppError('account-disabled', DISABLED);
-      const token = firstRefreshToken(newId());
-      const device = await db.transact(async (tx) => {
-        const made = await createDevice(tx, found.id, name);
-        const session = { id: token.session, account: found.id, device: made.id, refreshHash: refreshHash(token) };
-        await createSession(tx, session);
-        return made;
-      });
-      return answer(found.id, token.session, device, token);
+      return begin(found.id, name, 'password');
     },
+
+    async exchange({ platformToken, device: { name } }) {
+      if (!platform) throw new AppError('forbidden', 'No platform signs people in at this server.');
+      const { account } = await platform(platformToken);
+      return begin(account, name, 'platform');
+    },
+
+    open: (account, deviceName) => begin(account, deviceName, 'password'),
 
     async refresh(text) {
       const token = readRefreshToken(keys.refresh, text);
       if (!token) throw new AppError('sign-in-required', SIGN_IN_AGAIN);
-      const caller = await callerOf(token.session);
+      const caller = await callerIn(token.session);
       const next = await db.transact((tx) => rotate(tx, token));
       if (next === 'reused') {
         // One that was replaced long ago: it was copied, and nobody can tell by whom.
@@ -118,21 +168,27 @@ export async function createAuthentication(db: Database): Promise<Authentication
       return answer(caller.account, token.session, caller.device, next);
     },
 
-    async authenticate(accessToken) {
-      return callerOf(await readAccessToken(keys.access, accessToken));
+    async callerOf(asking) {
+      const shown = requestToken(asking.headers);
+      if (!shown) throw new AppError('sign-in-required', 'Sign in to go on.');
+      if (shown.by === 'cookie' && !READS.has(asking.method) && !isOriginAllowed(asking, allowedOrigins)) {
+        throw new AppError('forbidden', 'This page may not act for you here.');
+      }
+      if (platform && !isOwnToken(shown.token)) return callerByToken(platform, shown.token);
+      return callerIn(await readAccessToken(keys.access, shown.token));
     },
 
-    async issueTicket(session) {
+    async issueTicket({ session, until }) {
       const ticket = randomBytes(32).toString('base64url');
       const expiresAt = new Date(Date.now() + LIMITS.ticketMs);
-      await db.transact((tx) => createTicket(tx, { hash: ticketHash(ticket), session, expiresAt }));
+      await db.transact((tx) => createTicket(tx, { hash: ticketHash(ticket), session, expiresAt, until }));
       return { ticket, expiresAt: expiresAt.toISOString() };
     },
 
     async redeem(ticket) {
-      const session = await db.transact((tx) => redeemTicket(tx, ticketHash(ticket)));
-      if (!session) throw new AppError('sign-in-required', 'This ticket was used or has expired. Get another.');
-      return callerOf(session);
+      const found = await db.transact((tx) => redeemTicket(tx, ticketHash(ticket)));
+      if (!found) throw new AppError('sign-in-required', 'This ticket was used or has expired. Get another.');
+      return { ...(await callerIn(found.session)), until: found.until };
     },
   };
 }

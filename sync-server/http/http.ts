@@ -3,7 +3,6 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 
 import { serverInfo } from '#shared/api.ts';
-import { AppError } from '#shared/errors.ts';
 
 import { chatRoutes } from '../json-clients/chat-routes.ts';
 import type { ServerParts } from '../parts.ts';
@@ -12,6 +11,7 @@ import { errorHandler, notFoundHandler } from './errors.ts';
 import { fileRoutes } from './file-routes.ts';
 import { requireCaller } from './routing.ts';
 import { sessionRoutes, signInRoutes } from './session-routes.ts';
+import { tooMany } from './throttle.ts';
 
 /** Of one address, over all calls; only there to stop a runaway. */
 const CALLS_A_MINUTE = 30_000;
@@ -26,8 +26,9 @@ export async function createHttp(
   routes: readonly Routes[],
   isReady: () => Promise<boolean>,
 ): Promise<FastifyInstance> {
-  const { log, auth, version } = parts;
-  const app = fastify({ logger: false, bodyLimit: 1024 * 1024, routerOptions: { maxParamLength: 200 } });
+  const { log, auth, version, trustedProxies } = parts;
+  const trustProxy = trustedProxies.length > 0 ? [...trustedProxies] : false;
+  const app = fastify({ logger: false, trustProxy, bodyLimit: 1024 * 1024, routerOptions: { maxParamLength: 200 } });
   app.decorateRequest('caller', null);
   app.setErrorHandler(errorHandler(log));
   app.setNotFoundHandler(notFoundHandler);
@@ -40,8 +41,7 @@ export async function createHttp(
   await app.register(rateLimit, {
     max: CALLS_A_MINUTE,
     timeWindow: 60_000,
-    errorResponseBuilder: (_request, { ttl }) =>
-      new AppError('too-many-requests', 'Too many attempts. Wait a little and try again.', { retryAfterMs: ttl }),
+    errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
   });
   // An answer that isn't as the contract says is our bug: found in tests, and let through in production.
   const answer: Answer = (schema, value) => (parts.checkAnswers ? schema.parse(value) : (value as z.output<typeof schema>));
@@ -51,7 +51,8 @@ export async function createHttp(
     const ready = await isReady();
     return reply.code(ready ? 200 : 503).send({ ready });
   });
-  app.get('/api/v1/server', () => answer(serverInfo, { product: 'trialogue', version, signIn: ['password'] }));
+  const signIn = ['password', ...(parts.signIn.platform ? ['platform'] : [])];
+  app.get('/api/v1/server', () => answer(serverInfo, { product: 'trialogue', version, signIn }));
   signInRoutes(app, parts, answer);
   chatRoutes(app, parts, answer);
   await app.register(async (inside) => {

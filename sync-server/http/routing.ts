@@ -28,12 +28,10 @@ export function staffOf(request: FastifyRequest): Caller & { agencyId: string } 
   return { ...caller, agencyId: caller.agencyId };
 }
 
-/** A hook that lets nobody through without a valid access token. */
+/** A hook that lets nobody through who isn't signed in. */
 export function requireCaller(auth: Authentication): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
-    const [scheme, token] = (request.headers.authorization ?? '').split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || !token) throw new AppError('sign-in-required', 'Sign in to go on.');
-    request.caller = await auth.authenticate(token);
+    request.caller = await auth.callerOf(request);
   };
 }
 

@@ -1,26 +1,42 @@
-import { leaseResponse, refreshRequest, sessionList, sessionResponse, signInRequest, ticketResponse } from '#shared/api.ts';
+import {
+  exchangeRequest,
+  leaseResponse,
+  refreshRequest,
+  sessionList,
+  sessionResponse,
+  signInRequest,
+  ticketResponse,
+} from '#shared/api.ts';
 
 import { renewLease, revokeSession, sessionsOf } from '../storage/sessions.ts';
 import type { Routes } from './http.ts';
 import { callerOf, idOf, notFound, parsed } from './routing.ts';
+import { both, byAddress, byField, throttle } from './throttle.ts';
 
-const SIGN_INS_A_MINUTE = 10;
+/** Attempts a minute: of one address at one account, at one account from anywhere, of one address at all accounts. */
+const SIGN_INS = { ofPair: 10, ofAccount: 30, ofAddress: 100 };
+/** Of one token (a lost answer, several windows at once), and of one address. */
+const REFRESHES = { ofToken: 30, ofAddress: 300 };
 
 /** What can be called without a session. */
 export const signInRoutes: Routes = (app, { auth }, answer) => {
-  const rateLimit = {
-    max: SIGN_INS_A_MINUTE,
-    timeWindow: 60_000,
-    hook: 'preHandler' as const,
-    keyGenerator: (request: { ip: string; body?: unknown }) => {
-      const email = (request.body as { email?: unknown } | null)?.email;
-      return `${request.ip} ${typeof email === 'string' ? email.trim().toLowerCase() : ''}`;
-    },
-  };
-  app.post('/api/v1/session', { config: { rateLimit } }, async (request) => {
-    return answer(sessionResponse, await auth.signIn(parsed(signInRequest, request.body)));
+  const email = byField('email');
+  const signIn = [
+    throttle(app, SIGN_INS.ofAddress, byAddress),
+    throttle(app, SIGN_INS.ofPair, both(byAddress, email)),
+    throttle(app, SIGN_INS.ofAccount, email),
+  ];
+  app.post('/api/v1/session', { preHandler: signIn }, async (request) => {
+    const byToken = typeof request.body === 'object' && request.body !== null && 'platformToken' in request.body;
+    return answer(
+      sessionResponse,
+      byToken
+        ? await auth.exchange(parsed(exchangeRequest, request.body))
+        : await auth.signIn(parsed(signInRequest, request.body)),
+    );
   });
-  app.post('/api/v1/session/refresh', async (request) => {
+  const refresh = [throttle(app, REFRESHES.ofAddress, byAddress), throttle(app, REFRESHES.ofToken, byField('refreshToken'))];
+  app.post('/api/v1/session/refresh', { preHandler: refresh }, async (request) => {
     const { refreshToken } = parsed(refreshRequest, request.body);
     return answer(sessionResponse, await auth.refresh(refreshToken));
   });
@@ -58,5 +74,5 @@ export const sessionRoutes: Routes = (app, { auth, db }, answer) => {
     return answer(leaseResponse, { clientId: await db.transact((tx) => renewLease(tx, device.id)) });
   });
 
-  app.post('/api/v1/tickets', async (request) => answer(ticketResponse, await auth.issueTicket(callerOf(request).session)));
+  app.post('/api/v1/tickets', async (request) => answer(ticketResponse, await auth.issueTicket(callerOf(request))));
 };

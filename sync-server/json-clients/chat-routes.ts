@@ -6,10 +6,9 @@ import { isStaff } from '#shared/roles.ts';
 
 import { errorHandler } from '../http/errors.ts';
 import type { Answer, Routes } from '../http/http.ts';
-import { callerOf, notFound, parsed } from '../http/routing.ts';
+import { callerOf, notFound, parsed, requireCaller } from '../http/routing.ts';
 import type { ServerParts } from '../parts.ts';
 import { chatConversationPage, chatHistoryPage, type Page } from '../storage/chats.ts';
-import { jsonCaller } from './access-token.ts';
 
 /** Up to what a number holds exactly. */
 const NUMBER = /^[1-9][0-9]{0,14}$/;
@@ -18,9 +17,7 @@ const NUMBER = /^[1-9][0-9]{0,14}$/;
 export const chatRoutes: Routes = (app, parts, answer) => {
   void app.register(async (inside) => {
     inside.setErrorHandler(errorHandler(parts.log, ({ message }) => ({ error: message })));
-    inside.addHook('onRequest', async (request) => {
-      request.caller = await jsonCaller(parts.auth, request.headers);
-    });
+    inside.addHook('onRequest', requireCaller(parts.auth));
     inside.get('/api/agency/conversations', async (request) => {
       if (!isStaff(callerOf(request).role)) throw new AppError('forbidden', "Only an agency's staff can do this.");
       return conversations(request, parts, answer);

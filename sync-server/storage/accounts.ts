@@ -4,6 +4,7 @@ import { newId, UUID } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 
 import { isDuplicate, type Reader, type Transaction } from './database.ts';
+import { appendFeed } from './feed.ts';
 import { notify } from './notify.ts';
 
 export type Agency = { id: string; number: number; name: string };
@@ -88,4 +89,18 @@ export async function disableAccount(tx: Transaction, account: string): Promise<
   await tx.rows('UPDATE accounts SET disabled_at = coalesce(disabled_at, now()) WHERE id = $1', [account]);
   await tx.rows('UPDATE sessions SET revoked_at = now() WHERE account_id = $1 AND revoked_at IS NULL', [account]);
   await notify(tx, { kind: 'account', account });
+}
+
+/** Lets a disabled account in again. What was ended stays ended. */
+export async function enableAccount(tx: Transaction, account: string): Promise<void> {
+  await tx.rows('UPDATE accounts SET disabled_at = NULL WHERE id = $1', [account]);
+  await notify(tx, { kind: 'account', account });
+}
+
+/** Within the agency, or between client and worker. Tells the account's own apps; open sockets are let go by whoever listens. */
+export async function changeRole(tx: Transaction, account: string, role: Role): Promise<void> {
+  await tx.rows('UPDATE accounts SET role = $2 WHERE id = $1', [account, role]);
+  const streams = await appendFeed(tx, [{ stream: account, kind: 'account', account }]);
+  await notify(tx, { kind: 'account', account });
+  await notify(tx, { kind: 'feed', streams });
 }

@@ -36,14 +36,23 @@ export async function renewLease(tx: Transaction, device: string): Promise<numbe
   return row!.client_id;
 }
 
+/** By password; in exchange for a platform's token; or the one under which an account's platform tokens are used as they are. */
+export type SessionKind = 'password' | 'platform' | 'token';
+
 export async function createSession(
   tx: Transaction,
-  session: { id: string; account: string; device: string; refreshHash: Buffer },
+  session: { id: string; account: string; device: string; refreshHash: Buffer; via?: SessionKind },
 ): Promise<void> {
+  const { id, account, device, refreshHash, via = 'password' } = session;
   await tx.rows(
-    `INSERT INTO sessions (id, account_id, device_id, refresh_hash, expires_at) VALUES ($1, $2, $3, $4, now() + ${SESSION})`,
-    [session.id, session.account, session.device, session.refreshHash],
+    `INSERT INTO sessions (id, account_id, device_id, refresh_hash, via, expires_at) VALUES ($1, $2, $3, $4, $5, now() + ${SESSION})`,
+    [id, account, device, refreshHash, via],
   );
+}
+
+/** It was used just now, and lives on from here. */
+export async function touchSession(tx: Transaction, session: string): Promise<void> {
+  await tx.rows(`UPDATE sessions SET last_used_at = now(), expires_at = now() + ${SESSION} WHERE id = $1`, [session]);
 }
 
 export type Caller = {
@@ -53,6 +62,8 @@ export type Caller = {
   agencyId: string | null;
   session: string;
   device: Device;
+  /** When the sign-in ends although the session goes on: that of a platform's token. */
+  until: Date | null;
 };
 export type SessionState = { caller: Caller; ended: boolean; disabled: boolean };
 
@@ -80,7 +91,7 @@ export async function findSession(db: Reader, session: string): Promise<SessionS
   if (!row) return null;
   const { account, name, role, ended, disabled } = row;
   const device = { id: row.device, name: row.device_name, clientId: row.client_id };
-  return { caller: { account, name, role, agencyId: row.agency_id, session, device }, ended, disabled };
+  return { caller: { account, name, role, agencyId: row.agency_id, session, device, until: null }, ended, disabled };
 }
 
 export type RefreshHashes = { current: Buffer; previous: Buffer | null };
@@ -126,21 +137,25 @@ export async function sessionsOf(db: Reader, account: string): Promise<SessionRo
   );
 }
 
+/** `until`: when the sign-in ends with which it was asked for, if before its session. */
+export type NewTicket = { hash: Buffer; session: string; expiresAt: Date; until: Date | null };
+
 /** Also clears away the tickets that nobody used. */
-export async function createTicket(tx: Transaction, ticket: { hash: Buffer; session: string; expiresAt: Date }): Promise<void> {
+export async function createTicket(tx: Transaction, { hash, session, expiresAt, until }: NewTicket): Promise<void> {
   await tx.rows('DELETE FROM tickets WHERE expires_at < now()');
-  await tx.rows('INSERT INTO tickets (hash, session_id, expires_at) VALUES ($1, $2, $3)', [
-    ticket.hash,
-    ticket.session,
-    ticket.expiresAt,
+  await tx.rows('INSERT INTO tickets (hash, session_id, expires_at, sign_in_until) VALUES ($1, $2, $3, $4)', [
+    hash,
+    session,
+    expiresAt,
+    until,
   ]);
 }
 
 /** The session of a ticket, which is used up by this. */
-export async function redeemTicket(tx: Transaction, hash: Buffer): Promise<string | null> {
-  const [row] = await tx.rows<{ session_id: string; late: boolean }>(
-    'DELETE FROM tickets WHERE hash = $1 RETURNING session_id, expires_at < now() AS late',
+export async function redeemTicket(tx: Transaction, hash: Buffer): Promise<{ session: string; until: Date | null } | null> {
+  const [row] = await tx.rows<{ session: string; until: Date | null; late: boolean }>(
+    'DELETE FROM tickets WHERE hash = $1 RETURNING session_id AS session, sign_in_until AS until, expires_at < now() AS late',
     [hash],
   );
-  return row && !row.late ? row.session_id : null;
+  return row && !row.late ? { session: row.session, until: row.until } : null;
 }

@@ -9,12 +9,12 @@ import { LIMITS } from '#shared/limits.ts';
 import { CLOSE, MESSAGE } from '#shared/wire.ts';
 
 import type { Caller } from '../auth/authentication.ts';
+import { isOriginAllowed } from '../auth/origins.ts';
 import { feedRoutes } from '../http/feed-routes.ts';
 import type { Routes } from '../http/http.ts';
 import { logRoutes } from '../http/log-routes.ts';
 import { readsRoutes } from '../http/reads-routes.ts';
 import { notFound } from '../http/routing.ts';
-import { jsonCaller } from '../json-clients/access-token.ts';
 import { createChats } from '../json-clients/chats.ts';
 import type { ServerParts, SyncPart } from '../parts.ts';
 import { openChat } from '../storage/chats.ts';
@@ -32,7 +32,8 @@ import { refuseUpgrade } from './refuse-upgrade.ts';
 import { closeRevoked } from './revocation.ts';
 import { createRooms } from './rooms.ts';
 import { ServerSocket } from './server-socket.ts';
-import { callerOfUpgrade, isOriginAllowed, readUpgrade, type UpgradeTarget } from './upgrade.ts';
+import { closeAt } from './sign-in-ends.ts';
+import { callerOfUpgrade, readUpgrade, type UpgradeTarget } from './upgrade.ts';
 
 export type SyncOptions = {
   now?: () => number;
@@ -48,8 +49,8 @@ export type SyncOptions = {
   compactRows?: number;
 };
 
-/** Answers the upgrade; `null` when the server stops, which the other side is told. */
-type Accept = () => Promise<WebSocket | null>;
+/** Answers the upgrade, for as long as the caller's sign-in lasts; `null` when the server stops, which the other side is told. */
+type Accept = (caller?: Caller) => Promise<WebSocket | null>;
 
 const DRAIN_RETRY_MS = 2_000;
 const STOP_GRACE_MS = 3_000;
@@ -158,7 +159,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     const document = target.ref && (await openDocument(db, caller.account, target.ref));
     if (!document || !target.ref) return (await accept())?.close(CLOSE.notParticipant, 'not a participant');
     const clocks = await db.read((reader) => stateVector(reader, document.id));
-    const socket = await accept();
+    const socket = await accept(caller);
     if (!socket) return;
     const room = rooms.open(document, target.ref);
     const opened = new DocumentSocket({
@@ -189,7 +190,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
 
   async function openFeed(caller: Caller, after: string | undefined, accept: Accept): Promise<void> {
     const cursor = await db.read((reader) => openCursor(reader, caller, after));
-    const socket = await accept();
+    const socket = await accept(caller);
     if (!socket) return;
     const feed = hub.add(socket, caller, cursor);
     recheck([], [feed], []);
@@ -197,10 +198,10 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
 
   /** Refused by HTTP status: these clients know no close codes of ours. @throws AppError */
   async function openChatSocket(request: IncomingMessage, number: number, accept: Accept): Promise<void> {
-    const caller = await jsonCaller(auth, request.headers);
+    const caller = await auth.callerOf(request);
     const chat = await db.read((reader) => openChat(reader, caller.account, number));
     if (!chat) throw notFound();
-    const socket = await accept();
+    const socket = await accept(caller);
     if (socket) recheck([], [], [chats.add(socket, caller, chat)]);
   }
 
@@ -210,11 +211,12 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     if (!isOriginAllowed(request, parts.allowedOrigins)) {
       return refuseUpgrade(socket, new AppError('forbidden', 'This page may not connect here.'));
     }
-    const accept: Accept = () =>
+    const accept: Accept = (caller) =>
       new Promise((resolve) => {
         server.handleUpgrade(request, socket, head, (accepted) => {
           // Also when the stop began while this one waited for the database: nobody would close it any more.
           if (stopping) accepted.close(CLOSE.restarting, 'restarting');
+          else if (caller?.until) closeAt(accepted, caller.until, now());
           resolve(stopping ? null : accepted);
         });
       });

@@ -7,6 +7,7 @@ const STATUS: Partial<Record<ErrorCode, string>> = {
   'account-disabled': '403 Forbidden',
   forbidden: '403 Forbidden',
   'not-found': '404 Not Found',
+  conflict: '409 Conflict',
   gone: '410 Gone',
   internal: '500 Internal Server Error',
 };

@@ -1,6 +1,7 @@
 import { CLOSE } from '#shared/wire.ts';
 
 import type { Database } from '../storage/database.ts';
+import { rolesOf } from '../storage/people.ts';
 import { endedSessions, placeId, stillAllowed, type Place } from '../storage/sockets.ts';
 import type { DocumentSocket } from './document-socket.ts';
 import type { FeedSocket } from './feed-socket.ts';
@@ -8,7 +9,10 @@ import type { FeedSocket } from './feed-socket.ts';
 /** A socket of another part that ends with its account's rights. */
 export type RevocableSocket = { session: string; place: Place; close(code: number, reason: string): void };
 
-/** Closes those of these sockets whose session was ended or whose account takes part no more. */
+/**
+ * Closes those of these sockets whose session was ended or whose account takes part no more. Those of an account whose role changed
+ * are told to come again: what they may see, and are shown as, was settled when they were opened.
+ */
 export async function closeRevoked(
   db: Database,
   documents: readonly DocumentSocket[],
@@ -21,20 +25,26 @@ export async function closeRevoked(
     ...feeds.map(({ caller }) => caller.session),
     ...others.map(({ session }) => session),
   ]);
-  const { ended, allowed } = await db.read(async (reader) => ({
+  const accounts = new Set([...documents.map(({ owner }) => owner.account), ...feeds.map(({ caller }) => caller.account)]);
+  const { ended, allowed, roles } = await db.read(async (reader) => ({
     ended: await endedSessions(reader, [...sessions]),
     allowed: await stillAllowed(reader, [...documents.flatMap(placesOf), ...others.map(({ place }) => place)]),
+    roles: await rolesOf(reader, [...accounts]),
   }));
   for (const socket of documents) {
     if (ended.has(socket.owner.session)) socket.close(CLOSE.signIn, 'sign in again');
     else if (placesOf(socket).some((place) => !allowed.has(placeId(place))))
       socket.close(CLOSE.notParticipant, 'not a participant');
+    else if (roles.get(socket.owner.account)?.role !== socket.owner.role) socket.close(CLOSE.tryLater, 'another role');
   }
   for (const socket of others) {
     if (ended.has(socket.session)) socket.close(CLOSE.signIn, 'sign in again');
     else if (!allowed.has(placeId(socket.place))) socket.close(CLOSE.notParticipant, 'not a participant');
   }
-  for (const socket of feeds) if (ended.has(socket.caller.session)) socket.close(CLOSE.signIn, 'sign in again');
+  for (const socket of feeds) {
+    if (ended.has(socket.caller.session)) socket.close(CLOSE.signIn, 'sign in again');
+    else if (roles.get(socket.caller.account)?.role !== socket.caller.role) socket.close(CLOSE.tryLater, 'another role');
+  }
 }
 
 function placesOf({ room, owner }: DocumentSocket): Place[] {

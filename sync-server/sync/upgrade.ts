@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import { AppError } from '#shared/errors.ts';
+import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { parseDocumentName, type DocumentRef } from '#shared/ids.ts';
 
 import type { Authentication, Caller } from '../auth/authentication.ts';
@@ -29,25 +29,18 @@ export function readUpgrade(request: IncomingMessage): Upgrade | null {
   return { target: { kind: 'document', ref: parseDocumentName(url.pathname.slice(SYNC_PREFIX.length)) }, ticket };
 }
 
-/** A page of another site must not open sockets in the name of whoever looks at it. What isn't a browser sends no origin. */
-export function isOriginAllowed(request: IncomingMessage, allowed: readonly string[]): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined || allowed.includes(origin)) return true;
-  return URL.parse(origin)?.host === host;
-}
+const NOBODY = new Set<ErrorCode>(['sign-in-required', 'account-disabled', 'forbidden', 'conflict']);
 
-/** @throws AppError when the sockets of this caller can't be told apart from a stranger's for now (Postgres is away). */
+/** @throws AppError when this caller can't be told apart from a stranger for now (Postgres, or who signs them in, is away). */
 export async function callerOfUpgrade(
   auth: Authentication,
   request: IncomingMessage,
   ticket: string | null,
 ): Promise<Caller | null> {
-  const [scheme, token] = (request.headers.authorization ?? '').split(' ');
   try {
-    if (ticket !== null) return await auth.redeem(ticket);
-    return scheme?.toLowerCase() === 'bearer' && token ? await auth.authenticate(token) : null;
+    return await (ticket === null ? auth.callerOf(request) : auth.redeem(ticket));
   } catch (error) {
-    if (error instanceof AppError && (error.code === 'sign-in-required' || error.code === 'account-disabled')) return null;
+    if (error instanceof AppError && NOBODY.has(error.code)) return null;
     throw error;
   }
 }

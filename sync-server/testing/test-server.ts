@@ -10,6 +10,7 @@ import type { JobStatus } from '#shared/documents.ts';
 import type { Role } from '#shared/roles.ts';
 
 import { hashPassword } from '../auth/passwords.ts';
+import type { PlatformConfig } from '../auth/platform/platform-config.ts';
 import { silentLog, type Log } from '../log.ts';
 import { inDatabase, startPostgres } from '../postgres/postgres.ts';
 import { startServer, type AttachSync, type RunningServer } from '../server.ts';
@@ -21,7 +22,13 @@ import { attachSync } from '../sync/attach.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 
-export type ServerOptions = { log?: Log; attach?: AttachSync; allowedOrigins?: readonly string[] };
+export type ServerOptions = {
+  log?: Log;
+  attach?: AttachSync;
+  allowedOrigins?: readonly string[];
+  platform?: PlatformConfig;
+  trustedProxies?: readonly string[];
+};
 
 /** A real Postgres, started by `postgresInFile`. */
 export type TestPostgres = {
@@ -68,7 +75,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   return {
     dataDir,
     database,
-    async server({ log = silentLog, attach = attachSync, allowedOrigins = [] } = {}) {
+    async server({ log = silentLog, attach = attachSync, allowedOrigins = [], trustedProxies = [], platform } = {}) {
       const made = await database();
       const files = join(dataDir, `server-${randomBytes(6).toString('hex')}`);
       const config = {
@@ -77,6 +84,9 @@ export async function startTestPostgres(): Promise<TestPostgres> {
         databaseUrl: made.url,
         dataDir: files,
         allowedOrigins,
+        trustedProxies,
+        publicUrl: null,
+        platform: platform ?? null,
         version: '0.0.0-test',
         checkAnswers: true,
       };
