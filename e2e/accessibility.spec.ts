@@ -2,13 +2,25 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
 
 import { ANA } from './harness/histories.ts';
+import type { Look } from './harness/host.ts';
 import { Screen } from './harness/screen.ts';
 import { expect, test } from './harness/test.ts';
 
-for (const look of ['light', 'dark'] as const) {
-  test(`[DESK-2] no serious accessibility finding on inbox, thread and search, ${look}`, async ({ world, host }) => {
-    const page = await world.page(await world.app(ANA), { colorScheme: look });
+const LOOKS: Record<string, { look: Look; direction?: 'rtl' }> = {
+  light: { look: { colorScheme: 'light' } },
+  dark: { look: { colorScheme: 'dark' } },
+  'right to left': { look: {}, direction: 'rtl' },
+  // What a window of 1280 × 800 has left for its page at 200 %.
+  'at 200 %': { look: { viewport: { width: 640, height: 400 } } },
+};
+
+for (const [name, { look, direction }] of Object.entries(LOOKS)) {
+  test(`[DESK-2] no serious accessibility finding on inbox, thread and search, ${name}`, async ({ world, host }) => {
+    const page = await world.page(await world.app(ANA), look);
     const screen = new Screen(page);
+    await page.evaluate((dir) => {
+      document.documentElement.dir = dir;
+    }, direction ?? 'ltr');
     await expect(screen.row('Fix the leaking sink')).toBeVisible();
     expect(await serious(page, host.capabilities.manyPages)).toEqual([]);
     await screen.open('Fix the leaking sink');

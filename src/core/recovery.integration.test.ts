@@ -9,6 +9,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fileResponse, sessionResponse } from '#shared/api.ts';
 import { newId } from '#shared/ids.ts';
 
+import type { Platform } from './platform.ts';
 import { createSecretsFile, PLAIN } from './secrets-file.ts';
 import { openStore } from './storage/database.ts';
 import { assignDocument, outboxEntries } from './storage/outbox.ts';
@@ -32,6 +33,17 @@ function allSent(app: TestApp, conversation: string, count: number): Promise<unk
   return app.until(`${count} messages`, async () => (await sentTexts(app, conversation)).length >= count, 30_000);
 }
 
+/** The apps of staff and client in a new conversation; that of staff on a profile to be closed and opened again. */
+async function staffAndClientIn(
+  title: string,
+): Promise<{ conversation: string; platform: Platform; before: TestApp; cleo: TestApp }> {
+  const conversation = await server.conversation(title, client.email, worker.email);
+  const platform = profile();
+  const [before, cleo] = [await signedIn(staff, platform), await signedIn(client)];
+  for (const app of [before, cleo]) await inInbox(app, conversation);
+  return { conversation, platform, before, cleo };
+}
+
 async function offline(app: TestApp): Promise<void> {
   await server.kill('SIGKILL');
   await app.until('offline', async () => (await app.send('app.start', {})).status.connection.kind !== 'online');
@@ -39,11 +51,7 @@ async function offline(app: TestApp): Promise<void> {
 
 describe('what a core does when', () => {
   it('[SYNC-4] the server no longer knows its feed’s cursor: it lists again, with its queue, and doubles nothing', async () => {
-    const conversation = await server.conversation('Old cursor', client.email, worker.email);
-    const platform = profile();
-    const before = await signedIn(staff, platform);
-    const cleo = await signedIn(client);
-    for (const app of [before, cleo]) await inInbox(app, conversation);
+    const { conversation, platform, before, cleo } = await staffAndClientIn('Old cursor');
     await cleo.send('message.send', { ...place(conversation), text: 'known' });
     await allSent(before, conversation, 1);
     await end(before);
@@ -70,11 +78,7 @@ describe('what a core does when', () => {
   }, 90_000);
 
   it('[SYNC-EPOCH] what it had begun to send does not fit into its epoch any more: it goes to the newest', async () => {
-    const conversation = await server.conversation('Full epoch', client.email, worker.email);
-    const platform = profile();
-    const before = await signedIn(staff, platform);
-    const cleo = await signedIn(client);
-    for (const app of [before, cleo]) await inInbox(app, conversation);
+    const { conversation, platform, before, cleo } = await staffAndClientIn('Full epoch');
     await before.send('message.send', { ...place(conversation), text: 'first' });
     for (const app of [before, cleo]) await allSent(app, conversation, 1);
     await end(before);

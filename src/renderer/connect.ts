@@ -85,9 +85,7 @@ export function createConnection(dial: Dial): Connection {
     send: (command, input) =>
       client
         ? client.send(command, input)
-        : Promise.reject(
-            new AppError('unavailable', 'The app’s core does not answer. What you wrote is kept. Try again shortly.'),
-          ),
+        : Promise.reject(new AppError('unavailable', 'The app’s core does not answer. Try again shortly.')),
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set);

@@ -89,7 +89,7 @@ export function createClient(port: Port): Client {
 }
 
 function channelEnded(): AppError {
-  return new AppError('unavailable', 'The app’s core does not answer. What you wrote is kept. Restart the app.');
+  return new AppError('unavailable', 'The app’s core does not answer. Restart the app.');
 }
 
 /** The core's end of one channel. */

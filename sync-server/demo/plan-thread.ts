@@ -3,6 +3,7 @@ import { targetOf, type Fact } from '#shared/facts.ts';
 import { entryKey, type EntryKey, type ThreadName } from '#shared/ids.ts';
 import type { StructId } from '#shared/update-codec.ts';
 
+import type { FactRow } from '../storage/fact-rows.ts';
 import { factHash } from '../sync/acceptance/structure.ts';
 import { LogPlan, type PlannedLogRow } from './plan-log.ts';
 import type { HistoryStep } from './thread-history.ts';
@@ -17,22 +18,7 @@ export type PlannedThread = {
   steps: readonly HistoryStep[];
 };
 
-export type PlannedEntry = {
-  conversation: string;
-  thread: ThreadName;
-  account: string;
-  id: string;
-  key: EntryKey;
-  fact: Fact;
-  seq: number;
-  documentId: number;
-  client: number;
-  clock: number;
-  hash: Buffer;
-  target: string | null;
-  at: number;
-  emptied: boolean;
-};
+export type PlannedEntry = Omit<FactRow, 'acceptedAt'> & { key: EntryKey; target: string | null; at: number };
 
 /** A message as it stands after all that followed. */
 export type PlannedMessage = {

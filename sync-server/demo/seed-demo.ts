@@ -4,6 +4,7 @@ import { THREADS, type ThreadName } from '#shared/ids.ts';
 
 import { contextOf } from '../storage/change-conversation.ts';
 import type { Database, Transaction } from '../storage/database.ts';
+import { lockDemo } from '../storage/history-rows.ts';
 import { tellConversations } from '../storage/import-conversations.ts';
 import { takeLease } from '../storage/import-rows.ts';
 import { readDemo, type Demo, type DemoItem, type DemoPerson } from './demo-format.ts';
@@ -43,8 +44,7 @@ export async function seedDemo(
 }
 
 async function seed(tx: Transaction, demo: Demo, photos: ReadonlyMap<string, Photo>, now: number): Promise<number> {
-  // One at a time: two runs at once would both find nothing.
-  await tx.rows(`SELECT pg_advisory_xact_lock(hashtext('trialogue-demo'))`);
+  await lockDemo(tx);
   const accounts = await makePeople(tx, demo);
   const opened = await openConversations(tx, demo, accounts, now);
   if (opened.length === 0) return 0;

@@ -20,8 +20,11 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   unavailable: 503,
 };
 
-/** Every failure leaves as `{error: {code, message, details?}}`; what a bug threw is logged and not told. */
-export function errorHandler(log: Log): (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => void {
+/** Every failure leaves as `{error: {code, message, details?}}` unless `bodyOf` says otherwise; what a bug threw is logged and not told. */
+export function errorHandler(
+  log: Log,
+  bodyOf: (told: AppError) => object = (told) => ({ error: told.toShape() }),
+): (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
     const known = error instanceof AppError ? error : fromFastify(error);
     if (!known) {
@@ -33,7 +36,7 @@ export function errorHandler(log: Log): (error: FastifyError | Error, request: F
     }
     const told =
       known ?? new AppError('internal', 'The server made a mistake. Nothing that was acknowledged is lost; try again.');
-    void reply.code(STATUS[told.code] ?? 500).send({ error: told.toShape() });
+    void reply.code(STATUS[told.code] ?? 500).send(bodyOf(told));
   };
 }
 

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { serverInfo } from '#shared/api.ts';
 import { AppError } from '#shared/errors.ts';
 
+import { chatRoutes } from '../json-clients/chat-routes.ts';
 import type { ServerParts } from '../parts.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { errorHandler, notFoundHandler } from './errors.ts';
@@ -52,6 +53,7 @@ export async function createHttp(
   });
   app.get('/api/v1/server', () => answer(serverInfo, { product: 'trialogue', version, signIn: ['password'] }));
   signInRoutes(app, parts, answer);
+  chatRoutes(app, parts, answer);
   await app.register(async (inside) => {
     inside.addHook('onRequest', requireCaller(auth));
     for (const add of [sessionRoutes, conversationRoutes, fileRoutes, ...routes]) add(inside, parts, answer);

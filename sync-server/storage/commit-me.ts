@@ -100,7 +100,8 @@ export async function commitMe(tx: Transaction, batch: readonly MeSubmission[]):
   await appendLog(tx, rows);
   await store(tx, positions, clocks, gone);
   const streams = await appendFeed(tx, [...feed.values()]);
-  return { outcomes, rows, documents: [...positions].map(([documentId, n]) => ({ documentId, n })), streams };
+  const documents = [...positions].map(([documentId, n]) => ({ documentId, n, thread: null }));
+  return { outcomes, rows, documents, streams };
 }
 
 /** What the writer's device added; others' structs, which are there already, are left out. */

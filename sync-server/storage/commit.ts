@@ -22,9 +22,12 @@ export type Committed = {
   outcomes: Outcome[];
   /** What is to be shown. A document of which `rows` are missing is read from its log. */
   rows: LogRow[];
-  documents: { documentId: number; n: number }[];
+  documents: GrownDocument[];
   streams: string[];
 };
+
+/** `thread`: `null` for a person's own document. */
+export type GrownDocument = { documentId: number; n: number; thread: { conversation: string; thread: ThreadName } | null };
 
 export type CommitLimits = { epochEntries: number; epochEntriesMost: number };
 
@@ -45,7 +48,8 @@ export async function commitBatch(
     if (!state.documents.has(submission.document.id) || !state.conversations.has(submission.document.conversation)) {
       return { kind: 'refused', refusal: { rule: 'not-participant', keys: [] } };
     }
-    const decision = decide(submission.claims, submission.writer, knownFor(state, submission, now, limits.epochEntriesMost));
+    const known = knownFor(state, submission, now, limits.epochEntriesMost);
+    const decision = decide(claimsOf(state, submission), submission.writer, known);
     if (decision.kind === 'refused') return decision;
     const stamps = decision.facts.map((fact) => {
       const entry = accept(state, drafts, submission, fact, now);
@@ -68,9 +72,19 @@ export async function commitBatch(
   return {
     outcomes,
     rows: rows.filter(({ documentId }) => !rewritten.has(documentId)),
-    documents: [...drafts.keys()].map((documentId) => ({ documentId, n: state.documents.get(documentId)!.n })),
+    documents: [...drafts.keys()].map((documentId) => {
+      const { n, conversation, thread } = state.documents.get(documentId)!;
+      return { documentId, n, thread: { conversation, thread } };
+    }),
     streams,
   };
+}
+
+/** Those of a writer without a replica stand where that writer's lease goes on; updates before it in the batch count. */
+function claimsOf(state: BatchState, { document, writer, claims, clocks }: Submission): Submission['claims'] {
+  if (clocks !== 'next') return claims;
+  const next = state.clocks.get(clockId(document.id, writer.lease)) ?? 0;
+  return { ...claims, facts: claims.facts.map((fact, index) => ({ ...fact, clock: next + index })) };
 }
 
 /** What is about to be appended to one document. */

@@ -3,6 +3,7 @@ import { documentName, newId, type ThreadName } from '#shared/ids.ts';
 import { encodeUpdate, valueStruct, type DeleteRange, type ValueStruct } from '#shared/update-codec.ts';
 
 import type { Transaction } from './database.ts';
+import { insertEvents, putDeletes } from './fact-rows.ts';
 import { notify } from './notify.ts';
 
 /**
@@ -57,9 +58,9 @@ export async function writeContext(tx: Transaction, documentId: number, values: 
      ON CONFLICT (document_id, key) DO UPDATE SET clock = EXCLUDED.clock, value = EXCLUDED.value`,
     [documentId, keys, structs.map((struct) => struct.clock), keys.map((key) => JSON.stringify(values[key]))],
   );
-  await tx.rows(
-    `INSERT INTO document_deletes (document_id, client_id, clock) SELECT $1, $2, clock FROM unnest($3::bigint[]) AS u (clock)`,
-    [documentId, SYSTEM_CLIENT_ID, deletes.map((range) => range.clock)],
+  await putDeletes(
+    tx,
+    deletes.map(({ client, clock }) => ({ documentId, client, clock })),
   );
   await tx.rows(
     `INSERT INTO document_clocks (document_id, client_id, next_clock) VALUES ($1, $2, $3)
@@ -85,14 +86,7 @@ export async function appendEvent(tx: Transaction, { conversation, thread, event
   );
   if (!counter) throw new Error(`the conversation ${conversation} has no thread ${thread}`);
   const id = newId(at.getTime());
-  await tx.rows('INSERT INTO events (conversation_id, thread, seq, id, at, event) VALUES ($1, $2, $3, $4, $5, $6)', [
-    conversation,
-    thread,
-    counter.seq,
-    id,
-    at,
-    JSON.stringify(event),
-  ]);
+  await insertEvents(tx, [{ conversation, thread, seq: counter.seq, id, at: at.getTime(), event }]);
   const document = await newestDocument(tx, conversation, thread);
   const value: EventValue = { seq: counter.seq, at: at.getTime(), event };
   await writeContext(tx, document.id, { [`${EVENT_KEY_PREFIX}${id}`]: value });

@@ -1,15 +1,13 @@
 import type { Conversation, ReadCursor } from '#shared/api.ts';
 import type { JobStatus, JobValue, LockReason, ParticipantValue } from '#shared/documents.ts';
-import { documentName, entryKey, type ThreadName } from '#shared/ids.ts';
+import { documentName, type ThreadName } from '#shared/ids.ts';
 import { isStaff, type Role } from '#shared/roles.ts';
 
 import { IS_ITS_STAFF, TAKES_PART } from './access.ts';
 import type { Reader } from './database.ts';
+import { SUMMARY_COLUMNS, toSummary, type SummaryRow } from './message-summary.ts';
 
-/** How much of the newest message an inbox gets. */
-const SUMMARY_LENGTH = 200;
-
-type RecordRow = {
+type RecordRow = SummaryRow & {
   id: string;
   number: number;
   agency_id: string;
@@ -28,14 +26,6 @@ type RecordRow = {
   read_floor: number;
   staff: boolean;
   unread: number;
-  m_seq: number | null;
-  m_account: string;
-  m_id: string;
-  m_name: string;
-  m_text: string;
-  m_attachments: number;
-  m_removed: boolean;
-  m_accepted_at: Date;
 };
 
 /**
@@ -50,8 +40,7 @@ export async function conversationRecords(db: Reader, ids: readonly string[], vi
        c.locks, c.created_at, c.last_activity_at, t.next_seq - 1 AS last_seq, t.read_floor, ${IS_ITS_STAFF} AS staff,
        (SELECT count(*) FROM messages u WHERE u.conversation_id = c.id AND u.thread = 'all' AND u.account_id <> a.id
           AND u.removed_at IS NULL AND u.seq > greatest(t.read_floor, coalesce(r.seq, 0))) AS unread,
-       m.seq AS m_seq, m.account_id AS m_account, m.id AS m_id, ma.name AS m_name, left(m.text, ${SUMMARY_LENGTH}) AS m_text,
-       jsonb_array_length(m.attachments) AS m_attachments, m.removed_at IS NOT NULL AS m_removed, m.accepted_at AS m_accepted_at
+       ${SUMMARY_COLUMNS}
      FROM conversations c
        JOIN accounts a ON a.id = $2
        JOIN agencies g ON g.id = c.agency_id
@@ -94,19 +83,7 @@ function toRecord(row: RecordRow): Omit<Conversation, 'participants' | 'document
     locks: row.locks,
     lastSeq: row.last_seq,
     readFloor: row.read_floor,
-    lastMessage:
-      row.m_seq === null
-        ? null
-        : {
-            key: entryKey(row.m_account, row.m_id),
-            seq: row.m_seq,
-            account: row.m_account,
-            name: row.m_name,
-            text: row.m_removed ? '' : row.m_text,
-            attachments: row.m_removed ? 0 : row.m_attachments,
-            removed: row.m_removed,
-            acceptedAt: row.m_accepted_at.toISOString(),
-          },
+    lastMessage: toSummary(row),
     unread: row.unread,
     createdAt: row.created_at.toISOString(),
     lastActivityAt: row.last_activity_at.toISOString(),

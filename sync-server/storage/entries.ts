@@ -7,7 +7,16 @@ import type { Reader, Transaction } from './database.ts';
 import { loadDeletes, loadFiles, loadPeople, loadStructs, type KnownPeople } from './known-rows.ts';
 
 export type ThreadDocument = { id: number; conversation: string; thread: ThreadName; epoch: number };
-export type Submission = { document: ThreadDocument; writer: Writer; claims: Claims };
+export type Submission = {
+  document: ThreadDocument;
+  writer: Writer;
+  claims: Claims;
+  /**
+   * `next`: there is no replica behind it, and the facts get the clocks that come next under the writer's lease once the document
+   * is locked. So many may write under one lease at once, from several nodes too.
+   */
+  clocks?: 'next';
+};
 
 export type EntryRow = KnownEntry & {
   key: string;
@@ -92,8 +101,8 @@ function resentClocks(
   batch: readonly Submission[],
   clocks: Map<string, number>,
 ): { document: number; client: number; clock: number }[] {
-  return batch.flatMap(({ document, claims }) =>
-    claims.facts
+  return batch.flatMap(({ document, claims, clocks: given }) =>
+    (given === 'next' ? [] : claims.facts)
       .filter(({ client, clock }) => clock < (clocks.get(clockId(document.id, client)) ?? 0))
       .map(({ client, clock }) => ({ document: document.id, client, clock })),
   );

@@ -1,6 +1,6 @@
 import type { FeedItem } from '#shared/api.ts';
 import { AppError } from '#shared/errors.ts';
-import { documentName, entryKey } from '#shared/ids.ts';
+import { documentName } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 
 import { findAccount } from './accounts.ts';
@@ -8,13 +8,12 @@ import { conversationRecords } from './conversations.ts';
 import type { Reader } from './database.ts';
 import { decodeCursor, encodeCursor, presentCursor, streamsOf, type FeedCursor } from './feed-cursor.ts';
 import { feedRows, streamEnds, type FeedRow } from './feed.ts';
+import { SUMMARY_COLUMNS, toSummary, type SummaryRow } from './message-summary.ts';
 
 export type FeedReader = { account: string; role: Role; agencyId: string | null };
 
 /** Rows of one stream with what they say, joined; `null` where that depends on who reads (`conversation`). */
 export type StreamPage = { rows: FeedRow[]; items: (FeedItem | null)[] };
-
-const SUMMARY_LENGTH = 200;
 
 /** The cursor to go on from. @throws AppError gone, when rows after it were taken away or it is of other streams. */
 export async function openCursor(reader: Reader, account: FeedReader, after: string | undefined): Promise<FeedCursor> {
@@ -58,31 +57,21 @@ async function accountItem(reader: Reader, row: FeedRow): Promise<FeedItem | nul
   return account ? { kind: 'account', account } : null;
 }
 
-type EntryJoin = {
+type EntryJoin = SummaryRow & {
   position: number;
   epoch: number;
-  m_seq: number | null;
-  m_account: string;
-  m_id: string;
-  m_name: string;
-  m_text: string;
-  m_attachments: number;
-  m_removed: boolean;
-  m_accepted_at: Date;
 };
 
 async function entryItems(reader: Reader, rows: readonly FeedRow[]): Promise<Map<FeedRow, FeedItem>> {
   const wanted = rows.filter(({ kind }) => kind === 'entry');
   if (wanted.length === 0) return new Map();
   const found = await reader.rows<EntryJoin>(
-    `SELECT k.position, d.epoch, m.seq AS m_seq, m.account_id AS m_account, m.id AS m_id, a.name AS m_name,
-       left(m.text, ${SUMMARY_LENGTH}) AS m_text, jsonb_array_length(m.attachments) AS m_attachments,
-       m.removed_at IS NOT NULL AS m_removed, m.accepted_at AS m_accepted_at
+    `SELECT k.position, d.epoch, ${SUMMARY_COLUMNS}
      FROM unnest($1::bigint[]) WITH ORDINALITY AS k (document_id, position)
        JOIN documents d ON d.id = k.document_id
        JOIN threads t ON t.conversation_id = d.conversation_id AND t.thread = d.thread
        LEFT JOIN messages m ON m.conversation_id = t.conversation_id AND m.thread = t.thread AND m.seq = t.last_message_seq
-       LEFT JOIN accounts a ON a.id = m.account_id`,
+       LEFT JOIN accounts ma ON ma.id = m.account_id`,
     [wanted.map(({ documentId }) => documentId)],
   );
   return new Map(
@@ -93,24 +82,10 @@ async function entryItems(reader: Reader, rows: readonly FeedRow[]): Promise<Map
       const document = documentName({ kind: 'thread', conversation, thread, epoch: join.epoch });
       return [
         row,
-        { kind: 'entry', conversation, thread, document, n: row.documentN ?? 0, seq: row.seq ?? 0, message: summaryOf(join) },
+        { kind: 'entry', conversation, thread, document, n: row.documentN ?? 0, seq: row.seq ?? 0, message: toSummary(join) },
       ];
     }),
   );
-}
-
-function summaryOf(join: EntryJoin): Extract<FeedItem, { kind: 'entry' }>['message'] {
-  if (join.m_seq === null) return null;
-  return {
-    key: entryKey(join.m_account, join.m_id),
-    seq: join.m_seq,
-    account: join.m_account,
-    name: join.m_name,
-    text: join.m_removed ? '' : join.m_text,
-    attachments: join.m_removed ? 0 : join.m_attachments,
-    removed: join.m_removed,
-    acceptedAt: join.m_accepted_at.toISOString(),
-  };
 }
 
 /** Cursors as they stand now: they only rise. */

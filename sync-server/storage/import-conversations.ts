@@ -1,6 +1,8 @@
+import type { JobStatus, LockReason } from '#shared/documents.ts';
 import { newId } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 
+import { column } from './columns.ts';
 import type { Transaction } from './database.ts';
 import { appendFeed, audiences, streamsFor } from './feed.ts';
 import type { DocumentRow } from './import-rows.ts';
@@ -8,30 +10,50 @@ import { notify } from './notify.ts';
 
 export type NewImport = {
   externalId: string;
-  title: string;
+  job: { title: string; status: JobStatus; location: string | null; startsOn: string | null };
+  locks: readonly LockReason[];
   createdAt: number;
   participants: { account: string; role: Role; joinedAt: number }[];
 };
 
-/** Jobs, conversations, participants and threads, without a word in them yet. Gives the ids by `externalId`. */
+/** Jobs, conversations, participants and threads, without a word in them yet; numbers rise in this order. Gives the ids by `externalId`. */
 export async function insertConversations(
   tx: Transaction,
   agency: string,
   made: readonly NewImport[],
 ): Promise<Map<string, { conversation: string; job: { id: string; number: number } }>> {
-  const rows = made.map((one) => ({ ...one, job: newId(), conversation: newId(), at: new Date(one.createdAt).toISOString() }));
-  const jobs = rows.map(({ job }) => job);
-  const conversations = rows.map(({ conversation }) => conversation);
-  const times = rows.map(({ at }) => at);
+  const rows = made.map((one) => {
+    const at = new Date(one.createdAt).toISOString();
+    return { ...one, ...one.job, jobId: newId(), conversation: newId(), at };
+  });
+  const conversations = column(rows, 'conversation');
   const numbers = await tx.rows<{ id: string; number: number }>(
-    `INSERT INTO jobs (id, agency_id, title, status, created_at)
-     SELECT id, $1, title, 'open', at FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS u (id, title, at) RETURNING id, number`,
-    [agency, jobs, rows.map(({ title }) => title), times],
+    `INSERT INTO jobs (id, agency_id, title, status, location, starts_on, created_at)
+     SELECT id, $1, title, status, location, starts_on, at
+     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[])
+       AS u (id, title, status, location, starts_on, at) RETURNING id, number`,
+    [
+      agency,
+      column(rows, 'jobId'),
+      column(rows, 'title'),
+      column(rows, 'status'),
+      column(rows, 'location'),
+      column(rows, 'startsOn'),
+      column(rows, 'at'),
+    ],
   );
   await tx.rows(
-    `INSERT INTO conversations (id, agency_id, job_id, external_id, created_at, last_activity_at)
-     SELECT id, $1, job, external, at, at FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[]) AS u (id, job, external, at)`,
-    [agency, conversations, jobs, rows.map(({ externalId }) => externalId), times],
+    `INSERT INTO conversations (id, agency_id, job_id, external_id, locks, created_at, last_activity_at)
+     SELECT id, $1, job, external, ARRAY(SELECT jsonb_array_elements_text(locks)), at, at
+     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[]) AS u (id, job, external, locks, at)`,
+    [
+      agency,
+      conversations,
+      column(rows, 'jobId'),
+      column(rows, 'externalId'),
+      rows.map(({ locks }) => JSON.stringify(locks)),
+      column(rows, 'at'),
+    ],
   );
   await tx.rows(
     `INSERT INTO threads (conversation_id, thread) SELECT c, t FROM unnest($1::uuid[]) AS c, unnest('{all,team}'::text[]) AS t`,
@@ -43,7 +65,10 @@ export async function insertConversations(
   );
   const numberOf = new Map(numbers.map(({ id, number }) => [id, number]));
   return new Map(
-    rows.map(({ externalId, conversation, job }) => [externalId, { conversation, job: { id: job, number: numberOf.get(job)! } }]),
+    rows.map(({ externalId, conversation, jobId }) => [
+      externalId,
+      { conversation, job: { id: jobId, number: numberOf.get(jobId)! } },
+    ]),
   );
 }
 

@@ -1,9 +1,10 @@
 import { SYSTEM_CLIENT_ID } from '#shared/documents.ts';
-import type { Fact } from '#shared/facts.ts';
 import { newId, type ThreadName } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 
+import { column, slices } from './columns.ts';
 import type { Reader, Transaction } from './database.ts';
+import { insertEntries, insertMessages, type FactRow } from './fact-rows.ts';
 
 /** Many rows at a time, for the import of a history. */
 export type DocumentRow = {
@@ -17,27 +18,14 @@ export type DocumentRow = {
 };
 export type ImportLogRow = { documentId: number; from: number; to: number; update: Uint8Array };
 export type ContextRow = { documentId: number; key: string; clock: number; value: unknown };
-export type ImportedEntry = {
-  conversation: string;
-  account: string;
-  id: string;
-  key: string;
-  seq: number;
-  documentId: number;
-  client: number;
-  clock: number;
-  hash: Buffer;
-  fact: Fact;
-  text: string;
-  at: number;
-};
 export type ImportRows = {
   documents: DocumentRow[];
   log: ImportLogRow[];
   context: ContextRow[];
   /** Those of authors. */
   clocks: { documentId: number; client: number; next: number }[];
-  entries: ImportedEntry[];
+  /** Messages, each as it was written. */
+  entries: FactRow[];
 };
 
 export function noRows(): ImportRows {
@@ -70,7 +58,15 @@ export async function insertImport(tx: Transaction, rows: ImportRows): Promise<v
       [column(some, 'documentId'), column(some, 'from'), column(some, 'to'), some.map(({ update }) => Buffer.from(update))],
     );
   }
-  for (const some of slices(rows.entries, ROWS_AT_ONCE)) await insertEntries(tx, some);
+  for (const some of slices(rows.entries, ROWS_AT_ONCE)) {
+    await insertEntries(tx, some);
+    await insertMessages(
+      tx,
+      some.flatMap(({ fact, ...entry }) =>
+        fact.kind === 'message' ? [{ ...entry, fact, editedAt: null, removedAt: null }] : [],
+      ),
+    );
+  }
 }
 
 async function insertDocuments(tx: Transaction, documents: readonly DocumentRow[]): Promise<void> {
@@ -89,30 +85,6 @@ async function insertDocuments(tx: Transaction, documents: readonly DocumentRow[
       ],
     );
   }
-}
-
-async function insertEntries(tx: Transaction, entries: readonly ImportedEntry[]): Promise<void> {
-  const shared = [
-    column(entries, 'conversation'),
-    column(entries, 'account'),
-    column(entries, 'id'),
-    column(entries, 'seq'),
-    entries.map(({ at }) => new Date(at).toISOString()),
-  ];
-  await tx.rows(
-    `INSERT INTO entries (conversation_id, thread, account_id, id, kind, seq, document_id, client_id, clock, hash, accepted_at)
-     SELECT conversation, 'all', account, id, 'message', seq, document, client, clock, hash, at
-     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bytea[])
-       AS u (conversation, account, id, seq, at, document, client, clock, hash)`,
-    [...shared, column(entries, 'documentId'), column(entries, 'client'), column(entries, 'clock'), column(entries, 'hash')],
-  );
-  await tx.rows(
-    `INSERT INTO messages (conversation_id, thread, seq, account_id, id, text, sent_at, accepted_at)
-     SELECT conversation, 'all', seq, account, id, text, at, at
-     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::text[])
-       AS u (conversation, account, id, seq, at, text) ORDER BY seq`,
-    [...shared, column(entries, 'text')],
-  );
 }
 
 /** The first of `count` ids that documents may be inserted with, in order. */
@@ -167,12 +139,4 @@ export async function setMissingPasswords(tx: Transaction, accounts: readonly st
     accounts,
     passwordHash,
   ]);
-}
-
-function column<T, K extends keyof T>(rows: readonly T[], name: K): T[K][] {
-  return rows.map((row) => row[name]);
-}
-
-function* slices<T>(rows: readonly T[], size: number): Generator<T[]> {
-  for (let from = 0; from < rows.length; from += size) yield rows.slice(from, from + size);
 }

@@ -1,8 +1,9 @@
-import { targetOf, type Fact } from '#shared/facts.ts';
+import type { Fact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';
 
 import type { Transaction } from './database.ts';
 import { entryId, threadId, type BatchState, type EntryRow } from './entries.ts';
+import { insertEntries, insertMessages, putDeletes, putReactions, reactionColumns, type ReactionPlace } from './fact-rows.ts';
 
 export type AcceptedEntry = EntryRow & {
   conversation: string;
@@ -21,66 +22,17 @@ export async function writeEntries(
   entries: readonly AcceptedEntry[],
   now: number,
 ): Promise<void> {
-  await insertEntries(tx, entries, now);
-  await insertMessages(tx, entries, now);
+  await insertEntries(tx, entries);
+  await insertMessages(
+    tx,
+    entries.flatMap(({ fact, ...entry }) =>
+      fact.kind === 'message' ? [{ ...entry, fact, editedAt: null, removedAt: null }] : [],
+    ),
+  );
   await editMessages(tx, state, entries, now);
   await removeMessages(tx, entries, now);
   await setReactions(tx, state, entries);
   await raiseCounters(tx, state, entries, now);
-}
-
-async function insertEntries(tx: Transaction, entries: readonly AcceptedEntry[], now: number): Promise<void> {
-  const column = (name: keyof AcceptedEntry): unknown[] => entries.map((entry) => entry[name]);
-  await tx.rows(
-    `INSERT INTO entries (conversation_id, thread, account_id, id, kind, seq, document_id, client_id, clock, hash, target, accepted_at)
-     SELECT *, to_timestamp($12::float8 / 1000) FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[],
-       $7::bigint[], $8::bigint[], $9::bigint[], $10::bytea[], $11::text[])`,
-    [
-      column('conversation'),
-      column('thread'),
-      column('account'),
-      column('id'),
-      column('kind'),
-      column('seq'),
-      column('documentId'),
-      column('client'),
-      column('clock'),
-      column('hash'),
-      entries.map(({ fact }) => targetOf(fact)),
-      now,
-    ],
-  );
-}
-
-async function insertMessages(tx: Transaction, entries: readonly AcceptedEntry[], now: number): Promise<void> {
-  const rows = entries.flatMap(({ fact, ...entry }) =>
-    fact.kind !== 'message'
-      ? []
-      : [
-          {
-            conversation_id: entry.conversation,
-            thread: entry.thread,
-            seq: entry.seq,
-            account_id: entry.account,
-            id: entry.id,
-            text: fact.text,
-            mentions: fact.mentions,
-            attachments: fact.attachments,
-            reply_to: fact.replyTo ?? null,
-            sent_ms: fact.sentAt,
-          },
-        ],
-  );
-  if (rows.length === 0) return;
-  await tx.rows(
-    `INSERT INTO messages (conversation_id, thread, seq, account_id, id, text, mentions, attachments, reply_to, sent_at, accepted_at)
-     SELECT conversation_id, thread, seq, account_id, id, text, mentions, attachments, reply_to, to_timestamp(sent_ms / 1000),
-       to_timestamp($2::float8 / 1000)
-     FROM jsonb_to_recordset($1::jsonb) AS r (conversation_id uuid, thread text, seq bigint, account_id uuid, id uuid, text text,
-       mentions uuid[], attachments jsonb, reply_to text, sent_ms float8)
-     ORDER BY conversation_id, thread, seq`,
-    [JSON.stringify(rows), now],
-  );
 }
 
 async function editMessages(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[], now: number): Promise<void> {
@@ -126,17 +78,12 @@ async function removeMessages(tx: Transaction, entries: readonly AcceptedEntry[]
      WHERE x.conversation_id = r.conversation_id AND x.thread = r.thread AND x.message_seq = r.seq`,
     places,
   );
-  const structs = [gone.map(({ documentId }) => documentId), gone.map(({ client }) => client), gone.map(({ clock }) => clock)];
   await tx.rows(
     `UPDATE entries e SET emptied = true FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS r (document_id, client_id, clock)
      WHERE e.document_id = r.document_id AND e.client_id = r.client_id AND e.clock = r.clock`,
-    structs,
+    [gone.map(({ documentId }) => documentId), gone.map(({ client }) => client), gone.map(({ clock }) => clock)],
   );
-  await tx.rows(
-    `INSERT INTO document_deletes (document_id, client_id, clock)
-     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) ON CONFLICT DO NOTHING`,
-    structs,
-  );
+  await putDeletes(tx, gone);
 }
 
 /** In the order of the batch: of two on the same message and emoji the later one holds. */
@@ -159,21 +106,14 @@ async function setReactions(tx: Transaction, state: BatchState, entries: readonl
   }
   const on = [...newest.values()].filter((row) => row.on);
   const off = [...newest.values()].filter((row) => !row.on);
-  if (on.length > 0) {
-    await tx.rows(
-      `INSERT INTO reactions (conversation_id, thread, message_seq, account_id, emoji, seq)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::bigint[])
-       ON CONFLICT (conversation_id, thread, message_seq, account_id, emoji) DO UPDATE SET seq = excluded.seq`,
-      [...columns(on), on.map(({ seq }) => seq)],
-    );
-  }
+  await putReactions(tx, on);
   if (off.length > 0) {
     await tx.rows(
       `DELETE FROM reactions x USING unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[], $5::text[])
          AS r (conversation_id, thread, message_seq, account_id, emoji)
        WHERE x.conversation_id = r.conversation_id AND x.thread = r.thread AND x.message_seq = r.message_seq
          AND x.account_id = r.account_id AND x.emoji = r.emoji`,
-      columns(off),
+      reactionColumns(off),
     );
   }
 }
@@ -217,16 +157,4 @@ async function raiseCounters(tx: Transaction, state: BatchState, entries: readon
       now,
     ],
   );
-}
-
-type ReactionPlace = { conversation: string; thread: string; message: number; account: string; emoji: string };
-
-function columns(rows: readonly ReactionPlace[]): unknown[] {
-  return [
-    rows.map(({ conversation }) => conversation),
-    rows.map(({ thread }) => thread),
-    rows.map(({ message }) => message),
-    rows.map(({ account }) => account),
-    rows.map(({ emoji }) => emoji),
-  ];
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 import { AppError } from '#shared/errors.ts';
+import { parseDocumentName } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 import { CLOSE, MESSAGE } from '#shared/wire.ts';
 
@@ -12,7 +13,11 @@ import { feedRoutes } from '../http/feed-routes.ts';
 import type { Routes } from '../http/http.ts';
 import { logRoutes } from '../http/log-routes.ts';
 import { readsRoutes } from '../http/reads-routes.ts';
+import { notFound } from '../http/routing.ts';
+import { jsonCaller } from '../json-clients/access-token.ts';
+import { createChats } from '../json-clients/chats.ts';
 import type { ServerParts, SyncPart } from '../parts.ts';
+import { openChat } from '../storage/chats.ts';
 import { openCursor } from '../storage/feed-items.ts';
 import { readLog, stateVector } from '../storage/log.ts';
 import { listen, type Change } from '../storage/notify.ts';
@@ -23,6 +28,7 @@ import { startCompaction } from './compaction.ts';
 import { DocumentSocket } from './document-socket.ts';
 import { createFeedHub } from './feed-hub.ts';
 import { jsonFrame, step1Frame } from './frames.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
 import { closeRevoked } from './revocation.ts';
 import { createRooms } from './rooms.ts';
 import { ServerSocket } from './server-socket.ts';
@@ -61,22 +67,34 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
   const rooms = createRooms(
     db,
     (ref, state) => {
-      if (ref.kind === 'thread') hub.typing({ conversation: ref.conversation, thread: ref.thread }, state);
+      if (ref.kind === 'me') return;
+      hub.typing({ conversation: ref.conversation, thread: ref.thread }, state);
+      if (ref.thread === 'all') chats.typing(ref.conversation, state);
     },
     onError,
   );
-  const recheck = (documents = rooms.sockets(), feeds = [...hub.sockets]): void => {
-    closeRevoked(db, documents, feeds).catch(onError);
+  const onRaised: Parameters<typeof readsRoutes>[0] = (raised, streams) => {
+    rooms.showReads(raised);
+    chats.showReads(raised);
+    hub.wake(streams);
+  };
+  const chats = createChats({ db, rooms, now, onRaised, onError, submit: (work, bytes) => committer.submit(work, bytes) });
+  const recheck = (documents = rooms.sockets(), feeds = [...hub.sockets], others = chats.sockets()): void => {
+    closeRevoked(db, documents, feeds, others).catch(onError);
   };
   const listener = await listen(parts.databaseUrl, log, onChange, () => {
     rooms.grewAll();
+    chats.grewAll();
     hub.wakeAll();
     for (const feed of hub.sockets) feed.forget();
     recheck();
   });
   const compaction = startCompaction(db, log, { everyMs: options.compactMs ?? 10_000, rows: options.compactRows ?? 300 });
   const bus = options.bus ?? createLocalBus();
-  const unsubscribe = bus.subscribe(({ documentId, n }) => rooms.grew(documentId, n));
+  const unsubscribe = bus.subscribe(({ documentId, n, thread }) => {
+    rooms.grew(documentId, n);
+    if (thread?.thread === 'all') chats.grew(thread.conversation);
+  });
   const committer = new Committer({
     database: db,
     log,
@@ -89,8 +107,9 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       rooms.show(shown);
       compaction.grew(shown.documents.map(({ documentId }) => documentId));
       bus.publish(shown.documents);
-      if (shown.uncertain) hub.wakeAll();
-      else hub.wake(shown.streams);
+      if (!shown.uncertain) return hub.wake(shown.streams);
+      hub.wakeAll();
+      chats.grewAll();
     },
   });
   // Above the limit of an update: what is somewhat too large is answered with a refusal before its close.
@@ -107,22 +126,32 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
         return recheck(
           rooms.sockets().filter(({ owner }) => owner.account === change.account),
           [],
+          chats.sockets().filter(({ owner }) => owner.account === change.account),
         );
       case 'session':
         return recheck(
           rooms.sockets().filter(({ owner }) => owner.session === change.session),
           [...hub.sockets].filter(({ caller }) => caller.session === change.session),
+          chats.sockets().filter(({ session }) => session === change.session),
         );
       case 'account':
         return recheck(
           rooms.sockets().filter(({ owner }) => owner.account === change.account),
           [...hub.sockets].filter(({ caller }) => caller.account === change.account),
+          chats.sockets().filter(({ owner }) => owner.account === change.account),
         );
       case 'feed':
         return hub.wake(change.streams);
       case 'document':
-        return rooms.grewByName(change.document);
+        rooms.grewByName(change.document);
+        return grewElsewhere(change.document);
     }
+  }
+
+  /** What the command line wrote. */
+  function grewElsewhere(document: string): void {
+    const ref = parseDocumentName(document);
+    if (ref?.kind === 'thread' && ref.thread === 'all') chats.grew(ref.conversation);
   }
 
   async function openSocket(caller: Caller, target: Extract<UpgradeTarget, { kind: 'document' }>, accept: Accept): Promise<void> {
@@ -155,7 +184,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     });
     opened.send(step1Frame(clocks));
     // What changed while this was under way was told before the socket could be found.
-    recheck([opened], []);
+    recheck([opened], [], []);
   }
 
   async function openFeed(caller: Caller, after: string | undefined, accept: Accept): Promise<void> {
@@ -163,14 +192,23 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     const socket = await accept();
     if (!socket) return;
     const feed = hub.add(socket, caller, cursor);
-    recheck([], [feed]);
+    recheck([], [feed], []);
+  }
+
+  /** Refused by HTTP status: these clients know no close codes of ours. @throws AppError */
+  async function openChatSocket(request: IncomingMessage, number: number, accept: Accept): Promise<void> {
+    const caller = await jsonCaller(auth, request.headers);
+    const chat = await db.read((reader) => openChat(reader, caller.account, number));
+    if (!chat) throw notFound();
+    const socket = await accept();
+    if (socket) recheck([], [], [chats.add(socket, caller, chat)]);
   }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const asked = readUpgrade(request);
-    if (!asked) return answerHttp(socket, 404, new AppError('not-found', 'There is nothing here.'));
+    if (!asked) return refuseUpgrade(socket, new AppError('not-found', 'There is nothing here.'));
     if (!isOriginAllowed(request, parts.allowedOrigins)) {
-      return answerHttp(socket, 403, new AppError('forbidden', 'This page may not connect here.'));
+      return refuseUpgrade(socket, new AppError('forbidden', 'This page may not connect here.'));
     }
     const accept: Accept = () =>
       new Promise((resolve) => {
@@ -181,6 +219,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
         });
       });
     if (stopping) return void (await accept());
+    if (asked.target.kind === 'chat') return openChatSocket(request, asked.target.number, accept);
     const caller = await callerOfUpgrade(auth, request, asked.ticket);
     // Accepted and closed at once: a browser, and y-websocket, see a close code and never an HTTP status.
     if (!caller) return (await accept())?.close(CLOSE.signIn, 'sign in again');
@@ -188,20 +227,24 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     else await openFeed(caller, asked.target.after, accept);
   }
 
-  const timer = setInterval(recheck, options.recheckMs ?? 30_000);
+  const timer = setInterval(() => {
+    recheck();
+    chats.grewAll();
+  }, options.recheckMs ?? 30_000);
   const pulse = setInterval(() => {
     for (const socket of rooms.sockets()) socket.heartbeat();
     for (const feed of hub.sockets) feed.heartbeat();
+    for (const chat of chats.sockets()) chat.heartbeat();
   }, options.heartbeatMs ?? 15_000);
 
   const sync: SyncPart = {
     handleUpgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
       upgrade(request, socket, head).catch((error: unknown) => {
-        if (error instanceof AppError) return answerHttp(socket, error.code === 'gone' ? 410 : 503, error);
+        if (error instanceof AppError) return refuseUpgrade(socket, error);
         // What still waits for the database while it is closed fails; whoever asked is cut off anyway.
         if (!stopping) onError(error);
-        answerHttp(socket, 500, new AppError('internal', 'Something went wrong here. Try again.'));
+        refuseUpgrade(socket, new AppError('internal', 'Something went wrong here. Try again.'));
       });
     },
     stop() {
@@ -221,30 +264,11 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     await committer.stop(STOP_GRACE_MS);
     for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'restarting');
     for (const feed of hub.sockets) feed.close(CLOSE.restarting, 'restarting');
+    for (const chat of chats.sockets()) chat.close(CLOSE.restarting, 'restarting');
     unsubscribe();
     await compacted;
     await listener.stop();
   }
 
-  const onRaised: Parameters<typeof readsRoutes>[0] = (raised, streams) => {
-    rooms.showReads(raised);
-    hub.wake(streams);
-  };
   return { sync, routes: [logRoutes, feedRoutes, readsRoutes(onRaised)] };
-}
-
-const STATUS = {
-  403: 'Forbidden',
-  404: 'Not Found',
-  410: 'Gone',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-} as const;
-
-/** For upgrades that are not accepted at all. */
-function answerHttp(socket: Duplex, status: keyof typeof STATUS, error: AppError): void {
-  const body = JSON.stringify({ error: error.toShape() });
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS[status]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

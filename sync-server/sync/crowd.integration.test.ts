@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { expect, it } from 'vitest';
-import { WebSocket } from 'ws';
-import { WebsocketProvider } from 'y-websocket';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 
 import { THREAD_ROOTS } from '#shared/documents.ts';
 import { newId } from '#shared/ids.ts';
@@ -12,6 +10,7 @@ import { LIMITS } from '#shared/limits.ts';
 import { compactNow } from '../testing/compact-now.ts';
 import { serverInFile } from '../testing/in-file.ts';
 import { FeedClient } from '../testing/raw-client.ts';
+import { openStockClient, type StockClient } from '../testing/stock-client.ts';
 import type { TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 
@@ -40,24 +39,8 @@ async function joinCrowd(): Promise<void> {
   );
 }
 
-async function stock(): Promise<{ doc: Y.Doc; provider: WebsocketProvider; closes: () => number }> {
-  const session = await world.signIn(world.worker);
-  const doc = new Y.Doc();
-  doc.clientID = session.device.clientId;
-  const Authorized = class extends WebSocket {
-    constructor(url: string) {
-      super(url, { headers: { authorization: `Bearer ${session.accessToken}` } });
-    }
-  };
-  const name = `${world.conversation}/all/1`;
-  const provider = new WebsocketProvider(`${server.running.url.replace('http', 'ws')}/sync`, name, doc, {
-    WebSocketPolyfill: Authorized as unknown as typeof globalThis.WebSocket,
-    disableBc: true,
-  });
-  let closes = 0;
-  provider.on('connection-close', () => closes++);
-  await new Promise<void>((resolve) => provider.once('sync', () => resolve()));
-  return { doc, provider, closes: () => closes };
+async function stock(): Promise<StockClient> {
+  return openStockClient(server.running.url, `${world.conversation}/all/1`, await world.signIn(world.worker));
 }
 
 const crowdIn = (doc: Y.Doc): number => ((doc.getMap(THREAD_ROOTS.context).get('participants') ?? []) as unknown[]).length;

@@ -17,7 +17,7 @@ import type { Room } from './room.ts';
 export type DocumentSocketOptions = {
   socket: WebSocket;
   room: Room;
-  owner: PresenceOwner & { session: string };
+  owner: PresenceOwner & { session: string; lease: number };
   now(): number;
   submit(work: Work, bytes: number): Promise<WorkOutcome>;
   isFull(): boolean;

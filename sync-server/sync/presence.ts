@@ -8,7 +8,8 @@ import { Rate } from './rate.ts';
 
 const claimedState = z.object({ typing: z.boolean().catch(false) });
 
-export type PresenceOwner = { account: string; name: string; role: string; lease: number };
+/** `lease`: under which its client's own entry stands; `null` for one that speaks no awareness. */
+export type PresenceOwner = { account: string; name: string; role: string; lease: number | null };
 
 /**
  * What others are shown of one socket. Of all that a client claims, only "typing" of the entry under its own lease counts; who it
@@ -48,6 +49,12 @@ export class Presence {
     }
     const { account, name, role } = this.owner;
     this.#show(claimed.state === null ? null : { account, name, role, typing: claimed.state.typing });
+  }
+
+  /** Of a client that speaks no awareness; ends by itself like everybody's. */
+  type(): void {
+    const { account, name, role } = this.owner;
+    this.#show({ account, name, role, typing: true });
   }
 
   /** The socket is gone. */

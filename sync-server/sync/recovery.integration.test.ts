@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { threadId, type Worker } from 'node:worker_threads';
+
+import { describe, expect, it, onTestFinished } from 'vitest';
 import * as Y from 'yjs';
 
 import { silentLog } from '../log.ts';
@@ -148,6 +150,10 @@ describe('a connection to Postgres that breaks', () => {
   });
 
   it('[SYNC-COMPACT] logs that grew are compacted by themselves, and what comes after goes on', async () => {
+    const workers: Worker[] = [];
+    const onWorker = (worker: Worker): number => workers.push(worker);
+    process.on('worker', onWorker);
+    onTestFinished(() => void process.off('worker', onWorker));
     const quick = await postgres.server({ attach: (parts) => attachSync(parts, { compactMs: 50, compactRows: 10 }) });
     const world = await createWorld(quick);
     const writer = await world.join(world.client);
@@ -165,5 +171,10 @@ describe('a connection to Postgres that breaks', () => {
     const fresh = await world.join(world.worker);
     expect(Object.keys(fresh.doc.getMap('entries').toJSON()).sort()).toEqual(keys.sort());
     expect(fresh.doc.getMap('accepted').toJSON()).toEqual(writer.doc.getMap('accepted').toJSON());
+    // Merged on one thread beside the one that serves, which the stop ends.
+    expect(workers).toHaveLength(1);
+    expect(workers[0]!.threadId).not.toBe(threadId);
+    await quick.close();
+    expect(workers[0]!.threadId).toBe(-1);
   });
 });

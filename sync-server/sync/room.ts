@@ -6,6 +6,7 @@ import type { PresenceState } from '#shared/wire.ts';
 import type { LogRow } from '../storage/log.ts';
 import type { DocumentSocket } from './document-socket.ts';
 import { awarenessFrame, updateFrame, type AwarenessEntry } from './frames.ts';
+import type { Presence } from './presence.ts';
 
 export type RoomOptions = {
   documentId: number;
@@ -21,6 +22,8 @@ export class Room {
   readonly documentId: number;
   readonly ref: DocumentRef;
   readonly sockets = new Set<DocumentSocket>();
+  /** Of those who are here without a document: clients that speak JSON. */
+  readonly guests = new Set<Presence>();
   readonly #options: RoomOptions;
   #shown: number;
   #reading: Promise<void> | null = null;
@@ -72,12 +75,12 @@ export class Room {
   issueClient(): number {
     for (;;) {
       const client = randomInt(2 ** 31, 2 ** 32);
-      if ([...this.sockets].every((socket) => socket.presence?.client !== client)) return client;
+      if (this.#present().every((presence) => presence.client !== client)) return client;
     }
   }
 
   /** Shows somebody's presence to all others. */
-  present(from: DocumentSocket, entry: AwarenessEntry, state: PresenceState | null): void {
+  present(from: DocumentSocket | Presence, entry: AwarenessEntry, state: PresenceState | null): void {
     const frame = awarenessFrame([entry]);
     for (const socket of this.sockets) {
       if (socket !== from) socket.sendPassing(frame);
@@ -87,6 +90,10 @@ export class Room {
   }
 
   presences(but: DocumentSocket): AwarenessEntry[] {
-    return [...this.sockets].flatMap((socket) => (socket !== but && socket.presence?.shown ? [socket.presence.shown] : []));
+    return this.#present().flatMap((presence) => (presence !== but.presence && presence.shown ? [presence.shown] : []));
+  }
+
+  #present(): Presence[] {
+    return [...[...this.sockets].flatMap(({ presence }) => presence ?? []), ...this.guests];
   }
 }

@@ -64,7 +64,7 @@ export function createRooms(
       return room;
     },
     leave(room) {
-      if (room.sockets.size > 0 || rooms.get(room.documentId) !== room) return;
+      if (room.sockets.size > 0 || room.guests.size > 0 || rooms.get(room.documentId) !== room) return;
       rooms.delete(room.documentId);
       byName.delete(nameOf(room));
     },

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
-import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 
 import type { Account, SessionResponse } from '#shared/api.ts';
@@ -10,6 +8,7 @@ import { CLOSE } from '#shared/wire.ts';
 
 import { serverInFile } from '../testing/in-file.ts';
 import { FeedClient, RawClient } from '../testing/raw-client.ts';
+import { openStockClient } from '../testing/stock-client.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
@@ -35,21 +34,8 @@ const open = (session: SessionResponse): Promise<RawClient> =>
 
 describe('a thread', () => {
   it('[SYNC-PROTOCOL] two stock providers with their leased ids write, read and converge', async () => {
-    const sides = [staff, client].map((session) => {
-      const doc = new Y.Doc();
-      doc.clientID = session.device.clientId;
-      const Authorized = class extends WebSocket {
-        constructor(url: string) {
-          super(url, { headers: { authorization: `Bearer ${session.accessToken}` } });
-        }
-      };
-      const provider = new WebsocketProvider(`${server.running.url.replace('http', 'ws')}/sync`, `${conversation}/all/1`, doc, {
-        WebSocketPolyfill: Authorized as unknown as typeof globalThis.WebSocket,
-        disableBc: true,
-      });
-      return { session, doc, provider };
-    });
-    await Promise.all(sides.map(({ provider }) => new Promise<void>((resolve) => provider.once('sync', () => resolve()))));
+    const name = `${conversation}/all/1`;
+    const sides = await Promise.all([staff, client].map((session) => openStockClient(server.running.url, name, session)));
     const keys = sides.map(({ session, doc }) => {
       const key = entryKey(session.account.id, newId());
       doc.getMap('entries').set(key, { kind: 'message', text: `from ${session.account.name}`, sentAt: Date.now() });

@@ -5,11 +5,17 @@ import { parseDocumentName, type DocumentRef } from '#shared/ids.ts';
 
 import type { Authentication, Caller } from '../auth/authentication.ts';
 
-export type UpgradeTarget = { kind: 'document'; ref: DocumentRef | null } | { kind: 'feed'; after: string | undefined };
+export type UpgradeTarget =
+  | { kind: 'document'; ref: DocumentRef | null }
+  | { kind: 'feed'; after: string | undefined }
+  /** A conversation, by its number, for a client that speaks JSON. */
+  | { kind: 'chat'; number: number };
 export type Upgrade = { target: UpgradeTarget; ticket: string | null };
 
 const SYNC_PREFIX = '/sync/';
 const FEED_PATH = '/api/v1/feed';
+/** Up to what a number holds exactly. */
+const CHAT_PATH = /^\/ws\/chat\/([1-9][0-9]{0,14})\/$/;
 
 /** What an upgrade asks for; `null` when there is nothing under this path. */
 export function readUpgrade(request: IncomingMessage): Upgrade | null {
@@ -17,6 +23,8 @@ export function readUpgrade(request: IncomingMessage): Upgrade | null {
   if (!url) return null;
   const ticket = url.searchParams.get('ticket');
   if (url.pathname === FEED_PATH) return { target: { kind: 'feed', after: url.searchParams.get('after') ?? undefined }, ticket };
+  const chat = CHAT_PATH.exec(url.pathname);
+  if (chat) return { target: { kind: 'chat', number: Number(chat[1]) }, ticket };
   if (!url.pathname.startsWith(SYNC_PREFIX)) return null;
   return { target: { kind: 'document', ref: parseDocumentName(url.pathname.slice(SYNC_PREFIX.length)) }, ticket };
 }

@@ -14,7 +14,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }): Reac
   return (
     <div className="mt-3">
       <dt className="text-xs text-n11">{label}</dt>
-      <dd className="written text-base text-n12">{children}</dd>
+      <dd className="written one-edge text-base text-n12">{children}</dd>
     </div>
   );
 }
@@ -48,7 +48,7 @@ export function JobPanel({ shown, me }: { shown: OpenThread; me: string }): Reac
           <X className="size-4" aria-hidden="true" />
         </IconButton>
       </header>
-      <p dir="auto" className="written mt-2 text-lg font-semibold">
+      <p dir="auto" className="written one-edge mt-2 text-lg font-semibold">
         {job.title}
       </p>
       {locks.map((lock) => (

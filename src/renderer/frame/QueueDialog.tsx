@@ -7,9 +7,10 @@ import { wordsOf } from '../connect.ts';
 import { Button } from '../parts/Button.tsx';
 import { Sheet } from '../parts/Sheet.tsx';
 import { useApp, useSlice } from '../state/app.ts';
-import { statusKind, statusLine } from '../words/sentences.ts';
+import { statusLine } from '../words/sentences.ts';
 import { moment } from '../words/times.ts';
 import { QueueRow } from './QueueRow.tsx';
+import { useStatusKind } from './use-status-kind.ts';
 
 /** What waits, why, and what one can do about it. */
 export function QueueDialog(): ReactElement {
@@ -21,7 +22,7 @@ export function QueueDialog(): ReactElement {
   const [items, setItems] = useState<readonly QueueItem[] | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const close = (): void => app.ui.getState().show('none');
-  const kind = statusKind(sync);
+  const kind = useStatusKind();
   const first = sync.firstSync;
 
   useEffect(() => {

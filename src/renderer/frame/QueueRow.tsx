@@ -38,7 +38,7 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
         </button>
         <span className="shrink-0 text-xs text-n11 tabular-nums">{time}</span>
       </div>
-      <p dir="auto" className="written mt-1 line-clamp-3 text-sm text-n12">
+      <p dir="auto" className="written one-edge mt-1 line-clamp-3 text-sm text-n12">
         {item.text || t('inbox.files', { count: item.attachments })}
       </p>
       <div className={`mt-1 flex flex-wrap items-center gap-2 text-xs ${failed ? 'text-red' : 'text-n11'}`}>

@@ -7,9 +7,9 @@ import { INBOX_FILTERS } from '#shared/views.ts';
 import { IconButton } from '../parts/Button.tsx';
 import { Emblem } from '../sign-in/Emblem.tsx';
 import { useApp, useSlice } from '../state/app.ts';
-import { statusKind } from '../words/sentences.ts';
 import { MeMenu } from './MeMenu.tsx';
 import { StatusMark } from './StatusMark.tsx';
+import { useStatusKind } from './use-status-kind.ts';
 
 const ICONS = { all: Inbox, unread: MailOpen, mentions: AtSign };
 
@@ -23,7 +23,7 @@ export function Rail(): ReactElement {
   const app = useApp();
   const filter = useSlice('inbox', (state) => state.filter);
   const counts = useSlice('inbox', (state) => state.counts);
-  const kind = useSlice('status', (state) => statusKind(state.sync));
+  const kind = useStatusKind();
   return (
     <nav aria-label={t('view.label')} className="flex w-14 shrink-0 flex-col items-center gap-2 border-e border-n5 bg-n2 py-3">
       <div className="mb-2">

@@ -2,10 +2,11 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useApp, useSlice } from '../state/app.ts';
-import { statusKind, statusLine } from '../words/sentences.ts';
+import { statusLine } from '../words/sentences.ts';
 import { StatusMark } from './StatusMark.tsx';
+import { useStatusKind } from './use-status-kind.ts';
 
-/** 28 px above the inbox while something needs a person to know; otherwise nothing. */
+/** 28 px above the inbox, more where a line is longer, while something needs a person to know; otherwise nothing. */
 export function StatusBar(): ReactElement | null {
   const { t, i18n } = useTranslation();
   const app = useApp();
@@ -14,20 +15,19 @@ export function StatusBar(): ReactElement | null {
   const channel = useSlice('status', (state) => state.channel);
   const broken = channel === 'lost' ? t('app.channelLost') : channel === 'ended' ? t('app.channelEnded') : null;
   const line = broken ?? statusLine(sync, now, t, i18n.language);
-  const kind = statusKind(sync);
-  const alarm = broken !== null || kind === 'storage' || kind === 'failing' || kind === 'disabled';
+  const kind = useStatusKind();
+  const alarm = kind === 'stopped' || kind === 'storage' || kind === 'failing' || kind === 'disabled';
   return (
     <div role="status">
       {line !== null && (
         <button
           type="button"
-          title={line}
           data-testid="status-bar"
           onClick={() => app.ui.getState().show('queue')}
-          className={`flex h-7 w-full items-center gap-2 px-4 text-start text-xs font-medium ${alarm ? 'bg-red-tint text-red' : 'bg-amber-tint text-amber'}`}
+          className={`flex min-h-7 w-full items-center gap-2 px-4 py-1 text-start text-xs font-medium ${alarm ? 'bg-red-tint text-red' : 'bg-amber-tint text-amber'}`}
         >
-          <StatusMark kind={broken === null ? kind : 'storage'} />
-          <span className="truncate">{line}</span>
+          <StatusMark kind={kind} />
+          <span>{line}</span>
         </button>
       )}
     </div>

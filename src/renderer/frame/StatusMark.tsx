@@ -13,6 +13,7 @@ export function StatusMark({ kind }: { kind: StatusKind }): ReactElement {
     'signed-out': <path d="M2 2.5h8v7H2zM4.5 6h3" fill="none" strokeWidth="1.6" className="stroke-amber" />,
     disabled: <path d="M2.5 2.5l7 7m0-7l-7 7" fill="none" strokeWidth="2" className="stroke-red" />,
     storage: <path d="M6 1.5 11 10.5H1z" className="fill-red" />,
+    stopped: <path d="M6 1.5 11 10.5H1z" className="fill-red" />,
     failing: <path d="M6 1.5 11 10.5H1z" className="fill-red" />,
   }[kind];
   return (

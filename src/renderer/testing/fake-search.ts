@@ -2,7 +2,7 @@ import type { Handlers } from '#shared/contract.ts';
 import type { ThreadItem } from '#shared/views.ts';
 
 import { timeOf } from '../thread/thread-rows.ts';
-import type { FakeCore } from './fake-core.ts';
+import type { FakeConversations } from './fake-conversations.ts';
 import { clientOf, titleOf, workerOf } from './fake-data.ts';
 
 type Result = Awaited<ReturnType<Handlers['search']>>;
@@ -12,9 +12,9 @@ function lastTime(items: readonly ThreadItem[]): number {
   return last ? timeOf(last) : 0;
 }
 
-/** Plain search through what the fake core has made so far and its first conversations. */
+/** Plain search through the first conversations of a fake core. */
 export function searchIn(
-  core: Pick<FakeCore, 'conversation'>,
+  made: FakeConversations,
   count: number,
   asked: { query: string; offset: number; limit: number },
 ): Result {
@@ -30,8 +30,8 @@ export function searchIn(
     const title = mark(titleOf(number));
     const people = mark(`${clientOf(number).name}, ${workerOf(number).name}`);
     if (offset === 0 && conversations.length < 5 && title.marks.length + people.marks.length > 0)
-      conversations.push({ conversation: `c${number}`, title, people, at: lastTime(core.conversation(`c${number}`).items) });
-    for (const item of core.conversation(`c${number}`).items) {
+      conversations.push({ conversation: `c${number}`, title, people, at: lastTime(made.get(`c${number}`).items) });
+    for (const item of made.get(`c${number}`).items) {
       if (item.kind !== 'message' || !item.text.toLocaleLowerCase().includes(wanted)) continue;
       messages.push({
         conversation: `c${number}`,

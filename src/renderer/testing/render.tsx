@@ -5,7 +5,8 @@ import { App } from '../App.tsx';
 import { createConnection } from '../connect.ts';
 import { createWords } from '../i18n.ts';
 import { createApp, type App as AppStores } from '../state/app.ts';
-import { FakeCore, type FakeOptions } from './fake-core.ts';
+import type { FakeOptions } from './fake-conversations.ts';
+import { FakeCore } from './fake-core.ts';
 
 /** happy-dom lays nothing out: rows of lists get a height, and everything else that of a window. */
 export function layOut(): void {

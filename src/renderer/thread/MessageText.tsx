@@ -36,7 +36,7 @@ export function MessageText({ item, me, expanded, onToggle }: MessageTextProps):
   const long = isLong(item.text);
   return (
     <>
-      <div dir="auto" className={`written max-w-text text-base ${long && !expanded ? 'clamped' : ''}`}>
+      <div dir="auto" className={`written w-fit max-w-text text-base ${long && !expanded ? 'clamped' : ''}`}>
         {parts.map((part) =>
           part.kind === 'text' ? (
             <span key={part.at}>{part.text}</span>

@@ -10,6 +10,7 @@ import { FOCUS } from '../state/navigate.ts';
 import type { OpenThread } from '../state/thread-store.ts';
 import { rowOfSeq, threadRows, UNREAD_KEY, type ThreadRow } from './thread-rows.ts';
 import { StickyDay, ThreadRowView } from './ThreadRowView.tsx';
+import { useKeepEnd } from './use-keep-end.ts';
 import { useSeen } from './use-seen.ts';
 
 /** How near to an edge of what is loaded more is fetched, in heights of the view. */
@@ -93,6 +94,7 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
     if (atEnd) thread.getState().setAtEnd();
   }, [thread, atEnd, shown.arrived]);
   useSeen(virtualizer, rows, !dialog);
+  useKeepEnd(scroller, AT_END);
 
   const toggle = useCallback((key: string) => {
     setExpanded((now) => (now.has(key) ? new Set([...now].filter((other) => other !== key)) : new Set(now).add(key)));

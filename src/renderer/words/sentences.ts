@@ -54,10 +54,10 @@ export function eventSentence(event: EventView['event'], people: readonly Person
   }
 }
 
-export type StatusKind = 'online' | 'connecting' | 'offline' | 'signed-out' | 'disabled' | 'storage' | 'failing';
+export type StatusKind = 'online' | 'connecting' | 'offline' | 'signed-out' | 'disabled' | 'storage' | 'failing' | 'stopped';
 
-/** What the one status of the app is: what hurts most comes first. */
-export function statusKind(status: SyncStatus): StatusKind {
+/** What the core’s status is: what hurts most comes first. */
+export function statusKind(status: SyncStatus): Exclude<StatusKind, 'stopped'> {
   if (status.storage) return 'storage';
   switch (status.connection.kind) {
     case 'signed-out':

@@ -124,14 +124,17 @@ async function write(
 function toNew({ externalId, title, participants, messages }: SourceConversation, idOf: (email: string) => string): NewImport {
   const createdAt = messages[0]?.at ?? Date.now();
   const listed = participants.map(({ email, role }) => ({ account: idOf(email), role, joinedAt: createdAt }));
-  return { externalId, title, createdAt, participants: listed };
+  return { externalId, job: jobOf(title), locks: [], createdAt, participants: listed };
 }
+
+/** What a history does not say of its job is as it is for a new one. */
+const jobOf = (title: string): NewImport['job'] => ({ title, status: 'open', location: null, startsOn: null });
 
 type Made = { conversation: string; job: { id: string; number: number } };
 
 function freshTarget({ title }: SourceConversation, { conversation, job }: Made, listed: Map<string, ParticipantValue[]>) {
   const context = {
-    job: { ...job, title, status: 'open', location: null, startsOn: null },
+    job: { ...job, ...jobOf(title) },
     participants: listed.get(conversation) ?? [],
     locks: [],
   };

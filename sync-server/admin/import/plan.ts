@@ -4,7 +4,8 @@ import { entryKey, type ThreadName } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 import { encodeUpdate, valueStruct, type ValueStruct } from '#shared/update-codec.ts';
 
-import type { ContextRow, DocumentRow, ImportedEntry, ImportLogRow, ImportRows } from '../../storage/import-rows.ts';
+import type { FactRow } from '../../storage/fact-rows.ts';
+import type { ContextRow, DocumentRow, ImportLogRow, ImportRows } from '../../storage/import-rows.ts';
 import { factHash } from '../../sync/acceptance/structure.ts';
 
 /** A row of the log is cut here, as live ones are: it has to fit into a frame to a client. */
@@ -47,10 +48,11 @@ export function planMessages(
       row = openRow(document);
     }
     const entry = toEntry(message, { conversation, seq: target.nextSeq + index, documentId: document.id, client: lease, clock });
+    const key = entryKey(message.account, message.id);
     const stamp = [entry.seq, message.at];
     const structs = [
-      valueStruct({ client: lease, clock: clock++ }, THREAD_ROOTS.entries, entry.key, entry.fact),
-      valueStruct({ client: SYSTEM_CLIENT_ID, clock: document.n }, THREAD_ROOTS.accepted, entry.key, stamp),
+      valueStruct({ client: lease, clock: clock++ }, THREAD_ROOTS.entries, key, entry.fact),
+      valueStruct({ client: SYSTEM_CLIENT_ID, clock: document.n }, THREAD_ROOTS.accepted, key, stamp),
     ];
     const bytes = Buffer.byteLength(message.text) + 300;
     if (row.bytes + bytes > ROW_BYTES && row.structs.length > 0) {
@@ -98,8 +100,8 @@ function closeRow({ from, structs }: OpenRow, document: DocumentRow): ImportLogR
 
 type EntryPlace = { conversation: string; seq: number; documentId: number; client: number; clock: number };
 
-function toEntry({ id, account, text, at }: NewMessage, place: EntryPlace): ImportedEntry {
+function toEntry({ id, account, text, at }: NewMessage, place: EntryPlace): FactRow {
   const fact: Fact = { kind: 'message', text, mentions: [], attachments: [], sentAt: at };
-  const key = entryKey(account, id);
-  return { ...place, id, account, key, fact, text, at, hash: factHash(key, fact) };
+  const hash = factHash(entryKey(account, id), fact);
+  return { ...place, thread: 'all', id, account, fact, hash, emptied: false, acceptedAt: at };
 }

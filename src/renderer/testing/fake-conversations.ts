@@ -1,0 +1,106 @@
+import type { MessageView, ConversationView, SyncStatus, ThreadItem } from '#shared/views.ts';
+
+import { clientOf, conversationOf, ME, messageOf, showcase, workerOf } from './fake-data.ts';
+
+export type FakeOptions = {
+  now: number;
+  conversations: number;
+  /** Messages of conversation `c1`. */
+  longThread: number;
+  signedIn: boolean;
+  connection: SyncStatus['connection'];
+  failing: boolean;
+  firstSync: SyncStatus['firstSync'];
+};
+
+export type FakeConversation = { view: ConversationView; items: ThreadItem[]; read: number; draft: string; unreadAt: number };
+
+/** The conversations that a fake core has, each made when it is first asked for. */
+export class FakeConversations {
+  private readonly options: FakeOptions;
+  private readonly loaded = new Map<string, FakeConversation>();
+  private sent = 0;
+
+  constructor(options: FakeOptions) {
+    this.options = options;
+  }
+
+  /** What was asked for already. */
+  known(id: string): FakeConversation | undefined {
+    return this.loaded.get(id);
+  }
+
+  get(id: string): FakeConversation {
+    const known = this.loaded.get(id);
+    if (known) return known;
+    const number = Number(id.slice(1));
+    const { now, longThread, failing, connection } = this.options;
+    const view = conversationOf(number);
+    const count = number === 1 ? longThread : 12 + ((number * 7) % 30);
+    const items: ThreadItem[] =
+      number === 0
+        ? showcase(now)
+        : Array.from({ length: count }, (_, index) =>
+            messageOf(number, index + 1, now - number * 400_000 - (count - index) * 240_000),
+          );
+    const last = items.at(-1)?.seq ?? 0;
+    view.reads = [
+      { person: clientOf(number), seq: last, at: now - 60_000 },
+      { person: workerOf(number), seq: Math.max(0, last - 6), at: now - 3_600_000 },
+    ];
+    if (number === 0 && connection.kind !== 'online') {
+      items.push(
+        this.own('c0/q1', 'On my way to the phone shop, back in an hour.', { kind: 'queued' }),
+        this.own('c0/q2', 'And yes: water is off from 9 to 10 only.', { kind: 'queued' }),
+      );
+    }
+    if (number === 0 && failing)
+      items.push(this.own('c0/f1', 'Please sign off the second estimate as well.', { kind: 'not-sent', rule: 'mention' }));
+    if (number === 4) view.locks = ['closed'];
+    const unread = number === 0 ? 3 : number % 5 === 3 ? 2 : 0;
+    const made = { view, items, read: last - unread, draft: number === 5 ? 'I can offer Tuesday or' : '', unreadAt: last };
+    this.loaded.set(id, made);
+    return made;
+  }
+
+  /** Somebody else writes. */
+  receive(id: string, text: string, over: Partial<MessageView> = {}): MessageView {
+    const conversation = this.get(id);
+    const seq = lastSeqOf(conversation) + 1;
+    const number = Number(id.slice(1));
+    const item = messageOf(number, seq, Date.now(), {
+      author: clientOf(number),
+      own: false,
+      text,
+      key: `${id}/r${seq}`,
+      ...over,
+    });
+    const queued = conversation.items.filter((other) => other.seq === null);
+    conversation.items = [...conversation.items.filter((other) => other.seq !== null), item, ...queued];
+    return item;
+  }
+
+  /** The server takes what was sent: the changed item. */
+  accept(id: string, key: string): ThreadItem[] {
+    const conversation = this.get(id);
+    const seq = lastSeqOf(conversation) + 1;
+    conversation.items = conversation.items.map((item) =>
+      item.key === key && item.kind === 'message' ? { ...item, seq, acceptedAt: Date.now(), state: { kind: 'sent' } } : item,
+    );
+    return conversation.items.filter((item) => item.key === key);
+  }
+
+  newKey(id: string): string {
+    return `${id}/sent-${++this.sent}`;
+  }
+
+  /** One that isn't sent yet. */
+  own(key: string, text: string, state: MessageView['state']): MessageView {
+    const sentAt = this.options.now - 60_000;
+    return messageOf(0, 1, sentAt, { key, seq: null, acceptedAt: null, author: ME, own: true, text, sentAt, state });
+  }
+}
+
+export function lastSeqOf(conversation: FakeConversation): number {
+  return conversation.items.findLast((item) => item.seq !== null)?.seq ?? 0;
+}

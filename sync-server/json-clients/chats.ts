@@ -1,0 +1,106 @@
+import type { WebSocket } from 'ws';
+
+import type { PresenceState } from '#shared/wire.ts';
+
+import type { Caller } from '../auth/authentication.ts';
+import { newestEpoch, serverHeldLease } from '../storage/chat-writes.ts';
+import { newestSeqOf, type OpenChat } from '../storage/chats.ts';
+import type { Database } from '../storage/database.ts';
+import { raiseReads, type RaisedRead } from '../storage/reads.ts';
+import type { Work, WorkOutcome } from '../sync/committer.ts';
+import type { Rooms } from '../sync/rooms.ts';
+import { ChatRoom } from './chat-room.ts';
+import { ChatSocket } from './chat-socket.ts';
+import { ChatTyping } from './chat-typing.ts';
+import { sendMessage } from './send-message.ts';
+
+export type ChatsOptions = {
+  db: Database;
+  rooms: Rooms;
+  submit: (work: Work, bytes: number) => Promise<WorkOutcome>;
+  now: () => number;
+  /** Cursors rose: to be told to all, these chats too. */
+  onRaised: (raised: RaisedRead[], streams: string[]) => void;
+  onError: (error: unknown) => void;
+};
+
+/** All JSON clients that are connected here. */
+export type Chats = {
+  sockets(): ChatSocket[];
+  add(socket: WebSocket, caller: Caller, chat: OpenChat): ChatSocket;
+  /** This conversation has more to tell. */
+  grew(conversation: string): void;
+  /** Anything may have been missed. */
+  grewAll(): void;
+  showReads(raised: readonly RaisedRead[]): void;
+  typing(conversation: string, state: PresenceState): void;
+};
+
+export function createChats({ db, rooms, submit, now, onRaised, onError }: ChatsOptions): Chats {
+  const chats = new Map<string, ChatRoom>();
+
+  function roomOf(chat: OpenChat): ChatRoom {
+    const known = chats.get(chat.conversation);
+    if (known) return known;
+    const room = new ChatRoom(chat, db, onError);
+    chats.set(chat.conversation, room);
+    return room;
+  }
+
+  function add(socket: WebSocket, caller: Caller, chat: OpenChat): ChatSocket {
+    const { account, name, role, session } = caller;
+    const { conversation } = chat;
+    const room = roomOf(chat);
+    let lease: number | null = null;
+
+    const opened = new ChatSocket({
+      socket,
+      room,
+      owner: { account, session },
+      typing: new ChatTyping({
+        conversation,
+        owner: { account, name, role, lease: null },
+        rooms,
+        newest: () => db.read((reader) => newestEpoch(reader, conversation)),
+        now,
+      }),
+      async sendMessage(request) {
+        lease ??= await db.transact((tx) => serverHeldLease(tx, account));
+        return sendMessage({ db, submit, now }, { conversation, account, lease }, request);
+      },
+      async markRead(messages) {
+        const seq = await db.read((reader) => newestSeqOf(reader, conversation, messages));
+        if (seq === null) return;
+        const { raised, streams } = await db.transact((tx) => raiseReads(tx, account, [{ conversation, thread: 'all', seq }]));
+        if (raised.length > 0) onRaised(raised, streams);
+      },
+      now,
+      onEnd() {
+        if (room.sockets.size === 0 && chats.get(conversation) === room) chats.delete(conversation);
+      },
+      onError,
+    });
+    // What was committed since the conversation was looked up was told before anybody was here to hear it.
+    room.grew();
+    return opened;
+  }
+
+  return {
+    add,
+    sockets() {
+      const sockets: ChatSocket[] = [];
+      for (const room of chats.values()) sockets.push(...room.sockets);
+      return sockets;
+    },
+    grew: (conversation) => chats.get(conversation)?.grew(),
+    grewAll() {
+      for (const room of chats.values()) room.grew();
+    },
+    showReads(raised) {
+      for (const { conversation, thread, account, seq } of raised) {
+        if (thread === 'all') chats.get(conversation)?.read(account, seq);
+      }
+    },
+    typing: (conversation, state) => chats.get(conversation)?.typing(state),
+  };
+}

@@ -1,0 +1,48 @@
+import type { AttachmentFact } from '#shared/facts.ts';
+import { newId } from '#shared/ids.ts';
+
+import type { Reader, Transaction } from './database.ts';
+
+/** The Yjs client id under which the server writes for this account's JSON clients; made at the first use, one for all of them. */
+export async function serverHeldLease(tx: Transaction, account: string): Promise<number> {
+  await tx.rows(
+    `INSERT INTO devices (id, account_id, name, held_by_server) VALUES ($1, $2, 'JSON clients', true)
+     ON CONFLICT (account_id) WHERE held_by_server DO NOTHING`,
+    [newId(), account],
+  );
+  const [row] = await tx.rows<{ client_id: number }>('SELECT client_id FROM devices WHERE account_id = $1 AND held_by_server', [
+    account,
+  ]);
+  return row!.client_id;
+}
+
+/** The newest epoch of the thread `all`. */
+export async function newestEpoch(db: Reader, conversation: string): Promise<{ id: number; n: number; epoch: number } | null> {
+  const [row] = await db.rows<{ id: number; n: number; epoch: number }>(
+    "SELECT id, n, epoch FROM documents WHERE conversation_id = $1 AND thread = 'all' ORDER BY epoch DESC LIMIT 1",
+    [conversation],
+  );
+  return row ?? null;
+}
+
+/** A file of the thread `all` as it stands in a message; `null` when this account didn't upload it there. */
+export async function ownFile(
+  db: Reader,
+  { conversation, account, file }: { conversation: string; account: string; file: string },
+): Promise<AttachmentFact | null> {
+  const [row] = await db.rows<{
+    id: string;
+    name: string;
+    type: string;
+    bytes: number;
+    width: number | null;
+    height: number | null;
+  }>(
+    `SELECT id, name, type, bytes, width, height FROM files
+     WHERE id = $1 AND conversation_id = $2 AND thread = 'all' AND account_id = $3`,
+    [file, conversation, account],
+  );
+  if (!row) return null;
+  const { width, height, ...rest } = row;
+  return { ...rest, ...(width === null ? {} : { width }), ...(height === null ? {} : { height }) };
+}
