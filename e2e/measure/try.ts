@@ -8,16 +8,27 @@ import { painted } from './painted.ts';
 const stop = await startPostgresForAll();
 const world = await World.begin(largeAgency(200, 400, seeded('m').random));
 try {
-  const app = await world.app(ANA);
+  const network = await world.network();
+  const app = await world.app(ANA, network.url);
   const page = await world.page(app);
   const screen = new Screen(page);
   await screen.inbox.getByRole('option').first().waitFor();
   await page.waitForTimeout(3000);
-  for (const query of ['renovation', 'leak', '明日', 'غدا', 'breaker tile', 'gro', 'client 5']) {
-    await screen.search(query.slice(0, -1));
-    await page.locator(`[data-query="${query.slice(0, -1).trim()}"]`).waitFor({timeout: 5000});
-    const shown = { selector: `[data-query="${query}"] mark`, texts: [''] };
-    console.log(query, await Promise.race([painted(page, () => page.keyboard.insertText(query.at(-1)!), shown), new Promise(r=>setTimeout(()=>r('hang'),5000))]));
-    console.log(await page.evaluate(()=>[document.activeElement?.id,(document.activeElement as HTMLInputElement)?.value,document.querySelector('[data-testid=search-panel]')?.outerHTML.slice(0,400)]));
+  for (let i=0;i<4;i++){
+  await network.cut();
+  await screen.inbox.getByRole('option').first().click();
+  async function send(text: string, also: string[]): Promise<number> {
+    await screen.composer.fill(text);
+    return painted(page, () => screen.composer.press('Enter'), { selector: '[data-testid=message]', texts: [text, ...also] });
+  }
+  const q=[]; for (let r=0;r<10;r++) q.push(Math.round(await send(`queued ${i}-${r}.`, [])));
+  console.log(q.join(' '));
+  await page.waitForTimeout(Number(process.env.OFF??4000));
+  const t=performance.now();
+  await network.mend();
+  await screen.message(`queued ${i}-9.`).getByText('Sent').waitFor({ timeout: 60_000 });
+  console.log('mended to sent', performance.now()-t);
+  const a=[]; for (let r=0;r<40;r++) a.push(Math.round(await send(`sent ${i}-${r}.`, ['Sent'])));
+  console.log(a.join(' '));
   }
 } finally { await world.end(); await stop(); }

@@ -11,6 +11,8 @@ import { createViewBuilder, type ViewContext } from './view-builder.ts';
 const THREAD_MS = 20;
 const INBOX_MS = 100;
 const STATUS_MS = 50;
+/** What comes together is told together. */
+const GATHER_MS = 1;
 /** When a whole history comes in, the newest are told and the rest is paged. */
 const ITEMS_AT_ONCE = 200;
 
@@ -42,7 +44,7 @@ export function createBroadcast(deps: {
   let badge = -1;
   const nameOf = (place: Place): string => `${place.conversation}/${place.thread}`;
 
-  const flushThreads = throttle(THREAD_MS, () => {
+  const flushThreads = throttle(THREAD_MS, 4, () => {
     const context = deps.context();
     for (const [name, change] of dirty) {
       const place = open.get(name);
@@ -50,7 +52,7 @@ export function createBroadcast(deps: {
     }
     dirty.clear();
   });
-  const flushInbox = throttle(INBOX_MS, () => {
+  const flushInbox = throttle(INBOX_MS, 1, () => {
     if (!deps.context()) return rows.clear();
     deps.emit('inbox.changed', { conversations: [...rows] });
     rows.clear();
@@ -60,7 +62,7 @@ export function createBroadcast(deps: {
     deps.emit('badge', { unread });
     deps.setBadge(unread);
   });
-  const flushStatus = throttle(STATUS_MS, deps.emitStatus);
+  const flushStatus = throttle(STATUS_MS, 1, deps.emitStatus);
 
   const tellThread = (
     context: ViewContext,
@@ -150,19 +152,23 @@ export function createBroadcast(deps: {
   };
 }
 
-/** At most once in `ms`: almost at once after a pause, else gathered. */
-function throttle(ms: number, work: () => void): { soon(): void; cancel(): void } {
+/**
+ * At most once in `ms` in the long run, after a pause up to `burst` times as soon as asked: a message of one's own changes three times
+ * until it is accepted, and none of that has to wait.
+ */
+function throttle(ms: number, burst: number, work: () => void): { soon(): void; cancel(): void } {
   let timer: NodeJS.Timeout | null = null;
-  let doneAt = -Infinity;
+  /** When all that was done would have been done at one in `ms`. */
+  let paidUntil = -Infinity;
   return {
     soon() {
       timer ??= setTimeout(
         () => {
           timer = null;
-          doneAt = performance.now();
+          paidUntil = Math.max(paidUntil, performance.now()) + ms;
           work();
         },
-        Math.max(2, doneAt + ms - performance.now()),
+        Math.max(GATHER_MS, paidUntil - ms * (burst - 1) - performance.now()),
       );
     },
     cancel() {
