@@ -1,3 +1,7 @@
+function short(value: number): string {
+  return value.toFixed(value < 10 ? 1 : 0);
+}
+
 /** The table of what was measured: each row is printed at once, all again at the end. */
 export class Figures {
   readonly #rows: string[] = [];
@@ -5,7 +9,6 @@ export class Figures {
   /** `values` of several runs: their median, range and number. */
   add(measure: string, values: number[], unit = 'ms'): void {
     const sorted = values.toSorted((a, b) => a - b);
-    const short = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
     const median = sorted[Math.floor(sorted.length / 2)]!;
     const row = `| ${measure} | ${short(median)} ${unit} | ${short(sorted[0]!)}–${short(sorted.at(-1)!)} | ${values.length} |`;
     this.#rows.push(row);

@@ -32,7 +32,8 @@ function watch({ selector, texts = [] }: Awaited): { shown: Promise<number> } {
       // What a frame changed is drawn in it; a message that is posted in a frame is handled after that.
       requestAnimationFrame(() => {
         const channel = new MessageChannel();
-        channel.port1.onmessage = () => resolve(performance.now() - from);
+        channel.port1.addEventListener('message', () => resolve(performance.now() - from));
+        channel.port1.start();
         channel.port2.postMessage(null);
       });
     });
