@@ -1,3 +1,4 @@
+import { delaysTo } from './harness/delays.ts';
 import { ANA, BEN, LUIS, MARIA } from './harness/histories.ts';
 import { Screen } from './harness/screen.ts';
 import { expect, test } from './harness/test.ts';
@@ -37,38 +38,4 @@ test('[THREAD-2] [THREAD-6] messages, typing and read-by of two staff, a client 
 
 function at(sorted: number[], share: number): number | undefined {
   return sorted[Math.floor(sorted.length * share)];
-}
-
-type Watched = { entered: number[]; shown: Record<string, number> };
-
-/** ms from Enter to each of the other screens, as the pages themselves see it: what the test's polling takes is no part of it. All are on one clock. */
-async function delaysTo(from: Screen, others: Screen[], count: number): Promise<number[]> {
-  await from.page.evaluate(() => {
-    const entered: number[] = ((globalThis as unknown as Watched).entered = []);
-    document.addEventListener('keydown', ({ key }) => key === 'Enter' && entered.push(Date.now()), true);
-  });
-  for (const other of others) {
-    await other.page.evaluate(() => {
-      const shown: Record<string, number> = ((globalThis as unknown as Watched).shown = {});
-      new MutationObserver(() => {
-        for (const row of document.querySelectorAll('[data-testid=message]')) {
-          const number = /delay (\d+) of/.exec(row.textContent)?.[1];
-          if (number) shown[number] ??= Date.now();
-        }
-      }).observe(document.body, { subtree: true, childList: true, characterData: true });
-    });
-  }
-  for (let number = 0; number < count; number++) {
-    await from.write(`delay ${number} of ${count}`);
-    for (const other of others) await expect(other.message(`delay ${number} of ${count}`)).toHaveCount(1);
-  }
-  const entered = await from.page.evaluate(() => (globalThis as unknown as Watched).entered);
-  expect(entered).toHaveLength(count);
-  const delays: number[] = [];
-  for (const other of others) {
-    const shown = await other.page.evaluate(() => (globalThis as unknown as Watched).shown);
-    delays.push(...entered.map((moment, number) => (shown[number] ?? Number.POSITIVE_INFINITY) - moment));
-  }
-  expect(delays.every(Number.isFinite)).toBe(true);
-  return delays.toSorted((a, b) => a - b);
 }

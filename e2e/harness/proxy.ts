@@ -20,8 +20,8 @@ export class Network {
   /** Takes connections; at the same port as before, if it had one. */
   async mend(): Promise<void> {
     if (this.#server) return;
-    this.#server = createServer((near) => {
-      const far = connect(this.#target);
+    this.#server = createServer({ noDelay: true }, (near) => {
+      const far = connect({ ...this.#target, noDelay: true });
       for (const [socket, other] of [
         [near, far],
         [far, near],

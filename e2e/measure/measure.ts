@@ -1,54 +1,47 @@
 /**
  * Measures the app's budgets on an agency of 10,000 conversations and a thread of 36,000 messages, and prints a table.
- * Nothing here fails on a time. `npm run measure`; sizes by JOBS, LONG, ROUNDS.
+ * Nothing here fails on a time. `npm run measure`; sizes by JOBS, LONG, ROUNDS, SWITCHES.
  */
-import type { Page } from 'playwright';
-
 import startPostgresForAll from '../harness/global-setup.ts';
 import { ANA } from '../harness/histories.ts';
 import { Screen } from '../harness/screen.ts';
 import { seeded } from '../harness/seeded.ts';
 import { World } from '../harness/world.ts';
+import { Figures, timed } from './figures.ts';
 import { largeAgency } from './large-agency.ts';
+import { heapOf, memoryOf, rendererOf } from './memory.ts';
+import { painted } from './painted.ts';
+import { scrolling } from './scrolling.ts';
 
 const JOBS = Number(process.env['JOBS'] ?? 10_000);
 const LONG = Number(process.env['LONG'] ?? 36_000);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
+const SWITCHES = Number(process.env['SWITCHES'] ?? 500);
 const LONG_JOB = 'The long renovation';
+const ROW = '[role=option]';
+const MESSAGE = '[data-testid=message]';
 
+const figures = new Figures();
 const stopPostgres = await startPostgresForAll();
-const rows: string[] = [];
-function record(measure: string, values: number[], unit = 'ms'): void {
-  const sorted = values.toSorted((a, b) => a - b);
-  const row = `| ${measure} | ${sorted[Math.floor(sorted.length / 2)]!.toFixed(0)} | ${sorted[0]!.toFixed(0)}–${sorted.at(-1)!.toFixed(0)} | ${unit} | ${values.length} |`;
-  rows.push(row);
-  console.log(row);
-}
-async function timed(action: () => Promise<unknown>): Promise<number> {
-  const from = performance.now();
-  await action();
-  return performance.now() - from;
-}
-
 const { random } = seeded('measure');
-let from = performance.now();
+const imported = performance.now();
 const world = await World.begin(largeAgency(JOBS, LONG, random));
-record(`import of ${JOBS} conversations and a thread of ${LONG}`, [performance.now() - from]);
+figures.add(`import of ${JOBS} conversations and a thread of ${LONG}`, [performance.now() - imported]);
 try {
   const network = await world.network();
   const app = await world.app(ANA, network.url);
   const page = await world.page(app);
   const screen = new Screen(page);
-  from = performance.now();
+  const signedIn = performance.now();
   await screen.inbox.getByRole('option').first().waitFor();
-  record('first sign-in: usable inbox after', [performance.now() - from]);
+  figures.add('first sign-in: usable inbox after', [performance.now() - signedIn]);
   await page
     .getByText(/of \d+.*conversations/)
     .first()
     .waitFor({ state: 'hidden', timeout: 600_000 });
   await screen.search('nothing-like-this');
   await page.keyboard.press('Escape');
-  record('first sync done after', [performance.now() - from]);
+  figures.add('first sync done after', [performance.now() - signedIn]);
 
   await network.cut();
   const starts: number[] = [];
@@ -62,61 +55,73 @@ try {
       }),
     );
   }
-  record('start to usable inbox, network off', starts);
+  figures.add('start to usable inbox, network off', starts);
+  figures.add('memory after start: app without a window', [await memoryOf(app.pid)], 'MB');
+  figures.add('memory after start: the page’s process', [await rendererOf(page)], 'MB');
 
-  const opens: number[] = [];
   const short: number[] = [];
+  const long: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    short.push(await openTime(page, screen.inbox.getByRole('option').nth(round)));
+    short.push(await painted(page, () => screen.inbox.getByRole('option').nth(round).click(), { selector: MESSAGE }));
     await screen.search(LONG_JOB);
-    opens.push(await openTime(page, page.getByRole('option', { name: new RegExp(LONG_JOB) }).first()));
+    const found = page.locator('#search-results').getByRole('option', { name: new RegExp(LONG_JOB) });
+    await found.first().waitFor();
+    long.push(await painted(page, () => found.first().click(), { selector: MESSAGE }));
     await page.keyboard.press('Escape');
   }
-  record('open a short thread: click → last message painted', short);
-  record(`open a thread of ${LONG}: click → last message painted`, opens);
+  figures.add('open a short thread: press → last message painted', short);
+  figures.add(`open the thread of ${LONG}: press → last message painted`, long);
+
+  figures.add('scroll that thread, 60 px a frame: frames a second', [await backwards(MESSAGE)], '/s');
+  const inbox = await scrolling(page, { selector: '[role=listbox]', row: ROW, step: 60, ms: 3_000 });
+  figures.add('scroll the inbox, 60 px a frame: frames a second', [inbox.rate], '/s');
+  figures.add('… slowest frame', [inbox.slowest]);
+  figures.add('… frames with a blank place', [inbox.blank * 100], '%');
 
   const searches: number[] = [];
-  for (const query of ['renovation', 'leak', '明日', 'غدا', 'breaker tile', 'gro', 'client 5'].slice(0, ROUNDS)) {
-    await screen.search('');
-    searches.push(
-      await timed(async () => {
-        await screen.search(query);
-        await page.locator('mark').first().waitFor();
-      }),
-    );
+  for (const query of ['renovation', 'leak', '明日', 'غدا', 'breaker tile', 'gro', 'client 5']) {
+    // All but the last letter is there; that one is pressed.
+    await screen.search(query.slice(0, -1));
+    await page.locator(`[data-query="${query.slice(0, -1).trim()}"]`).waitFor();
+    const shown = { selector: `[data-query="${query}"] mark`, texts: [''] };
+    searches.push(await painted(page, () => page.keyboard.insertText(query.at(-1)!), shown));
   }
-  record('search: last key → first hit painted', searches);
+  figures.add('search: last key → first page painted', searches);
 
-  await network.mend();
   await page.keyboard.press('Escape');
-  const accepted: number[] = [];
+  const queued: number[] = [];
   await screen.inbox.getByRole('option').first().click();
-  for (let round = 0; round < ROUNDS * 3; round++) {
-    const text = `measured ${round} ${performance.now()}`;
-    await screen.composer.fill(text);
-    accepted.push(
-      await timed(async () => {
-        await screen.composer.press('Enter');
-        await screen
-          .message(text)
-          .getByRole('img', { name: /Sent|Read/ })
-          .or(screen.message(text).getByText(/Sent|Read/))
-          .first()
-          .waitFor();
-      }),
-    );
+  for (let round = 0; round < ROUNDS * 2; round++) queued.push(await send(`queued ${round}`, []));
+  figures.add('Enter → on screen, network off', queued);
+  await network.mend();
+  await screen
+    .message(`queued ${ROUNDS * 2 - 1}`)
+    .getByText('Sent')
+    .waitFor({ timeout: 60_000 });
+  const accepted: number[] = [];
+  for (let round = 0; round < ROUNDS * 3; round++) accepted.push(await send(`sent ${round} `, ['Sent']));
+  figures.add('Enter → accepted and shown so', accepted);
+
+  for (let count = 0; count < SWITCHES; count++) {
+    await painted(page, () => screen.inbox.getByRole('option').nth(count % 9).click(), { selector: MESSAGE });
   }
-  record('Enter → accepted and shown so', accepted);
+  figures.add(`memory after ${SWITCHES} switches of thread: app without a window`, [await memoryOf(app.pid)], 'MB');
+  figures.add('… the page’s process', [await rendererOf(page)], 'MB');
+  figures.add('… the page’s objects', [await heapOf(page)], 'MB');
+
+  async function send(text: string, also: string[]): Promise<number> {
+    await screen.composer.fill(text);
+    return painted(page, () => screen.composer.press('Enter'), { selector: MESSAGE, texts: [text, ...also] });
+  }
+
+  async function backwards(row: string): Promise<number> {
+    const thread = await scrolling(page, { selector: '#thread-messages', row, step: -60, ms: 5_000 });
+    figures.add('scroll that thread: slowest frame', [thread.slowest]);
+    figures.add('… frames with a blank place', [thread.blank * 100], '%');
+    return thread.rate;
+  }
 } finally {
   await world.end();
   await stopPostgres();
 }
-console.log(['', '| measure | median | range | unit | runs |', '| --- | --- | --- | --- | --- |', ...rows].join('\n'));
-
-async function openTime(page: Page, row: ReturnType<Page['locator']>): Promise<number> {
-  await row.waitFor();
-  return timed(async () => {
-    await row.click();
-    await page.getByRole('region', { name: 'Messages' }).getByTestId('message').last().waitFor();
-  });
-}
+figures.print();

@@ -27,6 +27,7 @@ import { createRecovery } from './recovery.ts';
 /** Everything between this profile and its server while somebody is signed in. */
 export type Engine = {
   live: LiveDocuments;
+  /** Sends what waits; without a network, tries soon to get one. */
   pump(): void;
   tellReads(): void;
   /** Fetches a thread's documents before others. */
@@ -262,7 +263,10 @@ export function createEngine(deps: {
 
   return {
     live,
-    pump: () => live.pump(),
+    pump() {
+      live.pump();
+      feed.hasten();
+    },
     tellReads: () => reads.look(),
     hurry(conversation, thread) {
       if (!online) return;

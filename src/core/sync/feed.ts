@@ -12,6 +12,8 @@ export type FeedState = 'connecting' | 'live' | 'lost';
 export type Feed = {
   /** Connects at once rather than when the back-off says; does nothing while it is connected. */
   connectNow(): void;
+  /** Somebody waits for the network: the next try comes within a second. */
+  hasten(): void;
   /** Something told could not be kept: connects anew, so that it is told again. */
   restart(): void;
   stop(): void;
@@ -111,6 +113,7 @@ export function createFeed(deps: {
       retry.succeeded();
       connect();
     },
+    hasten: () => retry.hasten(),
     restart: () => socket?.terminate(),
     stop() {
       stopped = true;

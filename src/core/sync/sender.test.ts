@@ -59,6 +59,36 @@ describe('reconnecting', () => {
     vi.runAllTimers();
     expect(tried).toBe(1);
   });
+  it('[SYNC-5] somebody who waits for it is tried for within a second, however long the failures last', () => {
+    vi.useFakeTimers();
+    const retry = createRetry(() => 1);
+    let tried = 0;
+    const again = (): void => {
+      tried++;
+      retry.failed(again);
+    };
+    for (let failures = 0; failures < 10; failures++) retry.failed(again);
+    retry.hasten();
+    retry.hasten();
+    vi.advanceTimersByTime(1_000);
+    expect(tried).toBe(1);
+    vi.advanceTimersByTime(10_000);
+    expect(tried).toBe(1);
+    retry.hasten();
+    vi.advanceTimersByTime(0);
+    expect(tried).toBe(2);
+  });
+  it('[SYNC-5] what the server asked for is kept to', () => {
+    vi.useFakeTimers();
+    const retry = createRetry(() => 0);
+    let tried = 0;
+    retry.hinted(5_000, () => tried++);
+    retry.hasten();
+    vi.advanceTimersByTime(4_999);
+    expect(tried).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(tried).toBe(1);
+  });
   it('[SYNC-3] a lost connection is “connecting” until the first try has failed, then “offline” since it was lost', () => {
     const lost = nextConnection({ kind: 'online' }, 'lost', 10);
     expect(lost).toEqual({ kind: 'connecting', since: 10 });

@@ -8,9 +8,12 @@ import { isBehind } from '../storage/documents.ts';
 import { itemByKey, lastSeq } from '../storage/thread-rows.ts';
 import { createViewBuilder, type ViewContext } from './view-builder.ts';
 
-const THREAD_MS = 20;
-const INBOX_MS = 100;
-const STATUS_MS = 50;
+/** A message of one's own changes three times until it is accepted, and none of that has to wait. */
+const MESSAGES: Pace = { afterMs: 1, everyMs: 20, burst: 4 };
+/** Who has read, and how a list looks, comes behind the messages themselves: several at a time, and never in their way. */
+const RECORDS: Pace = { afterMs: 40, everyMs: 80, burst: 1 };
+const INBOX: Pace = { afterMs: 40, everyMs: 100, burst: 1 };
+const STATUS: Pace = { afterMs: 20, everyMs: 50, burst: 1 };
 /** When a whole history comes in, the newest are told and the rest is paged. */
 const ITEMS_AT_ONCE = 200;
 
@@ -42,15 +45,17 @@ export function createBroadcast(deps: {
   let badge = -1;
   const nameOf = (place: Place): string => `${place.conversation}/${place.thread}`;
 
-  const flushThreads = throttle(THREAD_MS, () => {
+  const tellThreads = (): void => {
     const context = deps.context();
     for (const [name, change] of dirty) {
       const place = open.get(name);
       if (context && place) tellThread(context, place, change);
     }
     dirty.clear();
-  });
-  const flushInbox = throttle(INBOX_MS, () => {
+  };
+  const flushThreads = paced(MESSAGES, tellThreads);
+  const flushRecords = paced(RECORDS, tellThreads);
+  const flushInbox = paced(INBOX, () => {
     if (!deps.context()) return rows.clear();
     deps.emit('inbox.changed', { conversations: [...rows] });
     rows.clear();
@@ -60,7 +65,7 @@ export function createBroadcast(deps: {
     deps.emit('badge', { unread });
     deps.setBadge(unread);
   });
-  const flushStatus = throttle(STATUS_MS, deps.emitStatus);
+  const flushStatus = paced(STATUS, deps.emitStatus);
 
   const tellThread = (
     context: ViewContext,
@@ -131,7 +136,7 @@ export function createBroadcast(deps: {
         for (const thread of ['all', 'team'] as const) {
           if (!open.has(`${id}/${thread}`)) continue;
           dirtyOf({ conversation: id, thread }).record = true;
-          flushThreads.soon();
+          flushRecords.soon();
         }
       }
       if (ids.length > 0) flushInbox.soon();
@@ -145,24 +150,27 @@ export function createBroadcast(deps: {
     },
     status: () => flushStatus.soon(),
     close() {
-      for (const one of [flushThreads, flushInbox, flushStatus]) one.cancel();
+      for (const one of [flushThreads, flushRecords, flushInbox, flushStatus]) one.cancel();
     },
   };
 }
 
-/** At most once in `ms`: almost at once after a pause, else gathered. */
-function throttle(ms: number, work: () => void): { soon(): void; cancel(): void } {
+/** `afterMs`: what comes within it is told together. `everyMs`: the pause that follows in the long run, but for the first `burst`. */
+type Pace = { afterMs: number; everyMs: number; burst: number };
+
+function paced({ afterMs, everyMs, burst }: Pace, work: () => void): { soon(): void; cancel(): void } {
   let timer: NodeJS.Timeout | null = null;
-  let doneAt = -Infinity;
+  /** When all that was done would have been done with its pauses. */
+  let paidUntil = -Infinity;
   return {
     soon() {
       timer ??= setTimeout(
         () => {
           timer = null;
-          doneAt = performance.now();
+          paidUntil = Math.max(paidUntil, performance.now()) + everyMs;
           work();
         },
-        Math.max(2, doneAt + ms - performance.now()),
+        Math.max(afterMs, paidUntil - everyMs * (burst - 1) - performance.now()),
       );
     },
     cancel() {

@@ -106,7 +106,11 @@ export function SearchPanel({ query, search }: { query: string; search: Search }
   const icon = <SearchIcon className="size-8" strokeWidth={1.5} aria-hidden="true" />;
   const nothing = found.kind === 'found' && found.result.conversations.length + found.result.messages.length === 0;
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto" data-testid="search-panel">
+    <div
+      className="min-h-0 flex-1 overflow-y-auto"
+      data-testid="search-panel"
+      data-query={found.kind === 'found' ? found.query : undefined}
+    >
       {query.trim() === '' || found.kind === 'idle' ? (
         <Empty icon={icon} title={t('search.start')} how={t('search.startHow')} />
       ) : found.kind === 'failed' ? (

@@ -16,11 +16,27 @@ import { useSeen } from './use-seen.ts';
 /** How near to an edge of what is loaded more is fetched, in heights of the view. */
 const NEAR_EDGE = 1.5;
 const AT_END = 32;
+/** What of the window's height is not the list's, roughly, in px. */
+const ROUGH_REST = 160;
 
 function roughHeight(row: ThreadRow | undefined): number {
   if (row?.kind !== 'message') return 36;
   const lines = Math.min(12, Math.ceil(row.item.text.length / 72) + row.item.text.split('\n').length - 1);
   return (row.joined ? 4 : 34) + Math.max(1, lines) * 21 + (row.item.replyTo ? 60 : 0) + row.item.attachments.length * 120;
+}
+
+/** Where the list has to stand, by rough heights: the first rows that are drawn are then the ones that are seen. */
+function roughOffset(rows: readonly ThreadRow[], index: number | null): number {
+  const heights = rows.map(roughHeight);
+  const sum = (until: number): number => heights.slice(0, until).reduce((total, height) => total + height, 0);
+  return index === null ? Math.max(0, sum(rows.length) - window.innerHeight + ROUGH_REST) : sum(index);
+}
+
+/** The row to which the list has to go; `null`: to the end. */
+function rowToShow(rows: readonly ThreadRow[], position: OpenThread['position']): number | null {
+  if (position.to === 'end') return null;
+  const index = position.to === 'seq' ? rowOfSeq(rows, position.seq) : rows.findIndex((row) => row.key === UNREAD_KEY);
+  return index < 0 ? null : index;
 }
 
 export type ThreadListProps = { shown: OpenThread; me: string; onReply: (item: MessageView) => void };
@@ -45,6 +61,7 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
+    initialOffset: () => roughOffset(rows, rowToShow(rows, position)),
     estimateSize: (index) => roughHeight(rows[index]),
     getItemKey: (index) => rows[index]?.key ?? index,
     // Where all fits there is no place to keep: virtual-core would look for one, each frame for 5 s after each message.
@@ -53,16 +70,15 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
     scrollEndThreshold: AT_END,
     scrollPaddingStart: 40,
     paddingEnd: 8,
-    overscan: 10,
+    overscan: 6,
   });
   useEffect(() => {
     gap.current = after;
   }, [after, items]);
 
   useLayoutEffect(() => {
-    if (position.to === 'end') return virtualizer.scrollToEnd();
-    const index = position.to === 'seq' ? rowOfSeq(rows, position.seq) : rows.findIndex((row) => row.key === UNREAD_KEY);
-    if (index < 0) virtualizer.scrollToEnd();
+    const index = rowToShow(rows, position);
+    if (index === null) virtualizer.scrollToEnd();
     else virtualizer.scrollToIndex(index, { align: position.to === 'unread' ? 'start' : 'center' });
     // oxlint-disable-next-line react/exhaustive-deps -- only when the list has to go somewhere, not with every row
   }, [position, virtualizer]);
