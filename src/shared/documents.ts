@@ -69,6 +69,8 @@ export const eventValue = z.object({
     z.object({ type: z.literal('left'), account: z.string(), by: z.string().nullable() }),
     z.object({ type: z.literal('locked'), reason: z.enum(LOCK_REASONS), by: z.string().nullable() }),
     z.object({ type: z.literal('unlocked'), reason: z.enum(LOCK_REASONS), by: z.string().nullable() }),
+    /** What a platform that was imported said of itself, in its own words. */
+    z.object({ type: z.literal('note'), text: z.string(), by: z.null() }),
   ]),
 });
 export type EventValue = z.infer<typeof eventValue>;

@@ -11,6 +11,7 @@ import { addCheckCommand } from './check/command.ts';
 import type { AdminContext } from './command.ts';
 import { addConversationCommands } from './conversations.ts';
 import { addImportCommand } from './import/command.ts';
+import { addImportPlatformCommand } from './import-platform/command.ts';
 import { addDemoCommand } from './seed-demo.ts';
 
 const OK = 0;
@@ -44,6 +45,7 @@ const context: AdminContext = {
 addAccountCommands(program, context);
 addConversationCommands(program, context);
 addImportCommand(program, context);
+addImportPlatformCommand(program, context);
 addCheckCommand(program, context);
 addDemoCommand(program, context);
 // `--json` may stand behind the command too, where people write it.

@@ -51,6 +51,7 @@ async function writeDocuments(tx: Transaction, plans: readonly ThreadPlan[]): Pr
       [...clocks].filter(([client]) => client !== SYSTEM_CLIENT_ID).map(([client, next]) => ({ documentId, client, next })),
     ),
     entries: [],
+    events: [],
   });
   await putDeletes(
     tx,

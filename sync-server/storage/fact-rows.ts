@@ -21,6 +21,8 @@ export type FactRow = Place & {
   /** Its content was taken away by a removal. */
   emptied: boolean;
   acceptedAt: number;
+  /** Of a message: see `MessageRow`. */
+  number?: number;
 };
 
 export async function insertEntries(tx: Transaction, rows: readonly FactRow[]): Promise<void> {
@@ -53,6 +55,8 @@ export type MessageRow = Place & {
   id: string;
   seq: number;
   fact: Fact & { kind: 'message' };
+  /** Kept from elsewhere; else the next is given. The caller has seen that it is free. */
+  number?: number;
   acceptedAt: number;
   editedAt: number | null;
   removedAt: number | null;
@@ -61,10 +65,11 @@ export type MessageRow = Place & {
 /** Their numbers rise in the order of the rows. */
 export async function insertMessages(tx: Transaction, rows: readonly MessageRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const values = rows.map(({ conversation, thread, seq, account, id, fact, acceptedAt, editedAt, removedAt }) => ({
+  const values = rows.map(({ conversation, thread, seq, number, account, id, fact, acceptedAt, editedAt, removedAt }) => ({
     conversation_id: conversation,
     thread,
     seq,
+    number: number ?? null,
     account_id: account,
     id,
     text: fact.text,
@@ -77,14 +82,16 @@ export async function insertMessages(tx: Transaction, rows: readonly MessageRow[
     removed: removedAt,
   }));
   await tx.rows(
-    `INSERT INTO messages (conversation_id, thread, seq, account_id, id, text, mentions, attachments, reply_to, sent_at, accepted_at, edited_at,
-       removed_at)
-     SELECT conversation_id, thread, seq, account_id, id, text, mentions, attachments, reply_to, to_timestamp(sent / 1000),
-       to_timestamp(accepted / 1000), to_timestamp(edited / 1000), to_timestamp(removed / 1000)
-     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (conversation_id uuid, thread text, seq bigint, account_id uuid, id uuid, text text,
-       mentions uuid[], attachments jsonb, reply_to text, sent float8, accepted float8, edited float8, removed float8)) WITH ORDINALITY
-       AS r (conversation_id, thread, seq, account_id, id, text, mentions, attachments, reply_to, sent, accepted, edited, removed, position)
-     ORDER BY position`,
+    `INSERT INTO messages (conversation_id, thread, seq, number, account_id, id, text, mentions, attachments, reply_to, sent_at, accepted_at,
+       edited_at, removed_at) OVERRIDING SYSTEM VALUE
+     SELECT conversation_id, thread, seq, coalesce(number, nextval('messages_number_seq')), account_id, id, text, mentions, attachments,
+       reply_to, to_timestamp(sent / 1000), to_timestamp(accepted / 1000), to_timestamp(edited / 1000), to_timestamp(removed / 1000)
+     FROM (SELECT * FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (conversation_id uuid, thread text, seq bigint, number bigint,
+       account_id uuid, id uuid, text text, mentions uuid[], attachments jsonb, reply_to text, sent float8, accepted float8, edited float8,
+       removed float8)) WITH ORDINALITY
+       AS r (conversation_id, thread, seq, number, account_id, id, text, mentions, attachments, reply_to, sent, accepted, edited, removed,
+         position)
+     ORDER BY position) AS ordered`,
     [JSON.stringify(values)],
   );
 }

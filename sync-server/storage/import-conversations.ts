@@ -13,7 +13,9 @@ export type NewImport = {
   job: { title: string; status: JobStatus; location: string | null; startsOn: string | null };
   locks: readonly LockReason[];
   createdAt: number;
-  participants: { account: string; role: Role; joinedAt: number }[];
+  participants: { account: string; role: Role; joinedAt: number; leftAt?: number }[];
+  /** Where ids are chosen already. A number has been seen to be free; `null`: the next. */
+  chosen?: { conversation: string; job: string; conversationNumber: number | null; jobNumber: number | null };
 };
 
 /** Jobs, conversations, participants and threads, without a word in them yet; numbers rise in this order. Gives the ids by `externalId`. */
@@ -24,14 +26,15 @@ export async function insertConversations(
 ): Promise<Map<string, { conversation: string; job: { id: string; number: number } }>> {
   const rows = made.map((one) => {
     const at = new Date(one.createdAt).toISOString();
-    return { ...one, ...one.job, jobId: newId(), conversation: newId(), at };
+    const { conversation = newId(), job: jobId = newId(), conversationNumber = null, jobNumber = null } = one.chosen ?? {};
+    return { ...one, ...one.job, jobId, conversation, conversationNumber, jobNumber, at };
   });
   const conversations = column(rows, 'conversation');
   const numbers = await tx.rows<{ id: string; number: number }>(
-    `INSERT INTO jobs (id, agency_id, title, status, location, starts_on, created_at)
-     SELECT id, $1, title, status, location, starts_on, at
-     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[])
-       AS u (id, title, status, location, starts_on, at) RETURNING id, number`,
+    `INSERT INTO jobs (id, agency_id, number, title, status, location, starts_on, created_at) OVERRIDING SYSTEM VALUE
+     SELECT id, $1, coalesce(number, nextval('jobs_number_seq')), title, status, location, starts_on, at
+     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::date[], $7::timestamptz[], $8::bigint[])
+       AS u (id, title, status, location, starts_on, at, number) RETURNING id, number`,
     [
       agency,
       column(rows, 'jobId'),
@@ -40,12 +43,14 @@ export async function insertConversations(
       column(rows, 'location'),
       column(rows, 'startsOn'),
       column(rows, 'at'),
+      column(rows, 'jobNumber'),
     ],
   );
   await tx.rows(
-    `INSERT INTO conversations (id, agency_id, job_id, external_id, locks, created_at, last_activity_at)
-     SELECT id, $1, job, external, ARRAY(SELECT jsonb_array_elements_text(locks)), at, at
-     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[]) AS u (id, job, external, locks, at)`,
+    `INSERT INTO conversations (id, agency_id, number, job_id, external_id, locks, created_at, last_activity_at) OVERRIDING SYSTEM VALUE
+     SELECT id, $1, coalesce(number, nextval('conversations_number_seq')), job, external, ARRAY(SELECT jsonb_array_elements_text(locks)), at, at
+     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::bigint[])
+       AS u (id, job, external, locks, at, number)`,
     [
       agency,
       conversations,
@@ -53,6 +58,7 @@ export async function insertConversations(
       column(rows, 'externalId'),
       rows.map(({ locks }) => JSON.stringify(locks)),
       column(rows, 'at'),
+      column(rows, 'conversationNumber'),
     ],
   );
   await tx.rows(
@@ -72,18 +78,21 @@ export async function insertConversations(
   );
 }
 
-type Participant = { conversation: string; account: string; role: Role; joinedAt: number };
+/** `leftAt`: they wrote, and take no part any more. */
+export type NewParticipant = { conversation: string; account: string; role: Role; joinedAt: number; leftAt?: number };
 
 /** Those who are listed already, and those who were taken out, stay as they are. Gives the conversations where somebody is new. */
-export async function insertParticipants(tx: Transaction, people: readonly Participant[]): Promise<Set<string>> {
+export async function insertParticipants(tx: Transaction, people: readonly NewParticipant[]): Promise<Set<string>> {
   const rows = await tx.rows<{ conversation_id: string }>(
-    `INSERT INTO participants (conversation_id, account_id, role, joined_at)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) ON CONFLICT DO NOTHING RETURNING conversation_id`,
+    `INSERT INTO participants (conversation_id, account_id, role, joined_at, left_at)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+     ON CONFLICT DO NOTHING RETURNING conversation_id`,
     [
       people.map(({ conversation }) => conversation),
       people.map(({ account }) => account),
       people.map(({ role }) => role),
       people.map(({ joinedAt }) => new Date(joinedAt).toISOString()),
+      people.map(({ leftAt }) => (leftAt === undefined ? null : new Date(leftAt).toISOString())),
     ],
   );
   return new Set(rows.map((row) => row.conversation_id));
@@ -108,58 +117,60 @@ export async function loadKnown(
     [agency, externalIds],
   );
   const ids = found.map(({ id }) => id);
-  const threads = await tx.rows<{ conversation_id: string; next_seq: number }>(
-    `SELECT conversation_id, next_seq FROM threads WHERE conversation_id = ANY ($1::uuid[]) AND thread = 'all'
-     ORDER BY conversation_id FOR UPDATE`,
-    [ids],
-  );
-  const documents = await tx.rows<{ id: number; conversation_id: string; epoch: number; n: number; entries: number }>(
-    `SELECT DISTINCT ON (conversation_id) id, conversation_id, epoch, n, entries FROM documents
-     WHERE conversation_id = ANY ($1::uuid[]) AND thread = 'all' ORDER BY conversation_id, epoch DESC`,
-    [ids],
-  );
+  const targets = await lockTargets(tx, ids);
   const entries = await tx.rows<{ conversation_id: string; key: string }>(
     `SELECT conversation_id, account_id || '/' || id AS key FROM entries WHERE conversation_id = ANY ($1::uuid[]) AND thread = 'all'`,
     [ids],
   );
-  const nextSeq = new Map(threads.map((row) => [row.conversation_id, row.next_seq]));
-  const newest = new Map(documents.map((row) => [row.conversation_id, row]));
   const keys = Map.groupBy(entries, (row) => row.conversation_id);
   return new Map(
-    found.map(({ id, external_id: externalId }) => {
-      const { conversation_id: conversation, ...document } = newest.get(id)!;
-      return [
-        externalId,
-        {
-          conversation: id,
-          nextSeq: nextSeq.get(id)!,
-          newest: { ...document, conversation, thread: 'all' as const, isNew: false },
-          entries: new Set((keys.get(id) ?? []).map(({ key }) => key)),
-        },
-      ];
+    found.map(({ id, external_id: externalId }) => [
+      externalId,
+      { conversation: id, ...targets.get(id)!, entries: new Set((keys.get(id) ?? []).map(({ key }) => key)) },
+    ]),
+  );
+}
+
+/** Where the threads `all` of these conversations end, locked until the end of the transaction. */
+export async function lockTargets(
+  tx: Transaction,
+  conversations: readonly string[],
+): Promise<Map<string, { nextSeq: number; newest: DocumentRow }>> {
+  const threads = await tx.rows<{ conversation_id: string; next_seq: number }>(
+    `SELECT conversation_id, next_seq FROM threads WHERE conversation_id = ANY ($1::uuid[]) AND thread = 'all'
+     ORDER BY conversation_id FOR UPDATE`,
+    [conversations],
+  );
+  const documents = await tx.rows<{ id: number; conversation_id: string; epoch: number; n: number; entries: number }>(
+    `SELECT DISTINCT ON (conversation_id) id, conversation_id, epoch, n, entries FROM documents
+     WHERE conversation_id = ANY ($1::uuid[]) AND thread = 'all' ORDER BY conversation_id, epoch DESC`,
+    [conversations],
+  );
+  const newest = new Map(documents.map((row) => [row.conversation_id, row]));
+  return new Map(
+    threads.map(({ conversation_id: conversation, next_seq: nextSeq }) => {
+      const { conversation_id: _, ...document } = newest.get(conversation)!;
+      return [conversation, { nextSeq, newest: { ...document, conversation, thread: 'all' as const, isNew: false } }];
     }),
   );
 }
 
-export type Progress = { conversation: string; lastSeq: number; lastAt: number };
+/** How far a thread is after what was written. `last`: its newest message, if one was written; `at` in ms since 1970. */
+export type Progress = { conversation: string; nextSeq: number; last: { seq: number; at: number } | null };
 
-/** Takes the threads forward. What was imported counts as read, unless somebody has written in between. */
-export async function advanceThreads(tx: Transaction, progress: readonly Progress[]): Promise<void> {
-  const values = [
-    progress.map(({ conversation }) => conversation),
-    progress.map(({ lastSeq }) => lastSeq),
-    progress.map(({ lastAt }) => new Date(lastAt).toISOString()),
-  ];
+/** Takes the threads forward. `read`: all of it counts as read, unless somebody has written in between. */
+export async function advanceThreads(tx: Transaction, progress: readonly Progress[], { read }: { read: boolean }): Promise<void> {
   await tx.rows(
-    `UPDATE threads t SET next_seq = u.seq + 1, last_message_seq = u.seq,
-       read_floor = CASE WHEN t.read_floor >= coalesce(t.last_message_seq, 0) THEN u.seq ELSE t.read_floor END
-     FROM unnest($1::uuid[], $2::bigint[]) AS u (id, seq) WHERE t.conversation_id = u.id AND t.thread = 'all'`,
-    values.slice(0, 2),
+    `UPDATE threads t SET next_seq = u.next, last_message_seq = coalesce(u.last, t.last_message_seq),
+       read_floor = CASE WHEN $4 AND u.last IS NOT NULL AND t.read_floor >= coalesce(t.last_message_seq, 0) THEN u.last ELSE t.read_floor END
+     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS u (id, next, last) WHERE t.conversation_id = u.id AND t.thread = 'all'`,
+    [column(progress, 'conversation'), column(progress, 'nextSeq'), progress.map(({ last }) => last?.seq ?? null), read],
   );
+  const active = progress.filter(({ last }) => last !== null);
   await tx.rows(
     `UPDATE conversations c SET last_activity_at = greatest(c.last_activity_at, u.at)
      FROM unnest($1::uuid[], $2::timestamptz[]) AS u (id, at) WHERE c.id = u.id`,
-    [values[0], values[2]],
+    [column(active, 'conversation'), active.map(({ last }) => new Date(last!.at).toISOString())],
   );
 }
 

@@ -4,7 +4,7 @@ import type { Role } from '#shared/roles.ts';
 
 import { column, slices } from './columns.ts';
 import type { Reader, Transaction } from './database.ts';
-import { insertEntries, insertMessages, type FactRow } from './fact-rows.ts';
+import { insertEntries, insertEvents, insertMessages, type EventRow, type FactRow } from './fact-rows.ts';
 
 /** Many rows at a time, for the import of a history. */
 export type DocumentRow = {
@@ -26,10 +26,11 @@ export type ImportRows = {
   clocks: { documentId: number; client: number; next: number }[];
   /** Messages, each as it was written. */
   entries: FactRow[];
+  events: EventRow[];
 };
 
 export function noRows(): ImportRows {
-  return { documents: [], log: [], context: [], clocks: [], entries: [] };
+  return { documents: [], log: [], context: [], clocks: [], entries: [], events: [] };
 }
 
 const ROWS_AT_ONCE = 4_000;
@@ -67,6 +68,7 @@ export async function insertImport(tx: Transaction, rows: ImportRows): Promise<v
       ),
     );
   }
+  for (const some of slices(rows.events, ROWS_AT_ONCE)) await insertEvents(tx, some);
 }
 
 async function insertDocuments(tx: Transaction, documents: readonly DocumentRow[]): Promise<void> {

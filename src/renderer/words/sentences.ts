@@ -51,6 +51,8 @@ export function eventSentence(event: EventView['event'], people: readonly Person
     case 'locked':
     case 'unlocked':
       return t(`event.${event.type}-${event.reason}`);
+    case 'note':
+      return isolate(event.text);
   }
 }
 

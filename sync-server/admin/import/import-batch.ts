@@ -1,7 +1,6 @@
 import type { ParticipantValue } from '#shared/documents.ts';
 import { AppError } from '#shared/errors.ts';
 import { documentName, entryKey } from '#shared/ids.ts';
-import { LIMITS } from '#shared/limits.ts';
 import { isStaff, type Role } from '#shared/roles.ts';
 
 import { contextOf, writeThreadContext } from '../../storage/change-conversation.ts';
@@ -29,7 +28,7 @@ import {
   type KnownPerson,
 } from '../../storage/import-rows.ts';
 import { notify } from '../../storage/notify.ts';
-import { openDocument, planMessages, type NewMessage } from './plan.ts';
+import { documentsNeeded, openDocument, planMessages, type NewMessage } from './plan.ts';
 import type { Refused, SourceConversation } from './source.ts';
 
 export type ImportOptions = { agency: string; passwordHash: string | null };
@@ -114,10 +113,12 @@ async function write(
       await notify(tx, { kind: 'document', document: documentName({ kind: 'thread', conversation, thread, epoch }) });
     } else openDocument(conversation, 'team', 1, newDocumentId(), context, rows);
     changed.push(conversation);
-    if (messages.length > 0) progress.push({ conversation, lastSeq: nextSeq + messages.length - 1, lastAt: messages.at(-1)!.at });
+    const next = nextSeq + messages.length;
+    const last = messages.at(-1);
+    if (last) progress.push({ conversation, nextSeq: next, last: { seq: next - 1, at: last.at } });
   }
   await insertImport(tx, rows);
-  await advanceThreads(tx, progress);
+  await advanceThreads(tx, progress, { read: true });
   return changed;
 }
 
@@ -153,12 +154,7 @@ function missing(
 
 /** How many documents it takes to hold so many messages each. */
 function documentsFor(works: readonly Work[]): number {
-  const per = LIMITS.epochEntries;
-  return works.reduce((sum, { there, messages: { length } }) => {
-    if (!there) return sum + Math.max(1, Math.ceil(length / per)) + 1; // and one for the thread `team`
-    const room = Math.max(0, per - there.newest.entries);
-    return sum + Math.ceil(Math.max(0, length - room) / per);
-  }, 0);
+  return works.reduce((sum, { there, messages }) => sum + documentsNeeded(there?.newest.entries ?? null, messages.length), 0);
 }
 
 /** What is there already, after everybody who is new in it was listed. */

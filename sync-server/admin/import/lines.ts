@@ -26,7 +26,7 @@ export async function* readLines(path: string): AsyncGenerator<string> {
     if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR') {
       throw new AppError(
         'bad-request',
-        `${path} breaks off or is damaged: what came before was imported. Get the file again and repeat.`,
+        `${path} breaks off or is damaged. Get the file again and repeat: what came before it, and was imported, is not taken twice.`,
       );
     }
     throw error;
@@ -65,7 +65,7 @@ async function* split(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
     parts.push(chunk.subarray(from));
     length += chunk.length - from;
     if (length > LONGEST)
-      throw new AppError('too-large', 'The file holds a line of more than 256 MB: it is no list of conversations.');
+      throw new AppError('too-large', 'The file holds a line of more than 256 MB: it is none that can be imported.');
   }
   if (length > 0) yield Buffer.concat(parts).toString('utf8');
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-
 import { z } from 'zod';
 
 import { LIMITS } from '#shared/limits.ts';
 import type { Role } from '#shared/roles.ts';
+
+import { stableId } from './stable-id.ts';
 
 const participant = z.object({
   id: z.string().min(1).max(200),
@@ -83,7 +83,7 @@ function readMessage(raw: unknown, id: string, index: number, people: Map<string
   if (hasNul(text)) return 'holds a NUL character';
   const at = Date.parse(parsed.data.at);
   if (at < 0) return '"at" is before 1970';
-  return { id: messageId(id, index, at), email: person.email, text: text.toWellFormed(), at };
+  return { id: stableId(at, `${id}\n${index}`), email: person.email, text: text.toWellFormed(), at };
 }
 
 /** Postgres keeps no NUL in a text. */
@@ -99,16 +99,4 @@ function said(error: z.ZodError): string {
 /** What is none of the letters that an address is made of is written as a percent code. */
 function emailOf(participantId: string): string {
   return `${encodeURIComponent(participantId.toWellFormed())}@import.example`;
-}
-
-/** A UUIDv7 of that millisecond whose random part is a hash of where the message stands. */
-function messageId(conversation: string, index: number, at: number): string {
-  const hash = createHash('sha256').update(`${conversation}\n${index}`).digest();
-  const bytes = Buffer.alloc(16);
-  bytes.writeUIntBE(at, 0, 6);
-  hash.copy(bytes, 6, 0, 10);
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
