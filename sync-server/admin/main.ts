@@ -10,9 +10,10 @@ import { addAccountCommands } from './accounts.ts';
 import { addCheckCommand } from './check/command.ts';
 import type { AdminContext } from './command.ts';
 import { addConversationCommands } from './conversations.ts';
-import { addImportCommand } from './import/command.ts';
 import { addImportPlatformCommand } from './import-platform/command.ts';
+import { addImportCommand } from './import/command.ts';
 import { addDemoCommand } from './seed-demo.ts';
+import { addSignInCommands } from './sign-in.ts';
 
 const OK = 0;
 const FAILED = 1;
@@ -43,6 +44,10 @@ const context: AdminContext = {
   },
 };
 addAccountCommands(program, context);
+addSignInCommands(program, context, () => {
+  const { publicUrl, host, port } = readConfig(process.env, version);
+  return publicUrl ?? `http://${host}:${port}`;
+});
 addConversationCommands(program, context);
 addImportCommand(program, context);
 addImportPlatformCommand(program, context);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { conversationList, conversationShape, createConversationRequest, historyPage, peopleResponse } from '#shared/api.ts';
+import { conversationList, conversationShape, createConversationRequest, historyPage } from '#shared/api.ts';
 import { AppError } from '#shared/errors.ts';
 import { THREADS } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
@@ -12,7 +12,7 @@ import { conversationRecord, conversationRecords, decodePlace, listConversations
 import type { Reader } from '../storage/database.ts';
 import { presentCursor } from '../storage/feed-cursor.ts';
 import { readHistory } from '../storage/history.ts';
-import { peopleOf, rolesOf } from '../storage/people.ts';
+import { rolesOf } from '../storage/people.ts';
 import type { Routes } from './http.ts';
 import { callerOf, idOf, notFound, parsed, staffOf } from './routing.ts';
 
@@ -69,11 +69,6 @@ export const conversationRoutes: Routes = (app, { db }, answer) => {
       return (await conversationRecord(tx, id, account))!;
     });
     return reply.code(201).send(answer(conversationShape, record));
-  });
-
-  app.get('/api/v1/people', async (request) => {
-    const { agencyId } = staffOf(request);
-    return answer(peopleResponse, { people: await db.read((reader) => peopleOf(reader, agencyId)) });
   });
 };
 

@@ -6,9 +6,13 @@ import { serverInfo } from '#shared/api.ts';
 
 import { chatRoutes } from '../json-clients/chat-routes.ts';
 import type { ServerParts } from '../parts.ts';
+import { accountPageRoutes } from './account-page.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { errorHandler, notFoundHandler } from './errors.ts';
 import { fileRoutes } from './file-routes.ts';
+import { acceptRoutes, invitationRoutes } from './invitation-routes.ts';
+import { passwordRoutes, resetRoutes } from './password-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { requireCaller } from './routing.ts';
 import { sessionRoutes, signInRoutes } from './session-routes.ts';
 import { tooMany } from './throttle.ts';
@@ -53,11 +57,12 @@ export async function createHttp(
   });
   const signIn = ['password', ...(parts.signIn.platform ? ['platform'] : [])];
   app.get('/api/v1/server', () => answer(serverInfo, { product: 'trialogue', version, signIn }));
-  signInRoutes(app, parts, answer);
+  for (const add of [signInRoutes, resetRoutes, acceptRoutes, accountPageRoutes]) add(app, parts, answer);
   chatRoutes(app, parts, answer);
   await app.register(async (inside) => {
     inside.addHook('onRequest', requireCaller(auth));
-    for (const add of [sessionRoutes, conversationRoutes, fileRoutes, ...routes]) add(inside, parts, answer);
+    for (const add of [sessionRoutes, passwordRoutes, peopleRoutes, invitationRoutes, conversationRoutes, fileRoutes, ...routes])
+      add(inside, parts, answer);
   });
   return app;
 }

@@ -28,6 +28,15 @@ export function staffOf(request: FastifyRequest): Caller & { agencyId: string } 
   return { ...caller, agencyId: caller.agencyId };
 }
 
+/** The caller, who has to own an agency. @throws AppError forbidden */
+export function ownerOf(request: FastifyRequest): Caller & { agencyId: string } {
+  const caller = callerOf(request);
+  if (caller.role !== 'owner' || caller.agencyId === null) {
+    throw new AppError('forbidden', 'Only an owner of the agency can do this.');
+  }
+  return { ...caller, agencyId: caller.agencyId };
+}
+
 /** A hook that lets nobody through who isn't signed in. */
 export function requireCaller(auth: Authentication): (request: FastifyRequest) => Promise<void> {
   return async (request) => {

@@ -24,6 +24,14 @@ export async function peopleOf(db: Reader, agency: string): Promise<Person[]> {
   );
 }
 
+/** Who was shut out of it. */
+export async function disabledPeopleOf(db: Reader, agency: string): Promise<Person[]> {
+  return db.rows<Person>(
+    'SELECT id AS account, name, role FROM accounts WHERE agency_id = $1 AND disabled_at IS NOT NULL ORDER BY name, id',
+    [agency],
+  );
+}
+
 export type SignIn = { name: string; email: string; role: Role };
 
 /** Of each role the three with a password who take part in the most conversations of an agency: for who wants to try an import. */
