@@ -54,8 +54,7 @@ export async function launchElectron({ folder, server, email }: Start): Promise<
       const page = await electron.firstWindow();
       // There is no context to give these to: the window is there already.
       await page.emulateMedia({ colorScheme, forcedColors, reducedMotion });
-      const window = await electron.browserWindow(page);
-      await window.evaluate((shown, { width, height }) => shown.setContentSize(width, height), viewport ?? VIEWPORT);
+      await page.setViewportSize(viewport ?? VIEWPORT);
       return page;
     },
     async kill(signal) {
