@@ -7,6 +7,7 @@ import { finishReset } from '../auth/password-changes.ts';
 import { passwordFits } from '../auth/passwords.ts';
 import { findCredentials } from '../storage/accounts.ts';
 import { findIdentity } from '../storage/identities.ts';
+import { putImported } from '../storage/imported.ts';
 import { postgresInFile } from '../testing/in-file.ts';
 import { runAdmin } from '../testing/run-admin.ts';
 import { PASSWORD, type TestDatabase, type TestPostgres } from '../testing/test-server.ts';
@@ -33,6 +34,8 @@ async function json<T>(...args: string[]): Promise<T> {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout) as T;
 }
+
+const linkImported = () => json<{ linked: number; left: string[] }>('link-imported', '--platform', 'market');
 
 async function signsIn(password: string): Promise<boolean> {
   const found = await database.db.read((db) => findCredentials(db, staff.email));
@@ -90,6 +93,23 @@ test('[SERVER-7] link-account says who somebody is for the platform, once', asyn
   const known = await database.db.read((db) => findIdentity(db, { issuer: 'https://id.example', subject: '77' }));
   expect(known).toMatchObject({ account: staff.id, disabled: false });
   expect((await admin(...link)).code).toBe(1);
+});
+
+test('[SERVER-7] link-imported links what an import made and nobody has used, once', async () => {
+  const { fixture, db } = database;
+  const [fresh, used] = [await fixture.account('client'), await fixture.account('client')];
+  await db.transact(async (tx) => {
+    await tx.rows('UPDATE accounts SET password_hash = NULL WHERE id = $1', [fresh.id]);
+    await putImported(tx, 'market', [
+      { kind: 'account', id: 12, ours: fresh.id },
+      { kind: 'account', id: 13, ours: used.id },
+      { kind: 'employee', id: 14, ours: staff.id },
+    ]);
+  });
+  expect(await linkImported()).toEqual({ linked: 1, left: [used.email] });
+  expect(await linkImported()).toEqual({ linked: 0, left: [used.email] });
+  const known = (subject: string) => db.read((reader) => findIdentity(reader, { issuer: 'platform', subject }));
+  expect([(await known('12'))?.account, await known('13'), await known('14')]).toEqual([fresh.id, null, null]);
 });
 
 test('[SERVER-8] enable-account lets in again who was shut out', async () => {

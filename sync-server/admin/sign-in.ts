@@ -6,8 +6,9 @@ import { UUID } from '#shared/ids.ts';
 import { invite } from '../auth/invitations.ts';
 import { linkTo } from '../auth/one-time-secret.ts';
 import { givePassword, startReset } from '../auth/password-changes.ts';
+import { NAMELESS_ISSUER } from '../auth/platform/platform-tokens.ts';
 import { enableAccount } from '../storage/accounts.ts';
-import { linkIdentity } from '../storage/identities.ts';
+import { linkIdentity, linkImported } from '../storage/identities.ts';
 import { invitationsOf, revokeInvitation } from '../storage/invitations.ts';
 import { accountNamed, agencyNamed } from './accounts.ts';
 import type { AdminContext } from './command.ts';
@@ -99,7 +100,7 @@ export function addSignInCommands(program: Command, { run }: AdminContext, publi
     .description('Say who an account is for a platform that signs people in')
     .requiredOption('--account <id or email>')
     .requiredOption('--subject <id>', 'their id there: what the claim for the account holds')
-    .option('--issuer <issuer>', 'what the claim iss holds; without it, the platform whose tokens name none', 'platform')
+    .option('--issuer <issuer>', 'what the claim iss holds; without it, the platform whose tokens name none', NAMELESS_ISSUER)
     .action(async ({ account: wanted, subject, issuer }: { account: string; subject: string; issuer: string }) =>
       run(async ({ db }) => {
         const { id, email } = await db.transact(async (tx) => {
@@ -108,6 +109,21 @@ export function addSignInCommands(program: Command, { run }: AdminContext, publi
           return account;
         });
         return { json: { id, email, issuer, subject }, text: `Linked ${email} to ${subject} at ${issuer}.` };
+      }),
+    );
+
+  program
+    .command('link-imported')
+    .description(
+      'Say that the accounts of an import sign in by the same ids at the platform; accounts that were used here are listed instead',
+    )
+    .option('--platform <name>', 'what the import called it', 'platform')
+    .option('--issuer <issuer>', 'what the claim iss holds; without it, the platform whose tokens name none', NAMELESS_ISSUER)
+    .action(async ({ platform, issuer }: { platform: string; issuer: string }) =>
+      run(async ({ db }) => {
+        const { linked, left } = await db.transact((tx) => linkImported(tx, platform, issuer));
+        const rest = left.length === 0 ? [] : ['In use here, so left for link-account where they are the same person:', ...left];
+        return { json: { linked, left }, text: [`Linked ${linked} accounts.`, ...rest].join('\n') };
       }),
     );
 }

@@ -91,3 +91,30 @@ export async function endPlatformSessions(tx: Transaction, account: string): Pro
   );
   if (ended.length > 0) await notify(tx, { kind: 'account', account });
 }
+
+/**
+ * Links the accounts that an import made, by their ids there. Those that somebody has used here, by password or session, are left:
+ * an import takes an account of an equal address for its own, and that alone must hand nobody an account of somebody else.
+ * @returns `left`: their e-mail addresses
+ */
+export async function linkImported(
+  tx: Transaction,
+  platform: string,
+  issuer: string,
+): Promise<{ linked: number; left: string[] }> {
+  const [row] = await tx.rows<{ linked: number; left: string[] }>(
+    `WITH wanted AS (
+       SELECT i.id::text AS subject, a.id AS account, a.email,
+         a.password_hash IS NOT NULL OR EXISTS (SELECT FROM sessions s WHERE s.account_id = a.id) AS used
+       FROM imported i JOIN accounts a ON a.id = i.ours
+       WHERE i.platform = $1 AND i.kind = 'account' AND NOT EXISTS (
+         SELECT FROM identities x WHERE x.issuer = $2 AND (x.account_id = a.id OR x.subject = i.id::text))),
+     added AS (
+       INSERT INTO identities (issuer, subject, account_id) SELECT $2, subject, account FROM wanted WHERE NOT used
+       ON CONFLICT DO NOTHING RETURNING 1)
+     SELECT (SELECT count(*) FROM added) AS linked,
+       coalesce((SELECT array_agg(email ORDER BY email) FROM wanted WHERE used), '{}') AS left`,
+    [platform, issuer],
+  );
+  return row!;
+}
