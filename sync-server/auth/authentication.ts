@@ -6,7 +6,7 @@ import { AppError } from '#shared/errors.ts';
 import { newId } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 
-import { findAccount, findCredentials } from '../storage/accounts.ts';
+import { findAccount, findCredentials, holdCredentials, type Credentials } from '../storage/accounts.ts';
 import type { Database, Transaction } from '../storage/database.ts';
 import { openTokenSession } from '../storage/identities.ts';
 import {
@@ -70,6 +70,7 @@ export type AuthenticationOptions = {
 };
 
 const SIGN_IN_AGAIN = 'This sign-in has ended. What is on this machine is safe; sign in again to go on.';
+const WRONG = 'The e-mail address or the password is wrong.';
 const DISABLED = 'This account has been disabled. Ask your agency if you think that is wrong.';
 
 /** How exactly it is kept when a session was last used by a token. */
@@ -107,15 +108,25 @@ export async function createAuthentication(
 
   /** Platform tokens are used under one session of their account, which can be seen and ended as any other. */
   async function callerByToken(find: FindPlatformPerson, token: string): Promise<Caller> {
-    const { account, session, expiresAt } = await find(token);
-    const id = session?.id ?? (await db.transact((tx) => openTokenSession(tx, account)));
+    const { account, session, issuedAt, expiresAt } = await find(token);
+    const id = session?.id ?? (await db.transact((tx) => openTokenSession(tx, account, issuedAt)));
+    if (id === null) throw new AppError('sign-in-required', SIGN_IN_AGAIN);
     if (session && session.usedAt.getTime() < Date.now() - USED_MS) await db.transact((tx) => touchSession(tx, id));
     return { ...(await callerIn(id)), until: expiresAt };
   }
 
-  async function begin(account: string, deviceName: string, via: SessionKind): Promise<SessionResponse> {
+  /** `holds`: whether what it was asked for with still counts, when nothing of it can change any more until the session is there. */
+  async function begin(
+    account: string,
+    deviceName: string,
+    via: SessionKind,
+    holds: (held: Credentials) => boolean = () => true,
+  ): Promise<SessionResponse> {
     const token = firstRefreshToken(newId());
     const device = await db.transact(async (tx) => {
+      const held = await holdCredentials(tx, account);
+      if (held.disabled) throw new AppError('account-disabled', DISABLED);
+      if (!holds(held)) throw new AppError('sign-in-failed', WRONG);
       const made = await createDevice(tx, account, deviceName);
       await createSession(tx, { id: token.session, account, device: made.id, refreshHash: refreshHash(token), via });
       return made;
@@ -141,10 +152,10 @@ export async function createAuthentication(
     async signIn({ email, password, device: { name } }) {
       const found = await db.read((reader) => findCredentials(reader, email));
       if (!(await passwordFits(password, found?.passwordHash ?? null)) || !found) {
-        throw new AppError('sign-in-failed', 'The e-mail address or the password is wrong.');
+        throw new AppError('sign-in-failed', WRONG);
       }
       if (found.disabled) throw new AppError('account-disabled', DISABLED);
-      return begin(found.id, name, 'password');
+      return begin(found.id, name, 'password', (held) => held.passwordHash === found.passwordHash);
     },
 
     async exchange({ platformToken, device: { name } }) {

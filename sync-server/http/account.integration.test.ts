@@ -89,6 +89,17 @@ describe('a password', () => {
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
   });
 
+  test('[SERVER-8] that is changed leaves nobody in who signed in with the old one at that moment', async () => {
+    const { accessToken } = await world.signIn(world.client);
+    const attempts = Array.from({ length: 8 }, () => signIn(world.client, PASSWORD));
+    const changed = await post('/api/v1/password', { current: PASSWORD, next: NEXT }, accessToken);
+    expect(changed.status).toBe(204);
+    for (const { status, body } of await Promise.all(attempts)) {
+      expect(status === 401 || !(await isSignedIn(body.accessToken))).toBe(true);
+    }
+    expect(await isSignedIn(accessToken)).toBe(true);
+  });
+
   test('[SERVER-8] changed twice at once is changed once', async () => {
     const { accessToken } = await world.signIn(world.client);
     const change = (next: string) => post('/api/v1/password', { current: PASSWORD, next }, accessToken);

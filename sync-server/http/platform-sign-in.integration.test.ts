@@ -67,7 +67,8 @@ function changed(token: string): string {
   return `${header}.${part({ ...claims, sub: 'somebody else' })}.${signature}`;
 }
 
-const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const base64 = (text: string): string => Buffer.from(text).toString('base64url');
+const part = (value: object): string => base64(JSON.stringify(value));
 
 function unsigned(claims: object): Promise<string> {
   return Promise.resolve(`${part({ alg: 'none' })}.${part(claims)}.`);
@@ -113,6 +114,44 @@ describe('a token of an OIDC issuer', () => {
     const answer = await call(token);
     expect([answer.status, answer.body.error.code]).toEqual([401, 'sign-in-required']);
     expect((await exchange(token)).status).toBe(401);
+  });
+
+  test.each([
+    'x',
+    '..',
+    'a.b.c',
+    'a.b.c.d.e',
+    'eyJ.eyJ.eyJ',
+    `${base64('{}')}.${base64('{}')}.`,
+    `${base64('null')}.${base64('null')}.x`,
+    `${base64('[]')}.${base64('[]')}.x`,
+    `${base64('{"alg":"RS256"}')}.${base64('{"iss":{}}')}.x`,
+    `${base64('{"alg":"HS256","b64":false,"crit":["b64"]}')}.${base64('{}')}.x`,
+    `${base64('{"alg":7}')}.${base64('{"iss":"trialogue"}')}.x`,
+    `${base64('{"alg":"RS256","jku":"http://127.0.0.1:9/"}')}.${base64('{"exp":"x"}')}.x`,
+    'x'.repeat(8_000),
+  ])('[SERVER-7] that is none at all opens nothing: %s', async (token) => {
+    expect(await statusOf(token)).toBe(401);
+    expect((await exchange(token)).status).toBe(401);
+  });
+
+  test('[SERVER-7] stands in no log, nor does whose it is', async () => {
+    const lines: string[] = [];
+    const note = (event: string, fields?: object) => void lines.push(JSON.stringify({ event, ...fields }));
+    const { platform } = readConfig({ OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: AUDIENCE, SIGN_IN_ROLES: '*=client' }, '1');
+    const logged = await postgres.server({
+      platform: { ...platform!, accounts: 'create' },
+      log: { info: note, warn: note, error: note },
+    });
+    const claims = newClaims();
+    const [good, bad] = [await issuer.sign(claims), await issuer.sign({ ...claims, aud: 'another' })];
+    expect([await statusOf(good, logged), await statusOf(bad, logged)]).toEqual([200, 401]);
+    expect((await exchange(good, logged)).status).toBe(200);
+    await logged.close();
+    const log = lines.join('\n');
+    expect(log).toContain('platform-token-refused');
+    for (const token of [good, bad]) for (const part of token.split('.')) expect(log).not.toContain(part);
+    for (const kept of [claims.email, claims.sub]) expect(log).not.toContain(kept);
   });
 
   test('[SERVER-7] is taken some seconds after its end, as clocks differ', async () => {

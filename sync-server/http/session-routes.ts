@@ -13,8 +13,8 @@ import type { Routes } from './http.ts';
 import { callerOf, idOf, notFound, parsed } from './routing.ts';
 import { both, byAddress, byField, throttle } from './throttle.ts';
 
-/** Attempts a minute: of one address at one account, at one account from anywhere, of one address at all accounts. */
-const SIGN_INS = { ofPair: 10, ofAccount: 30, ofAddress: 100 };
+/** Attempts a minute: of one address at one account, at one account from anywhere, of one address at all accounts; with one token of a platform. */
+const SIGN_INS = { ofPair: 10, ofAccount: 30, ofAddress: 100, ofToken: 10 };
 /** Of one token (a lost answer, several windows at once), and of one address. */
 const REFRESHES = { ofToken: 30, ofAddress: 300 };
 
@@ -25,6 +25,7 @@ export const signInRoutes: Routes = (app, { auth }, answer) => {
     throttle(app, SIGN_INS.ofAddress, byAddress),
     throttle(app, SIGN_INS.ofPair, both(byAddress, email)),
     throttle(app, SIGN_INS.ofAccount, email),
+    throttle(app, SIGN_INS.ofToken, byField('platformToken')),
   ];
   app.post('/api/v1/session', { preHandler: signIn }, async (request) => {
     const byToken = typeof request.body === 'object' && request.body !== null && 'platformToken' in request.body;

@@ -84,6 +84,19 @@ export async function findCredentials(db: Reader, email: string): Promise<Creden
   return row ? { id: row.id, passwordHash: row.password_hash, disabled: row.disabled } : null;
 }
 
+/**
+ * The same, held: who changes the password or disables the account waits until this transaction ends, and then ends what it made.
+ * @throws Error when there is no such account
+ */
+export async function holdCredentials(tx: Transaction, account: string): Promise<Credentials> {
+  const [row] = await tx.rows<Credentials>(
+    `SELECT id, password_hash AS "passwordHash", disabled_at IS NOT NULL AS disabled FROM accounts WHERE id = $1 FOR SHARE`,
+    [account],
+  );
+  if (!row) throw new Error('there is no such account');
+  return row;
+}
+
 /** Ends every session of the account; open sockets are closed by whoever listens. */
 export async function disableAccount(tx: Transaction, account: string): Promise<void> {
   await tx.rows('UPDATE accounts SET disabled_at = coalesce(disabled_at, now()) WHERE id = $1', [account]);

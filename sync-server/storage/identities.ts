@@ -67,8 +67,8 @@ export async function linkIdentity(tx: Transaction, { issuer, subject }: Identit
   }
 }
 
-/** The account's session for tokens; made when there is none. Of two that ask at once both get the same. */
-export async function openTokenSession(tx: Transaction, account: string): Promise<string> {
+/** The account's session for tokens; made when there is none. Of two that ask at once both get the same. `null`: it ended since `issuedAt`. */
+export async function openTokenSession(tx: Transaction, account: string, issuedAt: Date): Promise<string | null> {
   // Its row is what the two meet at.
   await tx.rows('SELECT FROM accounts WHERE id = $1 FOR UPDATE', [account]);
   const [known] = await tx.rows<{ id: string }>(
@@ -76,6 +76,11 @@ export async function openTokenSession(tx: Transaction, account: string): Promis
     [account],
   );
   if (known) return known.id;
+  const [ended] = await tx.rows("SELECT FROM sessions WHERE account_id = $1 AND via = 'token' AND revoked_at >= $2 LIMIT 1", [
+    account,
+    issuedAt,
+  ]);
+  if (ended) return null;
   const device = await createDevice(tx, account, 'By token of the platform');
   const id = newId();
   // Nobody knows this secret: it can't be refreshed.

@@ -10,8 +10,8 @@ import type { PlatformConfig } from './platform-config.ts';
 import { platformTokens, type PlatformClaims } from './platform-tokens.ts';
 import { follow } from './standing.ts';
 
-/** Whose token this is. `expiresAt`: the token's. */
-export type PlatformPerson = { account: string; session: KnownIdentity['session']; expiresAt: Date };
+/** Whose token this is, and the token's times. */
+export type PlatformPerson = { account: string; session: KnownIdentity['session']; issuedAt: Date; expiresAt: Date };
 
 /** @throws AppError sign-in-required, account-disabled, forbidden, conflict, unavailable */
 export type FindPlatformPerson = (token: string) => Promise<PlatformPerson>;
@@ -79,7 +79,7 @@ export function platformPeople(db: Database, config: PlatformConfig, log: Log): 
       );
     }
     if (followed.kind === 'role') await db.transact((tx) => changeRole(tx, account, followed.role));
-    return { account, session, expiresAt };
+    return { account, session, issuedAt, expiresAt };
   };
 }
 
