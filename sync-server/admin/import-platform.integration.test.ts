@@ -131,7 +131,7 @@ function reasons(lines: readonly Line[]): Record<string, string[]> {
   return Object.fromEntries(lines.map(({ kind, why, ids }) => [`${kind}: ${why}`, ids]));
 }
 
-test.each(['a dump', 'a gzipped dump', 'a live database'])('[IMPORT-2] all of the platform comes over from %s', async (kind) => {
+test.each(['a dump', 'a gzipped dump', 'a live database'])('[SERVER-4] all of the platform comes over from %s', async (kind) => {
   const platform = gotchaPlatform();
   const more = ['--media', await mediaFolder()];
   const { code, stderr, summary } =

@@ -14,7 +14,8 @@ export type StagedMessage = {
 
 /** A connection of one import's own: it keeps other imports out, and sorts what is too much for memory. Nothing of it stays. */
 export type ImportBench = {
-  stage(messages: readonly StagedMessage[]): Promise<void>;
+  /** Gives the ids that were staged; one that was there already is not staged again. */
+  stage(messages: readonly StagedMessage[]): Promise<Set<number>>;
   /** What was staged, in portions, by conversation, time and id. */
   staged(): AsyncGenerator<Cells[]>;
   close(): Promise<void>;
@@ -36,13 +37,14 @@ export async function openImportBench(databaseUrl: string): Promise<ImportBench>
     throw new AppError('conflict', 'Another import of a platform is under way on this server. Wait until it is done.');
   }
   await client.query(
-    'CREATE TEMPORARY TABLE staged (conversation bigint NOT NULL, at timestamptz NOT NULL, id bigint NOT NULL, cells json NOT NULL)',
+    'CREATE TEMPORARY TABLE staged (conversation bigint NOT NULL, at timestamptz NOT NULL, id bigint PRIMARY KEY, cells json NOT NULL)',
   );
 
   return {
     async stage(messages) {
-      await client.query(
-        'INSERT INTO staged (conversation, at, id, cells) SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::json[])',
+      const { rows } = await client.query<{ id: string }>(
+        `INSERT INTO staged (conversation, at, id, cells)
+         SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::json[]) ON CONFLICT DO NOTHING RETURNING id`,
         [
           column(messages, 'conversation'),
           column(messages, 'at'),
@@ -50,6 +52,7 @@ export async function openImportBench(databaseUrl: string): Promise<ImportBench>
           messages.map(({ cells }) => JSON.stringify(cells)),
         ],
       );
+      return new Set(rows.map(({ id }) => Number(id)));
     },
     async *staged() {
       await client.query('BEGIN');

@@ -25,6 +25,15 @@ export async function updateImportedJob(tx: Transaction, conversation: string, j
   await appendEvent(tx, { conversation, thread: 'all', event, at });
 }
 
+/** Its job goes with it. Only for a conversation whose present agency has no staff: nobody is told that they lose it. */
+export async function giveToAgency(tx: Transaction, conversation: string, agency: string): Promise<void> {
+  await tx.rows('UPDATE conversations SET agency_id = $2 WHERE id = $1', [conversation, agency]);
+  await tx.rows('UPDATE jobs j SET agency_id = $2 FROM conversations c WHERE c.id = $1 AND j.id = c.job_id', [
+    conversation,
+    agency,
+  ]);
+}
+
 /** Those who had left take part again. */
 export async function rejoin(tx: Transaction, conversation: string, accounts: readonly string[]): Promise<void> {
   await tx.rows(

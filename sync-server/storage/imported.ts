@@ -124,6 +124,11 @@ export async function insertImportedPeople(
   }
 }
 
+/** Of tables that have just been filled Postgres knows nothing yet, and would read them whole for a few rows. */
+export async function countAnew(tx: Transaction): Promise<void> {
+  await tx.rows('ANALYZE imported, accounts, conversations, participants, threads, documents, entries, messages');
+}
+
 /** Of these accounts, those that may still sign in. */
 export async function enabledOf(db: Reader, accounts: readonly string[]): Promise<string[]> {
   const rows = await db.rows<{ id: string }>('SELECT id FROM accounts WHERE id = ANY ($1::uuid[]) AND disabled_at IS NULL', [

@@ -40,9 +40,16 @@ export async function openDump(path: string, bench: ImportBench, report: Report)
     }
     staged.push(message);
     newest = Math.max(newest, message.id);
-    if (staged.length < MESSAGES_AT_ONCE) return;
-    await bench.stage(staged);
+    if (staged.length >= MESSAGES_AT_ONCE) await stage();
+  }
+
+  async function stage(): Promise<void> {
+    const some = staged;
     staged = [];
+    if (some.length === 0) return;
+    const taken = await bench.stage(some);
+    // Of two in one portion the first was taken.
+    for (const { id } of some) if (!taken.delete(id)) report.leave('message', id, 'is there twice');
   }
 
   for await (const raw of readLines(path)) {
@@ -51,6 +58,11 @@ export async function openDump(path: string, bench: ImportBench, report: Report)
     if (block === null) {
       const header = readCopyHeader(line);
       if (header) block = begin(header);
+      else if (encodingOf(line) !== null)
+        throw new AppError(
+          'bad-request',
+          `${path} is in ${encodingOf(line)}. Make it in UTF-8: pg_dump --encoding=UTF8. Nothing was imported.`,
+        );
       else if (!hasInserts) hasInserts = /^INSERT INTO (?:\w+\.)?(?:conversation|message) /.test(line);
       else continue;
       if (!block?.table) continue;
@@ -83,7 +95,7 @@ export async function openDump(path: string, bench: ImportBench, report: Report)
         : `${path} is no plain dump of the platform: none of its tables is in it. Make it by: pg_dump --format=plain --file=dump.sql <database>.`,
     );
   }
-  if (staged.length > 0) await bench.stage(staged);
+  await stage();
   return {
     columns,
     async *rows(table) {
@@ -111,6 +123,12 @@ function toStaged(cells: Cells): StagedMessage | null {
   const { messageID: id, conversationID_id: conversation, createdAt: at } = cells;
   if (!id || !conversation || !at || !ID.test(id) || !ID.test(conversation) || readTime(at) === null) return null;
   return { conversation: Number(conversation), id: Number(id), at, cells };
+}
+
+/** The encoding that a line of the dump sets, if it is another one than ours. */
+function encodingOf(line: string): string | null {
+  const encoding = /^SET client_encoding = '(.*)';$/.exec(line)?.[1] ?? 'UTF8';
+  return encoding === 'UTF8' || encoding === 'SQL_ASCII' ? null : encoding;
 }
 
 /** Dumps of the other formats are no text. */

@@ -2,6 +2,7 @@ import { disableAccount } from '../../storage/accounts.ts';
 import type { Database } from '../../storage/database.ts';
 import { setMissingPasswords } from '../../storage/import-rows.ts';
 import {
+  countAnew,
   insertImportedAgencies,
   insertImportedPeople,
   putImported,
@@ -45,7 +46,14 @@ export async function importPlatform(
   const { platform, media, dryRun, now } = options;
   const people = await db.read((reader) => planPeople(reader, model, options, report));
   const today = new Intl.DateTimeFormat('en-CA', { timeZone: options.timeZone }).format(now);
+  const jobs = new Set<number>();
   const conversations = model.conversations
+    .filter(({ conversationID: id, relatedJobPosting_id: job }) => {
+      const isFirst = !jobs.has(job);
+      jobs.add(job);
+      if (!isFirst) report.leave('conversation', id, 'is about a job that another one is about');
+      return isFirst;
+    })
     .map((row) => describe(row, model, people, today, report))
     .filter((described) => described !== null);
   const agencies = agenciesToMake(people, conversations, report);
@@ -54,9 +62,12 @@ export async function importPlatform(
     await writePeople(db, platform, agencies, people, options.passwordHash);
   }
   const context: PlanContext = { platform, model, people, media, report, begun: new Map() };
+  let written = 0;
   for await (const batch of batches(platform, conversations, source.messages(), report)) {
     const works = await db.read((reader) => planBatch(reader, batch, context));
     if (!dryRun) await db.transact((tx) => writeBatch(tx, platform, works, new Date(now)));
+    written += 1;
+    if (!dryRun && Math.log2(written) % 2 === 0) await db.transact(countAnew);
     const { messages, events } = report.taken;
     const done = messages.new + messages.known + events.new;
     progress(`${context.begun.size} of ${conversations.length} conversations, ${done} messages`);

@@ -17,7 +17,7 @@ import type { Report } from './report.ts';
 import type { Gone, Part } from './work.ts';
 
 /** What an import brought of a conversation besides messages; kept, so that the next one sees what has changed on the platform. */
-export type State = { job: ImportedJob; locks: LockReason[]; people: string[] };
+export type State = { agency: number | null; job: ImportedJob; locks: LockReason[]; people: string[] };
 
 /** All that is to be done with a conversation. `before`: `null` for a new one. */
 export type Work = {
@@ -158,6 +158,6 @@ function count({ described, ours, job, isNew, items, ...work }: Work, { isFirst 
   known.counted = 'changed';
 }
 
-function stateOf({ job, locks, people }: Described): State {
-  return { job, locks, people: [...people.keys()].sort() };
+function stateOf({ agency, job, locks, people }: Described): State {
+  return { agency: agency.id, job, locks, people: [...people.keys()].sort() };
 }

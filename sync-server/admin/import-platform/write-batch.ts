@@ -7,7 +7,7 @@ import { lockThreads } from '../../storage/context.ts';
 import { participantsOf } from '../../storage/conversations.ts';
 import type { Transaction } from '../../storage/database.ts';
 import { insertFile } from '../../storage/files.ts';
-import { raiseImportedReads, raiseReadFloors, rejoin, updateImportedJob } from '../../storage/import-changes.ts';
+import { giveToAgency, raiseImportedReads, raiseReadFloors, rejoin, updateImportedJob } from '../../storage/import-changes.ts';
 import {
   advanceThreads,
   insertConversations,
@@ -107,7 +107,14 @@ async function changeKnown(tx: Transaction, works: readonly Work[], now: Date): 
   for (const { ours } of known) await lockThreads(tx, ours);
   for (const work of known) {
     const { ours: conversation, state, gone } = work;
-    const before: Omit<State, 'job'> & { job: State['job'] | null } = work.before ?? { job: null, locks: [], people: [] };
+    const before: Omit<State, 'job'> & { job: State['job'] | null } = work.before ?? {
+      agency: null,
+      job: null,
+      locks: [],
+      people: [],
+    };
+    // An agency that comes to a job without one; of two the first keeps the conversation.
+    if (before.agency === null && state.agency !== null) await giveToAgency(tx, conversation, work.described.agency.ours);
     const people = new Set(before.people);
     const joined = takingPart(work, people);
     const added = await insertParticipants(tx, [...joined, ...gone.map((one) => ({ conversation, ...one }))]);
