@@ -11,7 +11,11 @@ export async function painted(page: Page, input: () => Promise<unknown>, awaited
   // Two calls: nothing says that what is evaluated runs before the input that is sent after it.
   const watching = await page.evaluateHandle(watch, awaited);
   await input();
-  return watching.evaluate(({ shown }) => shown);
+  try {
+    return await watching.evaluate(({ shown }) => shown);
+  } finally {
+    await watching.dispose();
+  }
 }
 /** Runs in the page. */
 function watch({ selector, texts = [] }: Awaited): { shown: Promise<number> } {
