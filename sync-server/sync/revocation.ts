@@ -1,3 +1,4 @@
+import type { Role } from '#shared/roles.ts';
 import { CLOSE } from '#shared/wire.ts';
 
 import type { Database } from '../storage/database.ts';
@@ -26,16 +27,17 @@ export async function closeRevoked(
     ...others.map(({ session }) => session),
   ]);
   const accounts = new Set([...documents.map(({ owner }) => owner.account), ...feeds.map(({ caller }) => caller.account)]);
-  const { ended, allowed, roles } = await db.read(async (reader) => ({
-    ended: await endedSessions(reader, [...sessions]),
+  // Sessions last: of an account that is disabled meanwhile, which also takes part nowhere, it is then said that it has to sign in.
+  const { allowed, roles, ended } = await db.read(async (reader) => ({
     allowed: await stillAllowed(reader, [...documents.flatMap(placesOf), ...others.map(({ place }) => place)]),
     roles: await rolesOf(reader, [...accounts]),
+    ended: await endedSessions(reader, [...sessions]),
   }));
   for (const socket of documents) {
     if (ended.has(socket.owner.session)) socket.close(CLOSE.signIn, 'sign in again');
     else if (placesOf(socket).some((place) => !allowed.has(placeId(place))))
       socket.close(CLOSE.notParticipant, 'not a participant');
-    else if (roles.get(socket.owner.account)?.role !== socket.owner.role) socket.close(CLOSE.tryLater, 'another role');
+    else if (isAnother(roles.get(socket.owner.account), socket.owner)) socket.close(CLOSE.tryLater, 'another role');
   }
   for (const socket of others) {
     if (ended.has(socket.session)) socket.close(CLOSE.signIn, 'sign in again');
@@ -43,8 +45,13 @@ export async function closeRevoked(
   }
   for (const socket of feeds) {
     if (ended.has(socket.caller.session)) socket.close(CLOSE.signIn, 'sign in again');
-    else if (roles.get(socket.caller.account)?.role !== socket.caller.role) socket.close(CLOSE.tryLater, 'another role');
+    else if (isAnother(roles.get(socket.caller.account), socket.caller)) socket.close(CLOSE.tryLater, 'another role');
   }
+}
+
+/** One that isn't told any more is disabled, which its session says. */
+function isAnother(now: { role: Role } | undefined, before: { role: Role }): boolean {
+  return now !== undefined && now.role !== before.role;
 }
 
 function placesOf({ room, owner }: DocumentSocket): Place[] {
