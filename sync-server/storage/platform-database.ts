@@ -9,6 +9,8 @@ export type Cells = Readonly<Record<string, string | null>>;
 export type PlatformDatabase = {
   /** The columns of each table that it has, by the table's name. */
   columns: ReadonlyMap<string, readonly string[]>;
+  /** Tables that are there and may not be read by this user. */
+  denied: readonly string[];
   /** In portions. `order`: columns of the table. */
   rows(table: string, columns: readonly string[], order: readonly string[]): AsyncGenerator<Cells[]>;
   /** The highest number in a column; 0 in an empty table. */
@@ -35,7 +37,12 @@ export async function openPlatformDatabase(url: string): Promise<PlatformDatabas
       `SELECT table_name AS name, array_agg(column_name::text) AS columns FROM information_schema.columns
        WHERE table_schema = current_schema() GROUP BY table_name`,
     );
-    return { columns: new Map(found.map((row) => [row.name, row.columns])), rows, most, close: () => client.end() };
+    const { rows: closed } = await client.query<{ name: string }>(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
+         AND NOT has_table_privilege(oid, 'SELECT')`,
+    );
+    const denied = closed.map(({ name }) => name);
+    return { columns: new Map(found.map((row) => [row.name, row.columns])), denied, rows, most, close: () => client.end() };
   } catch (error) {
     await client.end().catch(() => {}); // what failed is told below
     const why = error instanceof Error && error.message !== '' ? error.message : String((error as { code?: unknown }).code);

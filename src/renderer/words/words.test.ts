@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SyncStatus } from '#shared/views.ts';
 
 import { createWords } from '../i18n.ts';
-import { statusKind, statusLine, typingSentence } from './sentences.ts';
+import { eventSentence, statusKind, statusLine, typingSentence } from './sentences.ts';
 import { shortTime } from './times.ts';
 
 const { t } = createWords('en');
@@ -53,6 +53,11 @@ describe('words', () => {
     expect(say('Ana Reyes')).toBe('Ana is typing…');
     expect(say('Ana Reyes', 'Ben')).toBe('Ana and Ben are typing…');
     expect(say('Ana', 'Ben', 'Cy')).toBe('Ana, Ben and 1 other are typing…');
+  });
+
+  it('[IMPORT-3] what an imported platform said of itself is shown in its own words', () => {
+    const sentence = eventSentence({ type: 'note', text: 'Work has started', by: null }, [], t);
+    expect(sentence.replaceAll(/[\u2068\u2069]/g, '')).toBe('Work has started');
   });
 
   it('[INBOX-1] tells times by the calendar: now, minutes, a time, yesterday, a weekday, a date', () => {

@@ -31,6 +31,14 @@ export async function openSource(place: string, bench: ImportBench, report: Repo
 async function openLive(url: string): Promise<PlatformSource> {
   const database = await openPlatformDatabase(url);
   const columns = new Map([...database.columns].filter(([name]) => (TABLE_NAMES as string[]).includes(name)));
+  const denied = TABLE_NAMES.find((name) => database.denied.includes(name));
+  if (denied !== undefined) {
+    await database.close();
+    throw new AppError(
+      'bad-request',
+      `The platform's user may not read the table "${denied}": GRANT SELECT on it. Nothing was imported.`,
+    );
+  }
   const presentOf = (table: PlatformTable) => columnsOf(table).wanted.filter((name) => columns.get(table)!.includes(name));
   async function* rows(table: PlatformTable): AsyncIterable<Cells[]> {
     if (columns.has(table)) yield* database.rows(table, presentOf(table), [PLATFORM_TABLES[table].key]);

@@ -1,0 +1,44 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { importBedForEachTest, PNG, reasons, type ImportBed } from '../../testing/import-bed.ts';
+import { gotchaPlatform, PHOTO_KEYS } from '../../testing/platform-gotchas.ts';
+
+let bed: ImportBed;
+importBedForEachTest((made) => void (bed = made));
+
+test('[IMPORT-4] files come from the media folder by each form of their address; one that is missing leaves a note', async () => {
+  const { summary } = await bed.fromDump(gotchaPlatform(), { more: ['--media', await bed.mediaFolder()] });
+  expect(reasons(summary.mended)).toMatchObject({
+    'message_attachment: stays behind with a note in its message: its file is not in the media folder': ['94'],
+  });
+  const messages = await bed.history('acme@agency.example', 201);
+  const urls = messages.flatMap(({ attachment_url: url }) => url ?? []);
+  expect(urls).toHaveLength(3);
+  const bytes = await fetch(`${bed.server.running.url}${urls[1]}`, {
+    headers: { authorization: `Bearer ${await bed.token('rosa@people.example')}` },
+  });
+  expect([bytes.status, bytes.headers.get('content-type')]).toEqual([200, 'image/png']);
+  expect(Buffer.from(await bytes.arrayBuffer()).equals(PNG)).toBe(true);
+});
+
+test('[IMPORT-4] files are not left behind unless that is said', async () => {
+  const { code, stderr } = await bed.fromDump(gotchaPlatform(), { more: [] });
+  expect(code).toBe(2);
+  expect(stderr).toContain('4 messages have files');
+  expect(stderr).toContain('--media <folder>');
+  expect(await bed.thread(201)).toEqual([]);
+});
+
+test('[IMPORT-4] the folder may hold the bucket; nothing outside of it is taken, by a link neither', async () => {
+  const [inside, linked] = PHOTO_KEYS;
+  const media = await bed.mediaFolder([join('iayos_files', inside)]);
+  await symlink(await bed.file('secret.png', PNG), join(media, 'iayos_files', linked));
+  const { summary } = await bed.fromDump(gotchaPlatform(), { more: ['--media', media] });
+  expect(summary.taken.files.new).toBe(1);
+  expect(reasons(summary.mended)).toMatchObject({
+    'message_attachment: stays behind with a note in its message: its file is not in the media folder': ['92', '93', '94'],
+  });
+});
