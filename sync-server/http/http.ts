@@ -44,6 +44,8 @@ export async function createHttp(
   });
   await app.register(rateLimit, {
     max: CALLS_A_MINUTE,
+    // Of how many addresses, accounts and links each limit knows; whoever tries more than that at once begins anew.
+    cache: 50_000,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
   });

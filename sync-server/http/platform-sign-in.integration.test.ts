@@ -177,8 +177,18 @@ describe('keys', () => {
     expect(await statusOf(known)).toBe(200);
     const answer = await call(unknown);
     expect([answer.status, answer.body.error.code]).toEqual([503, 'unavailable']);
+    expect(await new JsonClient(server.running.url, 1, { authorization: `Bearer ${unknown}` }).refusal()).toBe(503);
     issuer.setAway(false);
     expect(await statusOf(unknown)).toBe(200);
+  });
+
+  test('[SERVER-7] that the issuer withdrew end with the next look at them, which no call waits for', async () => {
+    const { platform } = readConfig({ OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: AUDIENCE, SIGN_IN_ROLES: '*=client' }, '1');
+    const looking = await postgres.server({ platform: { ...platform!, accounts: 'create', keyCooldownMs: 0, keyRefreshMs: 0 } });
+    const token = await issuer.sign(newClaims());
+    expect(await statusOf(token, looking)).toBe(200);
+    await issuer.rotate();
+    await expect.poll(() => statusOf(token, looking)).toBe(401);
   });
 
   test('[SERVER-7] are not needed to start, and not asked for again and again because of made-up ones', async () => {
@@ -225,6 +235,10 @@ describe('people of a platform', () => {
     const claims = { sub: 'careful', email: client.email, email_verified: true, role: 'client' };
     const answer = await call(await issuer.sign(claims), 'GET', '/api/v1/conversations', careful);
     expect([answer.status, answer.body.error.code]).toEqual([403, 'forbidden']);
+    const { url } = careful.running;
+    const token = await issuer.sign(claims);
+    expect(await new JsonClient(url, 1, { authorization: `Bearer ${token}` }).refusal()).toBe(403);
+    expect(await new RawClient(url, 'me', sessionOf(client, token)).closed()).toBe(CLOSE.signIn);
     await careful.db.transact((tx) => linkIdentity(tx, { issuer: issuer.url, subject: 'careful' }, client.id));
     expect((await exchange(await issuer.sign(claims), careful)).body.account.id).toBe(client.id);
   });
@@ -281,6 +295,11 @@ describe('people of a platform', () => {
   });
 });
 
+/** For the test's clients, which show the token and write under the device's id. */
+function sessionOf(account: Account, accessToken: string, clientId = 0): SessionResponse {
+  return { accessToken, refreshToken: '', expiresAt: '', account, device: { id: '', name: '', clientId } };
+}
+
 describe('with a token of the platform', () => {
   let world: World;
   let claims: ReturnType<typeof newClaims>;
@@ -291,25 +310,17 @@ describe('with a token of the platform', () => {
     await server.db.transact((tx) => linkIdentity(tx, { issuer: issuer.url, subject: claims.sub }, world.client.id));
   });
 
-  const asSession = (accessToken: string, clientId = 0): SessionResponse => ({
-    accessToken,
-    refreshToken: '',
-    expiresAt: '',
-    account: world.client,
-    device: { id: '', name: '', clientId },
-  });
-
   test('[SERVER-7] threads, the feed and JSON sockets open, also by ticket; and close at once when the account is disabled', async () => {
     const { url } = server.running;
     const token = await issuer.sign(claims);
     const { body } = await call<{ clientId: number }>(token, 'POST', '/api/v1/device/lease');
-    const document = await RawClient.open(url, `${world.conversation}/all/1`, asSession(token, body.clientId));
-    const feed = await FeedClient.open(url, asSession(token));
+    const document = await RawClient.open(url, `${world.conversation}/all/1`, sessionOf(world.client, token, body.clientId));
+    const feed = await FeedClient.open(url, sessionOf(world.client, token));
     const chat = await JsonClient.open(url, await numberOf(world), token);
     const byCookie = new JsonClient(url, await numberOf(world), { cookie: `access=${token}` });
     await byCookie.until('the first frame', () => byCookie.frames.length > 0);
     const { ticket } = (await call<{ ticket: string }>(token, 'POST', '/api/v1/tickets')).body;
-    const ticketed = await RawClient.open(url, `${world.conversation}/all/1?ticket=${ticket}`, asSession('none'));
+    const ticketed = await RawClient.open(url, `${world.conversation}/all/1?ticket=${ticket}`, sessionOf(world.client, 'none'));
     await document.write(document.message('Hello from the platform'));
     expect(await chat.next('new_message', 0)).toMatchObject({ message: { sender_id: world.client.number } });
     await server.db.transact((tx) => disableAccount(tx, world.client.id));
@@ -323,16 +334,16 @@ describe('with a token of the platform', () => {
     const answer = await call(token);
     expect([answer.status, answer.body.error.code]).toEqual([403, 'account-disabled']);
     expect((await exchange(token)).body.error.code).toBe('account-disabled');
-    expect(await new RawClient(url, `${world.conversation}/all/1`, asSession(token)).closed()).toBe(CLOSE.signIn);
+    expect(await new RawClient(url, `${world.conversation}/all/1`, sessionOf(world.client, token)).closed()).toBe(CLOSE.signIn);
     expect(await new JsonClient(url, await numberOf(world), { authorization: `Bearer ${token}` }).refusal()).toBe(403);
   });
 
   test('[SERVER-7] a socket is closed when the token ends with which it, or its ticket, was had', async () => {
     const { url } = server.running;
     const token = await issuer.sign({ ...claims, exp: inSeconds(2) });
-    const document = await RawClient.open(url, `${world.conversation}/all/1`, asSession(token));
+    const document = await RawClient.open(url, `${world.conversation}/all/1`, sessionOf(world.client, token));
     const { ticket } = (await call<{ ticket: string }>(token, 'POST', '/api/v1/tickets')).body;
-    const ticketed = await RawClient.open(url, `${world.conversation}/all/1?ticket=${ticket}`, asSession('none'));
+    const ticketed = await RawClient.open(url, `${world.conversation}/all/1?ticket=${ticket}`, sessionOf(world.client, 'none'));
     expect(await Promise.all([document.closed(), ticketed.closed()])).toEqual([CLOSE.signIn, CLOSE.signIn]);
   });
 
@@ -350,7 +361,7 @@ describe('with a token of the platform', () => {
   test('[SERVER-7] a role that changes lets go of what was open under the other', async () => {
     const staff = newClaims({ role: 'STAFF', agency: world.agency.name });
     await server.db.transact((tx) => linkIdentity(tx, { issuer: issuer.url, subject: staff.sub }, world.staff.id));
-    const feed = await FeedClient.open(server.running.url, asSession(await issuer.sign(staff)));
+    const feed = await FeedClient.open(server.running.url, sessionOf(world.client, await issuer.sign(staff)));
     expect((await call(await issuer.sign({ ...staff, role: 'OWNER' }))).status).toBe(200);
     await feed.watch.until('the close', () => feed.close === CLOSE.tryLater);
   });

@@ -6,8 +6,10 @@ import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from '
 /** A platform's issuer on this machine: it serves its discovery document and its keys, and signs. */
 export type TestIssuer = {
   url: string;
-  /** How often it was asked for its keys. */
+  /** How often it was asked for anything. */
   asked(): number;
+  /** Who its discovery document says that it is. */
+  callItself(name: string): void;
   /** With its present key. `claims` win over an issuer, audience and times that fit; one that is `undefined` is left out. */
   sign(claims: JWTPayload, header?: Record<string, string>): Promise<string>;
   /** A new key; the one before is no longer served. */
@@ -26,14 +28,15 @@ export async function startIssuer(): Promise<TestIssuer> {
   let asked = 0;
   let keys = 1;
   let isAway = false;
+  let called: string | null = null;
   const server: Server = createServer((request, response) => {
     const answer = (body: unknown, status = 200): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
-    if (isAway) return answer({}, 500);
-    if (request.url === '/.well-known/openid-configuration') return answer({ issuer: url, jwks_uri: `${url}/keys` });
-    if (request.url !== '/keys') return answer({}, 404);
     asked += 1;
+    if (isAway) return answer({}, 500);
+    if (request.url === '/.well-known/openid-configuration') return answer({ issuer: called ?? url, jwks_uri: `${url}/keys` });
+    if (request.url !== '/keys') return answer({}, 404);
     answer({ keys: [key.jwk] });
   });
   await new Promise<void>((resolve) => {
@@ -49,6 +52,9 @@ export async function startIssuer(): Promise<TestIssuer> {
         .sign(key.privateKey),
     async rotate() {
       key = await newKey(`k${++keys}`);
+    },
+    callItself(name) {
+      called = name;
     },
     setAway(away) {
       isAway = away;
