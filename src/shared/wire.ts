@@ -44,6 +44,7 @@ export const REFUSAL_RULES = [
   'not-author', // edits or removes another's
   'too-late', // edits or removes after the agency's limit
   'epoch-full', // this epoch takes no more: write it to the newest
+  'contact-details', // an e-mail address or phone number, where the agency blocks them
   'closed', // a lock, a dispute, a closed conversation
   'not-participant',
 ] as const;

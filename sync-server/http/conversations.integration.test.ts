@@ -83,14 +83,14 @@ describe('a conversation', () => {
   test('[SERVER-1] is made by staff, with people, first documents and first event, and is there for the client at once', async () => {
     const worker = await server.fixture.account('worker');
     const body = {
-      job: { title: ' Paint the door ', startsOn: '2026-12-01' },
+      job: { title: ' Paint the door ', startsOn: '2024-12-01' },
       clients: [client.id, client.id],
       workers: [worker.id],
     };
     const made = await server.http.call<Conversation>('POST', '/api/v1/conversations', { token, body });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
-      job: { title: 'Paint the door', status: 'open', location: null, startsOn: '2026-12-01' },
+      job: { title: 'Paint the door', status: 'open', location: null, startsOn: '2024-12-01' },
       participants: [
         { account: client.id, name: client.name, role: 'client', left: false },
         { account: worker.id, name: worker.name, role: 'worker', left: false },

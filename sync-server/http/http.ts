@@ -11,6 +11,7 @@ import { conversationRoutes } from './conversation-routes.ts';
 import { errorHandler, notFoundHandler } from './errors.ts';
 import { fileRoutes } from './file-routes.ts';
 import { acceptRoutes, invitationRoutes } from './invitation-routes.ts';
+import { jobRoutes } from './job-routes.ts';
 import { passwordRoutes, resetRoutes } from './password-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { requireCaller } from './routing.ts';
@@ -63,7 +64,7 @@ export async function createHttp(
   chatRoutes(app, parts, answer);
   await app.register(async (inside) => {
     inside.addHook('onRequest', requireCaller(auth));
-    for (const add of [sessionRoutes, passwordRoutes, peopleRoutes, invitationRoutes, conversationRoutes, fileRoutes, ...routes])
+    for (const add of [sessionRoutes, passwordRoutes, peopleRoutes, invitationRoutes, conversationRoutes, jobRoutes, fileRoutes, ...routes])
       add(inside, parts, answer);
   });
   return app;

@@ -1,13 +1,17 @@
-import type { EventValue, JobStatus, LockReason } from '#shared/documents.ts';
+import type { JobStatus } from '#shared/documents.ts';
 import { AppError } from '#shared/errors.ts';
 import { newId, THREADS, UUID } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 
-import { appendEvent, lockThreads, newestDocument, writeContext } from './context.ts';
-import { participantsOf, toJob } from './conversations.ts';
+import { appendEvent, lockThreads } from './context.ts';
 import type { Reader, Transaction } from './database.ts';
 import { appendFeed, audiences, streamsFor } from './feed.ts';
+import { waitUntilStart } from './locks.ts';
 import { notify } from './notify.ts';
+import { tellConversation, writeThreadContext } from './thread-context.ts';
+
+export { setLock } from './locks.ts';
+export { contextOf, tellConversation, writeThreadContext } from './thread-context.ts';
 
 export type NewConversation = {
   agencyId: string;
@@ -44,44 +48,9 @@ export async function createConversation(tx: Transaction, made: NewConversation)
   await lockThreads(tx, conversation);
   await writeThreadContext(tx, conversation);
   await appendEvent(tx, { conversation, thread: 'all', event: { type: 'conversation-created', by }, at: new Date() });
+  await waitUntilStart(tx, conversation, Date.now());
   await tellConversation(tx, conversation);
   return conversation;
-}
-
-/** What stands in `context` of a conversation's documents besides events; the first of a new epoch, too. */
-export async function contextOf(db: Reader, conversation: string): Promise<Record<string, unknown>> {
-  const [row] = await db.rows<Parameters<typeof toJob>[0] & { locks: LockReason[] }>(
-    `SELECT j.id AS job_id, j.number AS job_number, j.title, j.status, j.location, j.starts_on, c.locks
-     FROM conversations c JOIN jobs j ON j.id = c.job_id WHERE c.id = $1`,
-    [conversation],
-  );
-  if (!row) throw new Error(`there is no conversation ${conversation}`);
-  const people = await participantsOf(db, [conversation]);
-  return { job: toJob(row), participants: people.get(conversation) ?? [], locks: row.locks };
-}
-
-/** Writes what has changed of that into the newest document of both threads, which must be locked. Gives how far each then is. */
-export async function writeThreadContext(
-  tx: Transaction,
-  conversation: string,
-  only?: 'job' | 'participants' | 'locks',
-): Promise<{ documentId: number; n: number }[]> {
-  const all = await contextOf(tx, conversation);
-  const values = only ? { [only]: all[only] } : all;
-  const reached: { documentId: number; n: number }[] = [];
-  for (const thread of THREADS) {
-    const document = await newestDocument(tx, conversation, thread);
-    reached.push({ documentId: document.id, n: await writeContext(tx, document.id, values) });
-    await notify(tx, { kind: 'document', document: document.name });
-  }
-  return reached;
-}
-
-/** A feed row with the record as it is now, for everybody who takes part. Last in a transaction. */
-export async function tellConversation(tx: Transaction, conversation: string): Promise<void> {
-  const audience = (await audiences(tx, [conversation])).get(conversation)!;
-  const rows = streamsFor(audience, 'all').map((stream) => ({ stream, kind: 'conversation' as const, conversation }));
-  await notify(tx, { kind: 'feed', streams: await appendFeed(tx, rows) });
 }
 
 /** The integer id that people and JSON clients say. */
@@ -133,25 +102,5 @@ export async function removeParticipant(
   ]);
   await notify(tx, { kind: 'access', conversation, account });
   await notify(tx, { kind: 'feed', streams });
-  return true;
-}
-
-/** Opens or closes sending. False when it stood like that already. */
-export async function setLock(
-  tx: Transaction,
-  { conversation, reason, on, by }: { conversation: string; reason: LockReason; on: boolean; by: string | null },
-): Promise<boolean> {
-  await lockThreads(tx, conversation);
-  const changed = await tx.rows(
-    on
-      ? 'UPDATE conversations SET locks = array_append(locks, $2) WHERE id = $1 AND NOT $2 = ANY (locks) RETURNING id'
-      : 'UPDATE conversations SET locks = array_remove(locks, $2) WHERE id = $1 AND $2 = ANY (locks) RETURNING id',
-    [conversation, reason],
-  );
-  if (changed.length === 0) return false;
-  await writeThreadContext(tx, conversation, 'locks');
-  const event: EventValue['event'] = { type: on ? 'locked' : 'unlocked', reason, by };
-  await appendEvent(tx, { conversation, thread: 'all', event, at: new Date() });
-  await tellConversation(tx, conversation);
   return true;
 }

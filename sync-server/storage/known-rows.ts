@@ -1,7 +1,9 @@
+import type { ContactFilter } from '#shared/contact-details.ts';
 import type { Role } from '#shared/roles.ts';
 
 import type { KnownAccount, KnownFile, Known } from '../sync/acceptance/decide.ts';
 import type { Reader } from './database.ts';
+import { STARTS_AT } from './locks.ts';
 
 /** The reads behind a batch's state, one statement each, whatever the number of updates. */
 
@@ -62,7 +64,14 @@ export async function loadPeople(
 ): Promise<KnownPeople> {
   const [row] = await sql.rows<{
     clocks: [document: number, client: number, next: number][];
-    conversations: [id: string, agency: string, locks: string[], editWindowMs: number][];
+    conversations: [
+      id: string,
+      agency: string,
+      locks: string[],
+      editWindowMs: number,
+      startsAt: number | null,
+      contactFilter: ContactFilter,
+    ][];
     participants: [conversation: string, account: string, left: boolean, role: Role][];
     accounts: [id: string, agency: string | null, role: Role, name: string, disabled: boolean][];
     leases: [client: number, account: string][];
@@ -70,8 +79,9 @@ export async function loadPeople(
     `SELECT
        (SELECT coalesce(json_agg(json_build_array(document_id, client_id, next_clock)), '[]')
         FROM document_clocks WHERE document_id = ANY($1::bigint[]) AND client_id = ANY($2::bigint[])) AS clocks,
-       (SELECT coalesce(json_agg(json_build_array(c.id, c.agency_id, c.locks, g.edit_window_ms)), '[]')
-        FROM conversations c JOIN agencies g ON g.id = c.agency_id WHERE c.id = ANY($3::uuid[])) AS conversations,
+       (SELECT coalesce(json_agg(json_build_array(c.id, c.agency_id, c.locks, g.edit_window_ms,
+            (extract(epoch FROM ${STARTS_AT}) * 1000)::bigint, g.contact_filter)), '[]')
+        FROM conversations c JOIN jobs j ON j.id = c.job_id JOIN agencies g ON g.id = c.agency_id WHERE c.id = ANY($3::uuid[])) AS conversations,
        (SELECT coalesce(json_agg(json_build_array(p.conversation_id, p.account_id, p.left_at IS NOT NULL, a.role)), '[]')
         FROM participants p JOIN accounts a ON a.id = p.account_id WHERE p.conversation_id = ANY($3::uuid[])) AS participants,
        (SELECT coalesce(json_agg(json_build_array(id, agency_id, role, name, disabled_at IS NOT NULL)), '[]')
@@ -83,7 +93,12 @@ export async function loadPeople(
   const { clocks, conversations, participants, accounts, leases } = row!;
   return {
     clocks: new Map(clocks.map(([document, client, next]) => [`${document}/${client}`, next])),
-    conversations: new Map(conversations.map(([id, agency, locks, editWindowMs]) => [id, { agency, locks, editWindowMs }])),
+    conversations: new Map(
+      conversations.map(([id, agency, locks, editWindowMs, startsAt, contactFilter]) => [
+        id,
+        { agency, locks, editWindowMs, startsAt, contactFilter },
+      ]),
+    ),
     participants: new Map(
       participants.map(([conversation, account, left, role]) => [`${conversation}/${account}`, { account, left, role }]),
     ),

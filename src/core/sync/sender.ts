@@ -51,6 +51,7 @@ export function answerRefusal(refusal: Refusal, pending: readonly string[], refu
     case 'target':
     case 'not-author':
     case 'too-late':
+    case 'contact-details':
     case 'closed':
       return { kind: 'not-sent', keys, rule };
   }

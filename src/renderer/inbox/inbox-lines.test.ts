@@ -53,7 +53,7 @@ describe('last line of a row of the inbox', () => {
   it('[INBOX-1] says what is not sent before who types, and that before a draft', () => {
     const busy = { typing: [clientOf(0)], draft: 'I can' };
     expect(line({ ...busy, notSent: 1, last: { ...last, own: true, state: { kind: 'not-sent', rule: 'closed' } } }).text).toBe(
-      'Not sent: the job is closed. You can copy the text or discard it.',
+      'Not sent: nobody can write here now. You can copy the text or discard it.',
     );
     expect(line({ ...busy, notSent: 1 })).toEqual({ kind: 'not-sent', text: 'Not sent' });
     expect(line(busy)).toEqual({ kind: 'typing', text: 'Maria is typing…' });

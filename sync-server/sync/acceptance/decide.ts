@@ -1,3 +1,4 @@
+import { findContactDetails, type ContactFilter } from '#shared/contact-details.ts';
 import type { AttachmentFact, Fact, FactKind } from '#shared/facts.ts';
 import { targetOf } from '#shared/facts.ts';
 import { parseEntryKey, type ThreadName } from '#shared/ids.ts';
@@ -14,7 +15,14 @@ export type KnownFile = AttachmentFact & { account: string };
 /** What is committed, as one writer's update in one document needs to know it. Updates before it in the batch count as committed. */
 export type Known = {
   thread: ThreadName;
-  conversation: { agency: string; locks: string[]; editWindowMs: number };
+  conversation: {
+    agency: string;
+    locks: string[];
+    editWindowMs: number;
+    /** When the day begins that `before-start` waits for, ms since 1970. */
+    startsAt: number | null;
+    contactFilter: ContactFilter;
+  };
   /** Entries in this document, and how many it takes. */
   entries: number;
   entriesMost: number;
@@ -48,9 +56,15 @@ export function decide(claims: Claims, writer: Writer, known: Known): Decision {
     if (!known.deleted(range)) return refused('deletion');
   }
   if (fresh.facts.length === 0) return fresh;
-  if (known.thread === 'all' && known.conversation.locks.length > 0) return refused('closed', keysOf(fresh.facts));
+  if (known.thread === 'all' && isClosed(known)) return refused('closed', keysOf(fresh.facts));
   if (known.entries + fresh.facts.length > known.entriesMost) return refused('epoch-full', keysOf(fresh.facts));
   return checkFacts(fresh.facts, writer, known) ?? fresh;
+}
+
+/** A lock that waits for a day is over when that begins, whoever has noticed. */
+function isClosed({ conversation: { locks, startsAt }, now }: Known): boolean {
+  const isStarted = startsAt !== null && startsAt <= now;
+  return locks.some((reason) => reason !== 'before-start' || !isStarted);
 }
 
 function keysOf(facts: CheckedFact[]): string[] {
@@ -125,6 +139,14 @@ function factFault(
   }
   if ((fact.kind === 'message' || fact.kind === 'edit') && !fact.mentions.every((account) => isHere(account, known))) {
     return refused('mention', [key]);
+  }
+  if (
+    (fact.kind === 'message' || fact.kind === 'edit') &&
+    known.thread === 'all' &&
+    known.conversation.contactFilter === 'block' &&
+    findContactDetails(fact.text).length > 0
+  ) {
+    return refused('contact-details', [key]);
   }
   if (fact.kind === 'assign' && fact.to !== null && !mayTakePart(fact.to, known)) return refused('mention', [key]);
   if (fact.kind === 'message' && !fact.attachments.every((file) => isUploaded(file, writer, known))) {
