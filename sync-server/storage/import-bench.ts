@@ -16,6 +16,8 @@ export type StagedMessage = {
 export type ImportBench = {
   /** Gives the ids that were staged; one that was there already is not staged again. */
   stage(messages: readonly StagedMessage[]): Promise<Set<number>>;
+  /** The highest id that was staged up to a limit; 0 when there is none. */
+  newest(limit: number): Promise<number>;
   /** What was staged, in portions, by conversation, time and id. */
   staged(): AsyncGenerator<Cells[]>;
   close(): Promise<void>;
@@ -53,6 +55,13 @@ export async function openImportBench(databaseUrl: string): Promise<ImportBench>
         ],
       );
       return new Set(rows.map(({ id }) => Number(id)));
+    },
+    async newest(limit) {
+      const { rows } = await client.query<{ most: string }>(
+        'SELECT coalesce(max(id), 0)::text AS most FROM staged WHERE id <= $1',
+        [limit],
+      );
+      return Number(rows[0]!.most);
     },
     async *staged() {
       await client.query('BEGIN');

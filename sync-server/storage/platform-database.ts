@@ -13,8 +13,8 @@ export type PlatformDatabase = {
   denied: readonly string[];
   /** In portions. `order`: columns of the table. */
   rows(table: string, columns: readonly string[], order: readonly string[]): AsyncGenerator<Cells[]>;
-  /** The highest number in a column; 0 in an empty table. */
-  most(table: string, column: string): Promise<number>;
+  /** The highest number in a column up to a limit; 0 when there is none. */
+  most(table: string, column: string, limit: number): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -49,9 +49,11 @@ export async function openPlatformDatabase(url: string): Promise<PlatformDatabas
     throw new AppError('unavailable', `The platform's database could not be read: ${why}. Nothing was imported.`);
   }
 
-  async function most(table: string, column: string): Promise<number> {
+  async function most(table: string, column: string, limit: number): Promise<number> {
+    const name = escapeIdentifier(column);
     const { rows: found } = await client.query<{ most: string }>(
-      `SELECT coalesce(max(${escapeIdentifier(column)}), 0)::text AS most FROM ${escapeIdentifier(table)}`,
+      `SELECT coalesce(max(${name}), 0)::text AS most FROM ${escapeIdentifier(table)} WHERE ${name} <= $1`,
+      [limit],
     );
     return Number(found[0]!.most);
   }

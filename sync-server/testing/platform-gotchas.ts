@@ -136,6 +136,7 @@ export function gotchaPlatform(): FakePlatform {
     { messageID: 323, conversationID_id: 202, senderAgency_id: 22, messageText: 'Bravo here', createdAt: time(210) },
     { messageID: 331, conversationID_id: 206, sender_id: 15, messageText: 'Hi Joel', isRead: true, createdAt: time(1) },
     { messageID: 332, conversationID_id: 206, sender_id: 17, messageText: 'Ben was here once', createdAt: time(2) },
+    { messageID: 351, conversationID_id: 208, messageType: 'SYSTEM', messageText: 'A dispute was opened', createdAt: time(5) },
     {
       messageID: 341,
       conversationID_id: 207,

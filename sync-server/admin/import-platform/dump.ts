@@ -24,7 +24,6 @@ export async function openDump(path: string, bench: ImportBench, report: Report)
   const schemas = new Map<string, string | null>();
   const tables = new Map<PlatformTable, Cells[]>();
   let staged: StagedMessage[] = [];
-  let newest = 0;
   let block: Block | null = null;
   let hasInserts = false;
 
@@ -39,7 +38,6 @@ export async function openDump(path: string, bench: ImportBench, report: Report)
       return;
     }
     staged.push(message);
-    newest = Math.max(newest, message.id);
     if (staged.length >= MESSAGES_AT_ONCE) await stage();
   }
 
@@ -104,7 +102,7 @@ export async function openDump(path: string, bench: ImportBench, report: Report)
       if (rows && rows.length > 0) yield rows;
     },
     messages: () => bench.staged(),
-    newestMessage: async () => newest,
+    newestMessage: (limit) => bench.newest(limit),
     close: async () => {},
   };
 }

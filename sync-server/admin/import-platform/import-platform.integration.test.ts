@@ -23,7 +23,7 @@ test.each(['a dump', 'a gzipped dump', 'a live database'])('[SERVER-4] all of th
     accounts: { new: 13, changed: 0, known: 0 },
     conversations: { new: 10, changed: 0, known: 0 },
     messages: { new: 13, changed: 0, known: 0 },
-    events: { new: 2, changed: 0, known: 0 },
+    events: { new: 3, changed: 0, known: 0 },
     files: { new: 3, changed: 0, known: 0 },
   });
   expect(await bed.thread(201)).toEqual([
@@ -42,6 +42,8 @@ test.each(['a dump', 'a gzipped dump', 'a live database'])('[SERVER-4] all of th
     'Administrator 6: This is the platform.',
     'Bravo Works: Bravo here',
   ]);
+  expect(await bed.thread(207)).toEqual(['Nina Cruz: Tetuan · beside the chapel · 6.9214420, 122.0790270']);
+  expect(await bed.thread(208)).toEqual(['A dispute was opened']);
   expect(await bed.agrees()).toBe(true);
 });
 
@@ -54,7 +56,7 @@ test('[IMPORT-2] again, it takes only what is new, behind what people wrote here
     agencies: { new: 0, known: 4 },
     accounts: { new: 0, known: 13 },
     conversations: { new: 0, changed: 0, known: 10 },
-    messages: { new: 0, known: 15 },
+    messages: { new: 0, known: 16 },
     events: { new: 0 },
   });
   expect(again.summary.mended).toEqual([]);
@@ -159,6 +161,22 @@ test('[IMPORT-2] an agency that comes to a job without one gets its conversation
   const seen = (await bed.conversations('delta@agency.example')).get(206);
   expect(seen).toMatchObject({ agency: { name: 'Delta Build' }, lastMessage: { text: 'We do it.', name: 'Delta Build' } });
   expect(seen!.documents.some(({ thread }) => thread === 'team')).toBe(true);
+  expect(await bed.agrees()).toBe(true);
+});
+
+test('[IMPORT-2] an agency that comes instead of another takes part; the conversation stays where it is', async () => {
+  const platform = gotchaPlatform();
+  await bed.fromDump(platform);
+  platform.find('conversation', 'conversationID', 201).agency_id = 24;
+  const { code, summary } = await bed.fromDump(platform);
+  expect(code).toBe(0);
+  expect(summary.mended).toEqual([
+    { kind: 'conversation', why: 'has another agency now, and stays with its first one', count: 1, ids: ['201'] },
+  ]);
+  const seen = (await bed.conversations('acme@agency.example')).get(201);
+  expect(seen?.agency.name).toBe('Acme Repairs');
+  expect(people(seen)).toEqual(['Acme Repairs (owner)', 'Delta Build (owner)', 'Rosa Villanueva (client)']);
+  expect((await bed.fromDump(platform)).summary.taken.conversations).toEqual({ new: 0, changed: 0, known: 10 });
   expect(await bed.agrees()).toBe(true);
 });
 

@@ -87,17 +87,17 @@ async function startNumbers(db: Database, source: PlatformSource, model: Model):
     accounts: highest(model.accounts.keys()),
     jobs: highest(model.jobs.keys()),
     conversations: highest(model.conversations.map((row) => row.conversationID)),
-    messages: await source.newestMessage(),
+    messages: await source.newestMessage(NUMBER_MOST),
   };
   for (const [table, number] of Object.entries(most) as [Numbered, number][]) {
-    // Ids beyond are not kept as numbers.
-    if (number > 0 && number <= NUMBER_MOST) await db.transact((tx) => startNumbersAbove(tx, table, number, HEADROOM));
+    if (number > 0) await db.transact((tx) => startNumbersAbove(tx, table, number, HEADROOM));
   }
 }
 
+/** Of those that are kept as numbers. */
 function highest(ids: Iterable<number>): number {
   let most = 0;
-  for (const id of ids) most = Math.max(most, id);
+  for (const id of ids) if (id <= NUMBER_MOST) most = Math.max(most, id);
   return most;
 }
 

@@ -40,6 +40,20 @@ test('[IMPORT-3] a number that is in use here gives way, and that is told', asyn
   expect(await bed.agrees()).toBe(true);
 });
 
+test('[IMPORT-3] one broken id does not use up the numbers', async () => {
+  const platform = gotchaPlatform();
+  const broken = 900_000_000_000_000;
+  platform.find('message', 'messageID', 302).messageID = broken;
+  const { summary } = await bed.fromDump(platform);
+  expect(reasons(summary.mended)).toMatchObject({
+    'messages: has a number that is too high, and gets another one': [String(broken)],
+  });
+  const numbers = (await bed.history('rosa@people.example', 201)).map((message) => message.message_id);
+  expect(numbers[0]).toBe(301);
+  expect(numbers[1]).toBeGreaterThan(1_000_000);
+  expect(numbers[1]).toBeLessThan(2_000_000);
+});
+
 test('[IMPORT-3] participants come from all places that name them', async () => {
   await bed.fromDump(gotchaPlatform());
   const rosa = await bed.conversations('rosa@people.example');

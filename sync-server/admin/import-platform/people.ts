@@ -10,6 +10,14 @@ import type { Report } from './report.ts';
 /** Above that an id of the platform is not kept as a number of ours, so that one broken id can't use up all numbers. */
 export const NUMBER_MOST = 1_000_000_000_000;
 
+/** The platform's id as our number; `null` where that can't be, which is reported. */
+export function keepNumber(kind: string, id: number, used: ReadonlySet<number>, report: Report): number | null {
+  const isTooHigh = id > NUMBER_MOST;
+  if (!isTooHigh && !used.has(id)) return id;
+  report.mend(kind, id, `has a number that is ${isTooHigh ? 'too high' : 'in use here'}, and gets another one`);
+  return null;
+}
+
 export type PlannedAgency = { id: number | null; ours: string; isNew: boolean; name: string; number: number | null };
 export type PlannedPerson = {
   kind: ImportedKind & ('account' | 'agency-owner' | 'employee');
@@ -81,10 +89,9 @@ export async function planPeople(
     const email = there || taken.has(lower) ? standIn(platform, one) : one.email;
     if (email !== one.email) report.mend('accounts', label(one), 'has an address that somebody else has, and gets another one');
     taken.add(email.toLowerCase());
-    const keeps = one.kind === 'account' && one.id <= NUMBER_MOST && !used.has(one.id);
-    if (one.kind === 'account' && !keeps)
-      report.mend('accounts', one.id, 'has a number that is in use here, and gets another one');
-    return { ...person, agency, email, ours: newId(), state: 'new', number: keeps ? one.id : null };
+    // Employees have ids of their own there, and numbers of accounts here.
+    const number = one.kind === 'account' ? keepNumber('accounts', one.id, used, report) : null;
+    return { ...person, agency, email, ours: newId(), state: 'new', number };
   });
   const byId = (kind: PlannedPerson['kind']) => new Map(people.filter((one) => one.kind === kind).map((one) => [one.id, one]));
   const accounts = byId('account');
@@ -211,9 +218,7 @@ async function planAgencies(
     if (name !== agencyName(row))
       report.mend('agencies', id, 'has a name that another agency has, and gets its number behind it');
     taken.add(name);
-    const keeps = id <= NUMBER_MOST && !used.has(id);
-    if (!keeps) report.mend('agencies', id, 'has a number that is in use here, and gets another one');
-    return { id, ours: newId(), isNew: true, name, number: keeps ? id : null };
+    return { id, ours: newId(), isNew: true, name, number: keepNumber('agencies', id, used, report) };
   });
   return new Map(planned.map((one) => [one.id!, one]));
 }

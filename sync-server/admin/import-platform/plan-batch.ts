@@ -12,7 +12,7 @@ import type { Described } from './conversation.ts';
 import type { Media } from './media.ts';
 import { authorOf, convert } from './message.ts';
 import type { Model } from './model.ts';
-import { NUMBER_MOST, type People } from './people.ts';
+import { keepNumber, type People } from './people.ts';
 import type { Report } from './report.ts';
 import type { Gone, Part } from './work.ts';
 
@@ -43,7 +43,7 @@ export type PlanContext = {
   media: Media;
   report: Report;
   /** Conversations of which an earlier batch had a part, by their ids there. */
-  begun: Map<number, { ours: string; job: string; counted: 'new' | 'changed' | 'known' }>;
+  begun: Map<number, { ours: string; job: string; state: State; counted: 'new' | 'changed' | 'known' }>;
 };
 
 /** Decides what of a batch is new. Writes nothing but files, which are kept by what they are, and `begun`. */
@@ -61,17 +61,15 @@ export async function planBatch(db: Reader, batch: readonly Part[], context: Pla
     jobs: await numbersInUse(db, 'jobs', jobs),
     messages: await numbersInUse(db, 'messages', messages),
   };
-  const number = (table: keyof typeof used, id: number): number | null => {
-    if (id <= NUMBER_MOST && !used[table].has(id)) return id;
-    report.mend(table, id, 'has a number that is in use here, and gets another one');
-    return null;
-  };
+  const number = (table: keyof typeof used, id: number) => keepNumber(table, id, used[table], report);
   const works: Work[] = [];
   for (const part of batch) {
     const { described } = part;
     const there = known.conversations.get(described.id) ?? begun.get(described.id);
     const isNew = there === undefined;
-    const before = part.isFirst ? (known.conversations.get(described.id)?.state ?? null) : stateOf(described);
+    const earlier = known.conversations.get(described.id)?.state ?? null;
+    const state = begun.get(described.id)?.state ?? nextState(described, earlier, context);
+    const before = part.isFirst ? earlier : state;
     const ours = there?.ours ?? newId();
     if (isNew) for (const { kind, id, why } of described.mended) report.mend(kind, id, why);
     const work: Work = {
@@ -83,7 +81,7 @@ export async function planBatch(db: Reader, batch: readonly Part[], context: Pla
         : { conversation: null, job: null },
       before,
       isNew,
-      state: stateOf(described),
+      state,
       items: [],
       imported: [],
       files: [],
@@ -143,12 +141,16 @@ async function addMessages(
   work.reads = evidence.reads;
 }
 
-function count({ described, ours, job, isNew, items, ...work }: Work, { isFirst }: Part, { report, begun }: PlanContext): void {
-  const isChanged = items.length > 0 || !isDeepStrictEqual(work.before, work.state);
+function count(
+  { described, ours, job, state, isNew, items, before }: Work,
+  { isFirst }: Part,
+  { report, begun }: PlanContext,
+): void {
+  const isChanged = items.length > 0 || !isDeepStrictEqual(before, state);
   if (isFirst) {
     const counted = isNew ? 'new' : isChanged ? 'changed' : 'known';
     report.count('conversations', counted);
-    begun.set(described.id, { ours, job, counted });
+    begun.set(described.id, { ours, job, state, counted });
     return;
   }
   const known = begun.get(described.id)!;
@@ -158,6 +160,14 @@ function count({ described, ours, job, isNew, items, ...work }: Work, { isFirst 
   known.counted = 'changed';
 }
 
-function stateOf({ agency, job, locks, people }: Described): State {
-  return { agency: agency.id, job, locks, people: [...people.keys()].sort() };
+/** A conversation and its team notes stay with the agency that held it first; one that comes instead takes part. */
+function nextState({ id, agency, job, locks, people }: Described, earlier: State | null, context: PlanContext): State {
+  const accounts = new Set(people.keys());
+  const holder = earlier?.agency ?? agency.id;
+  if (holder !== null && holder !== agency.id) {
+    context.report.mend('conversation', id, 'has another agency now, and stays with its first one');
+    const owner = context.people.owners.get(holder);
+    if (owner) accounts.add(owner.ours);
+  }
+  return { agency: holder, job, locks, people: [...accounts].sort() };
 }

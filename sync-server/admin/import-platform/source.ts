@@ -14,8 +14,8 @@ export type PlatformSource = {
   rows(table: PlatformTable): AsyncIterable<Cells[]>;
   /** In portions, by conversation, time and id. */
   messages(): AsyncIterable<Cells[]>;
-  /** The highest id of a message. */
-  newestMessage(): Promise<number>;
+  /** The highest id of a message up to a limit; 0 when there is none. */
+  newestMessage(limit: number): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -47,7 +47,7 @@ async function openLive(url: string): Promise<PlatformSource> {
     columns,
     rows,
     messages: () => database.rows('message', presentOf('message'), ['conversationID_id', 'createdAt', 'messageID']),
-    newestMessage: () => database.most('message', 'messageID'),
+    newestMessage: (limit) => database.most('message', 'messageID', limit),
     close: () => database.close(),
   };
 }
