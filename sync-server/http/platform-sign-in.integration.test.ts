@@ -268,6 +268,8 @@ describe('people of a platform', () => {
     const who = async (more: object) => exchange(await issuer.sign({ ...claims, ...more }));
     expect((await who({})).body.account).toMatchObject({ role: 'staff', agency: { id: agency.id } });
     expect((await who({ role: ['x', 'OWNER'], agency: agency.id })).body.account.role).toBe('owner');
+    // Of an older token the role is not taken back.
+    expect((await who({ iat: inSeconds(-60) })).body.account.role).toBe('owner');
     for (const more of [{ role: 'CLIENT' }, { role: 'KING' }, { agency: 'Another' }]) expect((await who(more)).status).toBe(403);
     expect((await who({ role: undefined, agency: undefined })).body.account.role).toBe('owner');
     for (const [role, of] of [['OWNER', 'Nowhere'] as const, ['OWNER', undefined] as const, [undefined, 'Acme'] as const]) {

@@ -16,6 +16,8 @@ export type KnownIdentity = {
   role: Role;
   agency: { id: string; name: string } | null;
   disabled: boolean;
+  /** When the token was issued by which the role was last changed. */
+  roleAt: Date | null;
   /** Tokens issued up to then are refused. */
   revokedAt: Date | null;
   /** The session under which this account's tokens are used as they are. `usedAt` is exact to an hour. */
@@ -23,6 +25,7 @@ export type KnownIdentity = {
 };
 
 type IdentityRow = Pick<KnownIdentity, 'account' | 'role' | 'disabled'> & {
+  role_at: Date | null;
   agency_id: string | null;
   agency_name: string | null;
   revoked_at: Date | null;
@@ -32,7 +35,7 @@ type IdentityRow = Pick<KnownIdentity, 'account' | 'role' | 'disabled'> & {
 
 export async function findIdentity(db: Reader, { issuer, subject }: Identity): Promise<KnownIdentity | null> {
   const [row] = await db.rows<IdentityRow>(
-    `SELECT a.id AS account, a.role, a.disabled_at IS NOT NULL AS disabled, g.id AS agency_id, g.name AS agency_name,
+    `SELECT a.id AS account, a.role, a.disabled_at IS NOT NULL AS disabled, i.role_at, g.id AS agency_id, g.name AS agency_name,
        (SELECT max(r.revoked_at) FROM sessions r WHERE r.account_id = a.id AND r.via = 'token') AS revoked_at,
        s.id AS session, s.last_used_at AS used_at
      FROM identities i JOIN accounts a ON a.id = i.account_id LEFT JOIN agencies g ON g.id = a.agency_id
@@ -47,6 +50,7 @@ export async function findIdentity(db: Reader, { issuer, subject }: Identity): P
     role,
     disabled,
     agency: agency_id === null ? null : { id: agency_id, name: agency_name! },
+    roleAt: row.role_at,
     revokedAt: row.revoked_at,
     session: session === null ? null : { id: session, usedAt: used_at! },
   };
@@ -55,6 +59,15 @@ export async function findIdentity(db: Reader, { issuer, subject }: Identity): P
 /** Whoever meets the same new person at the same time waits here until this transaction ends. */
 export async function lockIdentity(tx: Transaction, { issuer, subject }: Identity): Promise<void> {
   await tx.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(['identity', issuer, subject])]);
+}
+
+/** A token of this time has said the role; false when a newer one has. */
+export async function noteRole(tx: Transaction, { issuer, subject }: Identity, issuedAt: Date): Promise<boolean> {
+  const rows = await tx.rows(
+    `UPDATE identities SET role_at = $3 WHERE issuer = $1 AND subject = $2 AND (role_at IS NULL OR role_at <= $3) RETURNING issuer`,
+    [issuer, subject, issuedAt],
+  );
+  return rows.length > 0;
 }
 
 /** @throws AppError conflict, when either is linked already */

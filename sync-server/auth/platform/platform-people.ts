@@ -4,7 +4,14 @@ import { partyOf } from '#shared/roles.ts';
 import type { Log } from '../../log.ts';
 import { changeRole, createAccount, findAccount, findAgency } from '../../storage/accounts.ts';
 import type { Database, Transaction } from '../../storage/database.ts';
-import { endPlatformSessions, findIdentity, linkIdentity, lockIdentity, type KnownIdentity } from '../../storage/identities.ts';
+import {
+  endPlatformSessions,
+  findIdentity,
+  linkIdentity,
+  lockIdentity,
+  noteRole,
+  type KnownIdentity,
+} from '../../storage/identities.ts';
 import { roleOf } from './claim-map.ts';
 import type { PlatformConfig } from './platform-config.ts';
 import { platformTokens, type PlatformClaims } from './platform-tokens.ts';
@@ -45,6 +52,7 @@ export function platformPeople(db: Database, config: PlatformConfig, log: Log): 
     const name = person.name ?? email.split('@')[0]!;
     const made = await createAccount(tx, { agencyId: agency?.id ?? null, role, name, email, passwordHash: null });
     await linkIdentity(tx, identity, made.id);
+    await noteRole(tx, identity, claims.issuedAt);
     log.info('account-made-for-platform', { account: made.id, role });
   }
 
@@ -78,7 +86,13 @@ export function platformPeople(db: Database, config: PlatformConfig, log: Log): 
           : 'Your platform says that you are something else than here. What you wrote is safe; ask your agency.',
       );
     }
-    if (followed.kind === 'role') await db.transact((tx) => changeRole(tx, account, followed.role));
+    // The newest token counts: of two that are in use at once each would else take back what the other says, and a token from before
+    // somebody lost a role would bring it back.
+    if (followed.kind === 'role' && (known.roleAt === null || issuedAt >= known.roleAt)) {
+      await db.transact(async (tx) => {
+        if (await noteRole(tx, identity, issuedAt)) await changeRole(tx, account, followed.role);
+      });
+    }
     return { account, session, issuedAt, expiresAt };
   };
 }
