@@ -151,6 +151,8 @@ export const syncStatus = z.object({
   connection: connectionState,
   queued: count,
   notSent: count,
+  /** When the oldest of those that wait was written. */
+  waitingSince: ms.nullable(),
   lastSyncedAt: ms.nullable(),
   /** The first sync, while it goes on. */
   firstSync: z.object({ done: count, total: count, paused: z.boolean() }).nullable(),

@@ -199,7 +199,7 @@ describe('projection', () => {
     for (const row of rows) Y.applyUpdate(doc, row.bytes);
     doc.getMap('entries').delete(key);
     apply(store, { ...rows[0]!, bytes: Y.encodeStateAsUpdate(doc) });
-    expect(outboxCounts(store)).toEqual({ queued: 0, notSent: 0 });
+    expect(outboxCounts(store)).toMatchObject({ queued: 0, notSent: 0 });
     expect(store.all(`SELECT key, seq, text, removed FROM items`)).toEqual([{ key, seq: 1, text: '', removed: 1 }]);
   });
 
@@ -217,12 +217,12 @@ describe('projection', () => {
   it('[SYNC-2] the stamp of an own entry takes it out of the outbox in the same transaction', () => {
     const store = newStore();
     const key = queueMessage(store, PLACE, { text: 'hello', mentions: [], attachments: [] }, NOW);
-    expect(outboxCounts(store)).toEqual({ queued: 1, notSent: 0 });
+    expect(outboxCounts(store)).toMatchObject({ queued: 1, notSent: 0 });
     const changes = noChanges();
     const row = createThreadLog().add(ME, SELF.clientId, message('hello'), key);
     store.transact(() => applyWhole(store, SELF, DOCUMENT, row.bytes, changes));
     expect(changes.accepted).toEqual([key]);
-    expect(outboxCounts(store)).toEqual({ queued: 0, notSent: 0 });
+    expect(outboxCounts(store)).toMatchObject({ queued: 0, notSent: 0 });
     expect(store.all(`SELECT key, seq FROM items`)).toEqual([{ key, seq: 1 }]);
   });
 
@@ -249,7 +249,7 @@ describe('projection', () => {
     const copy = temporaryFolder();
     for (const name of ['trialogue.db', 'trialogue.db-wal']) copyFile(`${folder.path}/${name}`, `${copy.path}/${name}`);
     const again = openStore(copy.path);
-    expect(outboxCounts(again)).toEqual({ queued: 1, notSent: 0 });
+    expect(outboxCounts(again)).toMatchObject({ queued: 1, notSent: 0 });
     expect(again.all(`SELECT key, text FROM items`)).toEqual([{ key, text: 'kept' }]);
     expect(readConversation(again, CONVERSATION)?.job.title).toBe('Kitchen tap');
     again.close();

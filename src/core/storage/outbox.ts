@@ -47,9 +47,10 @@ export function outboxEntries(store: Store): OutboxRow[] {
   return store.all<OutboxRow>(`SELECT * FROM outbox ORDER BY id`);
 }
 
-export function outboxCounts(store: Store): { queued: number; notSent: number } {
-  return store.get<{ queued: number; notSent: number }>(
-    `SELECT count(*) FILTER (WHERE rule IS NULL) AS queued, count(*) FILTER (WHERE rule IS NOT NULL) AS notSent FROM outbox`,
+export function outboxCounts(store: Store): { queued: number; notSent: number; waitingSince: number | null } {
+  return store.get<{ queued: number; notSent: number; waitingSince: number | null }>(
+    `SELECT count(*) FILTER (WHERE rule IS NULL) AS queued, count(*) FILTER (WHERE rule IS NOT NULL) AS notSent,
+            min(fact ->> '$.sentAt') FILTER (WHERE rule IS NULL) AS waitingSince FROM outbox`,
   )!;
 }
 

@@ -18,6 +18,7 @@ export function QueueDialog(): ReactElement {
   const app = useApp();
   const open = useSlice('ui', (state) => state.dialog === 'queue');
   const sync = useSlice('status', (state) => state.sync);
+  const onlineSince = useSlice('status', (state) => state.onlineSince);
   const now = useSlice('clock', (clock) => clock.now);
   const [items, setItems] = useState<readonly QueueItem[] | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -52,7 +53,7 @@ export function QueueDialog(): ReactElement {
       open={open}
       onClose={close}
       title={t(`status.${kind}`)}
-      about={[statusLine(sync, now, t, i18n.language), `${synced}.`].filter(Boolean).join(' ')}
+      about={[statusLine(sync, { now, onlineSince }, t, i18n.language), `${synced}.`].filter(Boolean).join(' ')}
       foot={
         <>
           {first && (

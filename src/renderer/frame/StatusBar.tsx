@@ -12,9 +12,10 @@ export function StatusBar(): ReactElement | null {
   const app = useApp();
   const now = useSlice('clock', (clock) => clock.now);
   const sync = useSlice('status', (state) => state.sync);
+  const onlineSince = useSlice('status', (state) => state.onlineSince);
   const channel = useSlice('status', (state) => state.channel);
   const broken = channel === 'lost' ? t('app.channelLost') : channel === 'ended' ? t('app.channelEnded') : null;
-  const line = broken ?? statusLine(sync, now, t, i18n.language);
+  const line = broken ?? statusLine(sync, { now, onlineSince }, t, i18n.language);
   const kind = useStatusKind();
   const alarm = kind === 'stopped' || kind === 'storage' || kind === 'failing' || kind === 'disabled';
   return (

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 
 import { useApp, type App } from '../state/app.ts';
 import { focusOn, moveInInbox } from '../state/navigate.ts';
+import { isOnePane } from './one-pane.ts';
 
 function takesText(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
@@ -10,7 +11,7 @@ function takesText(target: EventTarget | null): boolean {
 function stepBack(app: App): void {
   const { search, jobPanel, setSearch, toggleJobPanel } = app.ui.getState();
   const { shown, close } = app.thread.getState();
-  const narrow = window.matchMedia('(width < 760px)').matches;
+  const narrow = isOnePane();
   if (search) {
     setSearch(false);
     focusOn('inbox');

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 
 import { useApp } from '../state/app.ts';
+import { isOnePane } from './one-pane.ts';
 
 export function inFront(): boolean {
   return document.hasFocus() && document.visibilityState === 'visible';
@@ -13,7 +14,9 @@ export function useViewState(): void {
     let told = '';
     const tell = (): void => {
       const { shown } = app.thread.getState();
-      const state = { focused: inFront(), open: shown.kind === 'open' ? shown.place : null };
+      // In one pane the results of a search cover the thread.
+      const covered = app.ui.getState().search && isOnePane();
+      const state = { focused: inFront(), open: shown.kind === 'open' && !covered ? shown.place : null };
       const text = JSON.stringify(state);
       if (text === told || app.status.getState().channel !== 'open') return;
       told = text;
@@ -23,6 +26,7 @@ export function useViewState(): void {
     };
     const ends = [
       app.thread.subscribe(tell),
+      app.ui.subscribe(tell),
       app.connection.onState(() => {
         // A new channel knows nothing of what was told to the last.
         told = '';

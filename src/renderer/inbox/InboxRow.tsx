@@ -1,4 +1,4 @@
-import { AtSign, Clock, Lock, TriangleAlert } from 'lucide-react';
+import { AtSign, Lock, TriangleAlert } from 'lucide-react';
 import { memo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -7,6 +7,7 @@ import type { InboxRow as Row } from '#shared/views.ts';
 import { shortCount } from '../frame/Rail.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
 import { useShortTime } from '../parts/use-time.ts';
+import { StateIcon } from '../thread/StateIcon.tsx';
 import { rowLine } from './row-line.ts';
 
 const TONES = {
@@ -38,8 +39,8 @@ function Marks({ row }: { row: Row }): ReactElement {
         </span>
       )}
       {row.queued > 0 && (
-        <span className="text-amber" title={t('inbox.queued', { count: row.queued })}>
-          <Clock className="size-3.5" aria-hidden="true" />
+        <span title={t('inbox.queued', { count: row.queued })}>
+          <StateIcon kind={row.last?.own && row.last.state.kind === 'sending' ? 'sending' : 'queued'} />
           <span className="sr-only">{t('inbox.queued', { count: row.queued })}</span>
         </span>
       )}

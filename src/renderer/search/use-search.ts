@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 import type { SearchResult } from '#shared/views.ts';
 
 import { wordsOf } from '../connect.ts';
+import { isOnePane } from '../frame/one-pane.ts';
 import { useApp } from '../state/app.ts';
 import { focusOn, openThread } from '../state/navigate.ts';
 import type { Place } from '../state/thread-store.ts';
@@ -70,7 +71,7 @@ export function useSearch(query: string): Search {
   const go = (hit: Hit): void => {
     openThread(app, hit.place, hit.seq);
     // In a narrow window the thread takes the place of the results.
-    if (window.matchMedia('(width < 760px)').matches) app.ui.getState().setSearch(false);
+    if (isOnePane()) app.ui.getState().setSearch(false);
   };
   return {
     found,

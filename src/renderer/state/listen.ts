@@ -1,5 +1,6 @@
 import type { App } from './app.ts';
 import { runClock } from './clock-store.ts';
+import { withSync } from './status-store.ts';
 
 /** Loads what the core has, and keeps the stores in step with it from then on. Returns what ends it. */
 export function listen(app: App, page: Window): () => void {
@@ -8,7 +9,7 @@ export function listen(app: App, page: Window): () => void {
   const begin = async (): Promise<void> => {
     const start = await connection.send('app.start', {});
     const { capabilities, settings, server } = start;
-    status.setState({ sync: start.status });
+    status.setState((state) => withSync(state, start.status, Date.now()));
     session.setState({
       capabilities,
       settings,
@@ -29,7 +30,7 @@ export function listen(app: App, page: Window): () => void {
         begin().catch(() => status.setState({ channel: 'lost' }));
       }
     }),
-    connection.on('status', (sync) => status.setState({ sync })),
+    connection.on('status', (sync) => status.setState((state) => withSync(state, sync, Date.now()))),
     connection.on('badge', ({ unread }) => status.setState({ badge: unread })),
     connection.on('inbox.changed', () => inbox.getState().refresh()),
     connection.on('thread.changed', (change) => thread.getState().changed(change)),

@@ -44,6 +44,7 @@ export class FakeCore {
       connection: this.options.connection,
       queued: offline ? 3 : 0,
       notSent: this.options.failing ? 1 : 0,
+      waitingSince: null,
       lastSyncedAt: this.options.now - 120_000,
       firstSync: this.options.firstSync,
       storage: null,

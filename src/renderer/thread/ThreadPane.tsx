@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { MessageView } from '#shared/views.ts';
 
 import { JobPanel } from '../frame/JobPanel.tsx';
+import { useOnePane } from '../frame/one-pane.ts';
+import { StatusBar } from '../frame/StatusBar.tsx';
 import { Button, IconButton } from '../parts/Button.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
@@ -69,6 +71,7 @@ function Header({ shown, me }: { shown: OpenThread; me: string }): ReactElement 
 function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
   const { t, i18n } = useTranslation();
   const panel = useSlice('ui', (state) => state.jobPanel);
+  const onePane = useOnePane();
   const [reply, setReply] = useState<MessageView | null>(null);
   const onReply = useCallback((item: MessageView) => {
     setReply(item);
@@ -78,6 +81,7 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
   return (
     <>
       <section aria-label={t('thread.region')} className="flex min-w-0 flex-1 flex-col">
+        {onePane && <StatusBar />}
         <Header shown={shown} me={me} />
         {shown.items.length === 0 && !shown.loading ? (
           <div className="min-h-0 flex-1">

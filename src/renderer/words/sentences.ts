@@ -73,8 +73,16 @@ export function statusKind(status: SyncStatus): Exclude<StatusKind, 'stopped'> {
   }
 }
 
-/** The line of the status bar; `null` while nothing needs a person. */
-export function statusLine(status: SyncStatus, now: number, t: TFunction, language: string): string | null {
+/** Longer than that nobody believes a reply to be on its way. */
+const SLOW_MS = 15_000;
+
+/** The line of the status bar; `null` while nothing needs a person. `onlineSince`: `Infinity` while it isn't. */
+export function statusLine(
+  status: SyncStatus,
+  { now, onlineSince }: { now: number; onlineSince: number },
+  t: TFunction,
+  language: string,
+): string | null {
   const parts: string[] = [];
   const { connection, storage } = status;
   if (storage) parts.push(storage.message);
@@ -82,6 +90,9 @@ export function statusLine(status: SyncStatus, now: number, t: TFunction, langua
   else if (connection.kind === 'signed-out')
     parts.push(connection.reason === 'ended' ? t('status.signedOutLine') : t('status.disabledLine'));
   if (parts.length > 0 && !storage && status.queued > 0) parts.push(t('status.wait', { count: status.queued }));
+  const stuckSince = Math.max(status.waitingSince ?? Infinity, onlineSince);
+  if (connection.kind === 'online' && !storage && now - stuckSince > SLOW_MS)
+    parts.push(t('status.slow', { count: status.queued }));
   if (!storage && status.notSent > 0) parts.push(t('status.notSent', { count: status.notSent }));
   return parts.length > 0 ? parts.join(' ') : null;
 }

@@ -12,12 +12,14 @@ const status = (over: Partial<SyncStatus>): SyncStatus => ({
   connection: { kind: 'online' },
   queued: 0,
   notSent: 0,
+  waitingSince: null,
   lastSyncedAt: NOW,
   firstSync: null,
   storage: null,
   ...over,
 });
-const said = (over: Partial<SyncStatus>): string | null => statusLine(status(over), NOW, t, 'en-GB');
+const said = (over: Partial<SyncStatus>): string | null =>
+  statusLine(status(over), { now: NOW, onlineSince: NOW - 60_000 }, t, 'en-GB');
 
 const say = (...names: string[]): string =>
   typingSentence(
@@ -38,6 +40,13 @@ describe('words', () => {
     expect(said({ connection: { kind: 'signed-out', reason: 'ended' }, queued: 1 })).toBe(
       'Your session ended. Sign in to go on. 1 reply waits.',
     );
+  });
+
+  it('[SYNC-3] a reply that the server does not confirm is told of after 15 s, and not right after coming back', () => {
+    const waits = { queued: 1, waitingSince: NOW - 20_000 };
+    expect(said(waits)).toBe('The server has not confirmed 1 reply yet. It is kept here and sent until it is.');
+    expect(said({ ...waits, waitingSince: NOW - 1_000 })).toBeNull();
+    expect(statusLine(status(waits), { now: NOW, onlineSince: NOW - 1_000 }, t, 'en-GB')).toBeNull();
   });
 
   it('[SYNC-3] what hurts most is the status', () => {
