@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppError } from '#shared/errors.ts';
 
 import { platformConfig, platformProblem, platformVariables, type PlatformConfig } from './auth/platform/platform-config.ts';
+import { filesConfig, filesProblem, filesVariables, type FilesConfig } from './files/files-config.ts';
 
 const shape = z.object({
   /** 0: any that is free. */
@@ -42,6 +43,7 @@ const shape = z.object({
     .optional(),
   NODE_ENV: z.string().optional(),
   ...platformVariables,
+  ...filesVariables,
 });
 
 export type ServerConfig = {
@@ -54,6 +56,7 @@ export type ServerConfig = {
   publicUrl: string | null;
   /** `null`: no platform signs people in here. */
   platform: PlatformConfig | null;
+  files: FilesConfig;
   version: string;
   checkAnswers: boolean;
 };
@@ -67,7 +70,7 @@ export function readConfig(env: Record<string, string | undefined>, version: str
     const { path, message } = result.error.issues[0]!;
     throw wrong(path.join('.'), message);
   }
-  const problem = platformProblem(result.data);
+  const problem = platformProblem(result.data) ?? filesProblem(result.data);
   if (problem) throw wrong(problem.variable, problem.message);
   const { PORT, HOST, DATABASE_URL, DATA_DIR, ALLOWED_ORIGINS, TRUSTED_PROXIES, PUBLIC_URL, NODE_ENV } = result.data;
   return {
@@ -79,6 +82,7 @@ export function readConfig(env: Record<string, string | undefined>, version: str
     trustedProxies: TRUSTED_PROXIES,
     publicUrl: PUBLIC_URL ?? null,
     platform: platformConfig(result.data),
+    files: filesConfig(result.data),
     version,
     checkAnswers: NODE_ENV !== 'production',
   };

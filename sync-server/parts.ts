@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import type { Authentication } from './auth/authentication.ts';
+import type { Files } from './files/files.ts';
 import type { Log } from './log.ts';
 import type { Database } from './storage/database.ts';
 
@@ -14,8 +15,8 @@ export type ServerParts = {
   /** In which ways people can sign in, besides by password. */
   signIn: { platform: boolean };
   log: Log;
-  /** Where the bytes of files lie. */
   dataDir: string;
+  files: Files;
   /** Other sites whose pages may open sockets. */
   allowedOrigins: readonly string[];
   /** Proxies that are believed about whom they speak for: addresses, or ranges of them. */

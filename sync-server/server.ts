@@ -5,6 +5,7 @@ import { AppError } from '#shared/errors.ts';
 import { createAuthentication } from './auth/authentication.ts';
 import { platformPeople } from './auth/platform/platform-people.ts';
 import type { ServerConfig } from './config.ts';
+import { createFiles } from './files/files.ts';
 import { closingHttp } from './http/close-http.ts';
 import { createHttp, type Routes } from './http/http.ts';
 import type { Log } from './log.ts';
@@ -54,6 +55,8 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     const { platform, allowedOrigins, trustedProxies, publicUrl, version, checkAnswers } = config;
     const people = platform && platformPeople(db, platform, log);
     const auth = await createAuthentication(db, { allowedOrigins, platform: people });
+    const files = await createFiles({ db, log, dataDir, config: config.files });
+    closers.push({ name: 'files', close: () => files.stop() });
     const signIn = { platform: platform !== null };
     const parts: ServerParts = {
       db,
@@ -62,6 +65,7 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
       signIn,
       log,
       dataDir,
+      files,
       allowedOrigins,
       trustedProxies,
       publicUrl,

@@ -221,6 +221,16 @@ export const peopleResponse = z.object({ people: z.array(z.object({ account: id,
 /** `POST /api/v1/conversations/<id>/files?thread=all&name=<name>` with the bytes as the body. */
 export const fileResponse = attachmentFact;
 
+/** `GET /api/v1/files/<id>/state`. `file` is told once its bytes are whole; `reason` and `message` of one that was refused. */
+export const fileStateResponse = z.object({
+  id,
+  state: z.enum(['uploading', 'processing', 'held', 'ready', 'refused']),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  file: attachmentFact.nullable(),
+});
+export type FileState = z.infer<typeof fileStateResponse>;
+
 /** One line of `GET /api/v1/log/<document>?after=<n>` (application/x-ndjson); `update` is base64. `n` is where it leads to. */
 export const logLine = z.object({ n: count, update: z.string() });
 /** `POST /api/v1/log`: the same for many documents at once, each line with its document's name. `error` instead of `update` for one that isn't the caller's. */

@@ -9,6 +9,7 @@ import type { ServerParts } from '../parts.ts';
 import { accountPageRoutes } from './account-page.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { errorHandler, notFoundHandler } from './errors.ts';
+import { fileBytesRoutes } from './file-bytes-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { acceptRoutes, invitationRoutes } from './invitation-routes.ts';
 import { jobRoutes } from './job-routes.ts';
@@ -60,11 +61,20 @@ export async function createHttp(
   });
   const signIn = ['password', ...(parts.signIn.platform ? ['platform'] : [])];
   app.get('/api/v1/server', () => answer(serverInfo, { product: 'trialogue', version, signIn }));
-  for (const add of [signInRoutes, resetRoutes, acceptRoutes, accountPageRoutes]) add(app, parts, answer);
+  for (const add of [signInRoutes, resetRoutes, acceptRoutes, accountPageRoutes, fileBytesRoutes]) add(app, parts, answer);
   chatRoutes(app, parts, answer);
   await app.register(async (inside) => {
     inside.addHook('onRequest', requireCaller(auth));
-    for (const add of [sessionRoutes, passwordRoutes, peopleRoutes, invitationRoutes, conversationRoutes, jobRoutes, fileRoutes, ...routes])
+    for (const add of [
+      sessionRoutes,
+      passwordRoutes,
+      peopleRoutes,
+      invitationRoutes,
+      conversationRoutes,
+      jobRoutes,
+      fileRoutes,
+      ...routes,
+    ])
       add(inside, parts, answer);
   });
   return app;

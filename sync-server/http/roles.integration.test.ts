@@ -23,6 +23,7 @@ const CONVERSATION = () => world.conversation;
 const NUMBER = () => String(number);
 let number = 0;
 let file = '';
+let picture = '';
 
 /** `all` is everybody who isn't named; nobody is 401 unless named. The worker, the client and an employee take part; the stranger is a client elsewhere. */
 const anybody = (status: number): Row['expected'] => ({ all: status, nobody: status });
@@ -67,6 +68,8 @@ const TABLE: Record<string, Row> = {
     expected: participants(400),
   },
   'GET /api/v1/files/:id': { path: () => `/api/v1/files/${file}`, expected: participants(200) },
+  'GET /api/v1/files/:id/thumbnail': { path: () => `/api/v1/files/${picture}/thumbnail`, expected: participants(200) },
+  'GET /api/v1/files/:id/state': { path: () => `/api/v1/files/${file}/state`, expected: participants(200) },
   'GET /api/v1/log/*': {
     path: () => `/api/v1/log/${CONVERSATION()}/team/1`,
     expected: { all: 404, owner: 200, staff: 200 },
@@ -85,6 +88,11 @@ const TABLE: Record<string, Row> = {
   'DELETE /api/v1/session': { expected: signedIn(204) },
 };
 
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 serverInFile(
   async (started) => {
     server = started;
@@ -99,15 +107,12 @@ serverInFile(
     for (const [who, account] of Object.entries(people)) tokens.set(who as Who, (await world.signIn(account)).accessToken);
     const [row] = await world.rows<{ number: number }>('SELECT number FROM conversations WHERE id = $1', [world.conversation]);
     number = row!.number;
-    const uploaded = await server.http.call<{ id: string }>(
-      'POST',
-      `/api/v1/conversations/${world.conversation}/files?name=a.txt`,
-      {
-        token: tokens.get('owner')!,
-        body: Buffer.from('a'),
-      },
-    );
-    file = uploaded.body.id;
+    const upload = async (name: string, body: Buffer) => {
+      const path = `/api/v1/conversations/${world.conversation}/files?name=${name}`;
+      return (await server.http.call<{ id: string }>('POST', path, { token: tokens.get('owner')!, body })).body.id;
+    };
+    file = await upload('a.txt', Buffer.from('a'));
+    picture = await upload('a.png', PNG);
   },
   {
     async attach(parts) {

@@ -39,7 +39,8 @@ export async function ownFile(
     height: number | null;
   }>(
     `SELECT id, name, type, bytes, width, height FROM files
-     WHERE id = $1 AND conversation_id = $2 AND thread = 'all' AND account_id = $3`,
+     WHERE id = $1 AND conversation_id = $2 AND thread = 'all' AND account_id = $3
+       AND state <> 'refused' AND leaving_at IS NULL`,
     [file, conversation, account],
   );
   if (!row) return null;

@@ -119,9 +119,11 @@ export async function loadFiles(sql: Reader, ids: string[]): Promise<Map<string,
     bytes: string;
     width: number | null;
     height: number | null;
-  }>('SELECT id, conversation_id, thread, account_id, name, type, bytes, width, height FROM files WHERE id = ANY($1::uuid[])', [
-    ids,
-  ]);
+  }>(
+    `SELECT id, conversation_id, thread, account_id, name, type, bytes, width, height FROM files
+     WHERE id = ANY($1::uuid[]) AND state <> 'refused' AND leaving_at IS NULL`,
+    [ids],
+  );
   return new Map(
     found.map((row) => [
       `${row.conversation_id}/${row.thread}/${row.id}`,

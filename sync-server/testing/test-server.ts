@@ -11,6 +11,7 @@ import type { Role } from '#shared/roles.ts';
 
 import { hashPassword } from '../auth/passwords.ts';
 import type { PlatformConfig } from '../auth/platform/platform-config.ts';
+import { DEFAULT_FILES, type FilesConfig } from '../files/files-config.ts';
 import { silentLog, type Log } from '../log.ts';
 import { inDatabase, startPostgres } from '../postgres/postgres.ts';
 import { startServer, type AttachSync, type RunningServer } from '../server.ts';
@@ -28,6 +29,7 @@ export type ServerOptions = {
   allowedOrigins?: readonly string[];
   platform?: PlatformConfig;
   trustedProxies?: readonly string[];
+  files?: Partial<FilesConfig>;
 };
 
 /** A real Postgres, started by `postgresInFile`. */
@@ -75,7 +77,14 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   return {
     dataDir,
     database,
-    async server({ log = silentLog, attach = attachSync, allowedOrigins = [], trustedProxies = [], platform } = {}) {
+    async server({
+      log = silentLog,
+      attach = attachSync,
+      allowedOrigins = [],
+      trustedProxies = [],
+      platform,
+      files: filesConfig,
+    } = {}) {
       const made = await database();
       const files = join(dataDir, `server-${randomBytes(6).toString('hex')}`);
       const config = {
@@ -87,6 +96,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
         trustedProxies,
         publicUrl: null,
         platform: platform ?? null,
+        files: { ...DEFAULT_FILES, ...filesConfig },
         version: '0.0.0-test',
         checkAnswers: true,
       };

@@ -1,0 +1,64 @@
+import { isUtf8 } from 'node:buffer';
+
+import { fileTypeFromBuffer } from 'file-type';
+
+import { AppError } from '#shared/errors.ts';
+
+const UNKNOWN = 'application/octet-stream';
+
+/** What a computer would run, by its first bytes … */
+const EXECUTABLE_TYPES = new Set([
+  'application/x-msdownload',
+  'application/x-elf',
+  'application/x-mach-binary',
+  'application/java-vm',
+  'application/wasm',
+  'application/vnd.android.package-archive',
+  'application/x-ms-shortcut',
+  'application/x-deb',
+  'application/x-rpm',
+  'application/java-archive',
+  'application/x-google-chrome-extension',
+  'application/x-ms-regedit',
+  'application/x-shockwave-flash',
+]);
+/** … or by the end of its name, on which people's computers rely. */
+const EXECUTABLE_NAMES =
+  /\.(exe|com|scr|pif|cpl|dll|sys|msi|msp|mst|msix|appx|bat|cmd|ps1|psm1|vb|vbs|vbe|js|jse|mjs|wsf|wsh|hta|lnk|scf|url|reg|inf|jar|apk|ipa|app|dmg|pkg|deb|rpm|run|sh|bash|command|desktop|appimage|elf|so|dylib|gadget|chm|iso|img|vhd|xll|xlam|docm|dotm|xlsm|xltm|pptm|potm|ppam|ppsm)[. ]*$/i;
+
+/** What a file is, by its bytes and never by what it was called. Text that nothing else fits is `text/plain`. */
+export async function identify(bytes: Buffer): Promise<string> {
+  const mark = bytes.toString('latin1', 0, 4);
+  if (mark.startsWith('#!')) return 'text/x-script';
+  const isText = isUtf8(bytes) && !bytes.includes(0);
+  // Two letters alone make no program of a note.
+  const found = isText && mark.startsWith('MZ') ? undefined : await fileTypeFromBuffer(bytes);
+  return found?.mime ?? (isText ? 'text/plain' : UNKNOWN);
+}
+
+/** @throws AppError bad-request with `reason` `executable` or `type` */
+export function mayBeKept(type: string, name: string, allowed: readonly string[]): void {
+  if (EXECUTABLE_TYPES.has(type) || type === 'text/x-script' || EXECUTABLE_NAMES.test(name)) {
+    throw refusedFile('executable');
+  }
+  const fits = allowed.some((one) => one === '*' || one === type || (one.endsWith('/*') && type.startsWith(one.slice(0, -1))));
+  if (!fits) throw refusedFile('type');
+}
+
+export const REFUSALS = {
+  executable: 'Programs and scripts can’t be sent here. Nothing was stored; put it into an archive if it has to be sent.',
+  type: 'Files of this kind can’t be sent here. Nothing was stored; ask your agency which kinds can.',
+  image:
+    'This image can’t be read, so that it can’t be freed of what it tells about its place. Nothing was stored; send it as JPEG or PNG.',
+  pixels: 'This image has more pixels than can be dealt with. Nothing was stored; make it smaller.',
+  infected: 'A virus was found in this file. It was not given to anybody and is gone; check the computer that it comes from.',
+} as const;
+export type FileRefusal = keyof typeof REFUSALS;
+
+export function refusedFile(reason: FileRefusal): AppError {
+  return new AppError(reason === 'infected' ? 'gone' : 'bad-request', REFUSALS[reason], { reason });
+}
+
+export function isRefusal(reason: unknown): reason is FileRefusal {
+  return typeof reason === 'string' && Object.hasOwn(REFUSALS, reason);
+}
