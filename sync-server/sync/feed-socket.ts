@@ -70,37 +70,38 @@ export class FeedSocket {
     this.#again = true;
     if (this.#pumping || this.#closed) return;
     this.#pumping = true;
-    this.#pump()
-      .catch((error: unknown) => {
-        this.#options.onError(error);
-        this.close(CLOSE.tryLater, 'try later');
-      })
-      .finally(() => {
-        this.#pumping = false;
-      });
+    this.#pump().catch((error: unknown) => {
+      this.#options.onError(error);
+      this.close(CLOSE.tryLater, 'try later');
+    });
   }
 
   async #pump(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      const pages = await Promise.all(this.streams.map((stream) => this.#options.page(stream, this.#cursor.get(stream)!)));
-      const { db, caller } = this.#options;
-      const items = await db.read(async (reader) => {
-        // Asked after the rows were read: who was taken out before a row was written is known by then.
-        this.#left ??= await conversationsLeft(reader, caller.account);
-        return itemsFor(reader, caller, this.#left, pages);
-      });
-      for (const { rows } of pages) {
-        const last = rows.at(-1);
-        if (last) this.#cursor.set(last.stream, last.n);
+    try {
+      while (this.#again && !this.#closed) {
+        this.#again = false;
+        const pages = await Promise.all(this.streams.map((stream) => this.#options.page(stream, this.#cursor.get(stream)!)));
+        const { db, caller } = this.#options;
+        const items = await db.read(async (reader) => {
+          // Asked after the rows were read: who was taken out before a row was written is known by then.
+          this.#left ??= await conversationsLeft(reader, caller.account);
+          return itemsFor(reader, caller, this.#left, pages);
+        });
+        for (const { rows } of pages) {
+          const last = rows.at(-1);
+          if (last) this.#cursor.set(last.stream, last.n);
+        }
+        if (pages.some(({ rows }) => rows.length === LIMITS.feedPage)) this.#again = true;
+        const cursor = encodeCursor(this.#cursor);
+        if (items.length > 0) this.send({ type: 'items', items, cursor });
+        if (!this.#live && !this.#again) {
+          this.#live = true;
+          this.send({ type: 'live', cursor });
+        }
       }
-      if (pages.some(({ rows }) => rows.length === LIMITS.feedPage)) this.#again = true;
-      const cursor = encodeCursor(this.#cursor);
-      if (items.length > 0) this.send({ type: 'items', items, cursor });
-      if (!this.#live && !this.#again) {
-        this.#live = true;
-        this.send({ type: 'live', cursor });
-      }
+    } finally {
+      // In the very turn in which the loop saw that nothing is left: a wake from then on starts the next one.
+      this.#pumping = false;
     }
   }
 

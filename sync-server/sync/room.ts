@@ -53,21 +53,22 @@ export class Room {
   /** The log may have grown by somebody else's doing: shows what comes after what was shown. */
   readTail(): void {
     this.#again = true;
-    this.#reading ??= this.#readTail()
-      .catch((error: unknown) => this.#options.onError(error))
-      .finally(() => {
-        this.#reading = null;
-      });
+    this.#reading ??= this.#readTail().catch((error: unknown) => this.#options.onError(error));
   }
 
   async #readTail(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      for (const row of await this.#options.tail(this.#shown)) {
-        if (row.to <= this.#shown) continue;
-        this.#shown = row.to;
-        for (const socket of this.sockets) socket.showRow(row);
+    try {
+      while (this.#again) {
+        this.#again = false;
+        for (const row of await this.#options.tail(this.#shown)) {
+          if (row.to <= this.#shown) continue;
+          this.#shown = row.to;
+          for (const socket of this.sockets) socket.showRow(row);
+        }
       }
+    } finally {
+      // In the very turn in which the loop saw that nothing is left: who asks from then on starts the next one.
+      this.#reading = null;
     }
   }
 
