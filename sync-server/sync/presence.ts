@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { LIMITS } from '#shared/limits.ts';
+import type { Role } from '#shared/roles.ts';
 import type { PresenceState } from '#shared/wire.ts';
 
 import { readAwareness, type AwarenessEntry } from './frames.ts';
@@ -9,7 +10,7 @@ import { Rate } from './rate.ts';
 const claimedState = z.object({ typing: z.boolean().catch(false) });
 
 /** `lease`: under which its client's own entry stands; `null` for one that speaks no awareness. */
-export type PresenceOwner = { account: string; name: string; role: string; lease: number | null };
+export type PresenceOwner = { account: string; name: string; role: Role; lease: number | null };
 
 /**
  * What others are shown of one socket. Of all that a client claims, only "typing" of the entry under its own lease counts; who it
