@@ -50,18 +50,30 @@ export async function readModel(source: PlatformSource, report: Report): Promise
     jobs: new Map(jobs.map((row) => [row.jobID, row])),
     slots: Map.groupBy(slots, (row) => row.jobID_id),
     assignments: Map.groupBy(assignments, (row) => row.job_id),
-    disputes: grouped(disputes, (row) => [row.jobID_id, row.status]),
-    reviewers: source.columns.has('job_reviews') ? grouped(reviews, (row) => [row.jobID_id, row.reviewerType]) : null,
+    disputes: grouped(disputes, (row) => {
+      const job = row.jobID_id ?? row.job_id;
+      if (job === null) report.leave('job_disputes', row.disputeID, 'names no job');
+      return job === null ? null : [job, row.status];
+    }),
+    reviewers: source.columns.has('job_reviews')
+      ? grouped(reviews, (row) => {
+          const [job, by] = [row.jobID_id ?? row.job_id, row.reviewerType ?? row.reviewer_type];
+          if (job === null || by === null) report.leave('job_reviews', row.reviewID, 'names no job, or nobody who reviewed it');
+          return job === null || by === null ? null : [job, by];
+        })
+      : null,
     conversations: conversations.sort((a, b) => a.conversationID - b.conversationID),
     participants: Map.groupBy(participants, (row) => row.conversation_id),
     attachments: Map.groupBy(attachments, (row) => row.messageID_id),
   };
 }
 
-function grouped<T>(rows: readonly T[], read: (row: T) => [number, string]): Map<number, Set<string>> {
+function grouped<T>(rows: readonly T[], read: (row: T) => [number, string] | null): Map<number, Set<string>> {
   const groups = new Map<number, Set<string>>();
   for (const row of rows) {
-    const [key, value] = read(row);
+    const found = read(row);
+    if (found === null) continue;
+    const [key, value] = found;
     groups.set(key, (groups.get(key) ?? new Set()).add(value));
   }
   return groups;

@@ -91,6 +91,19 @@ test('[IMPORT-2] a database that cannot be reached is said, without its password
   expect(stderr).not.toContain('hunter2');
 });
 
+test('[IMPORT-2] disputes and reviews name their job by either name that the naming rule allows', async () => {
+  const dump = gotchaPlatform()
+    .dump()
+    .replace('COPY public.job_disputes ("disputeID", "jobID_id"', 'COPY public.job_disputes ("disputeID", job_id')
+    .replace(
+      'COPY public.job_reviews ("reviewID", "jobID_id", "reviewerType"',
+      'COPY public.job_reviews ("reviewID", job_id, reviewer_type',
+    );
+  expect((await bed.run(await bed.file('named.sql', dump), '--without-media')).code).toBe(0);
+  const seen = await bed.conversations('acme@agency.example');
+  expect([seen.get(208)?.locks, seen.get(209)?.locks]).toEqual([['dispute'], ['closed']]);
+});
+
 test('[IMPORT-2] rows that a dump holds twice come over once, and that is told', async () => {
   const dump = gotchaPlatform().dump();
   const { code, summary } = await bed.run(await bed.file('twice.sql', `${dump}\n${dump}`), '--without-media');

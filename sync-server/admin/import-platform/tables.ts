@@ -84,8 +84,12 @@ export const PLATFORM_TABLES = {
     key: 'assignmentID',
     shape: z.object({ assignmentID: id, job_id: id, employee_id: id, status: text }),
   },
-  job_disputes: { key: 'disputeID', shape: z.object({ disputeID: id, jobID_id: id, status: text }) },
-  job_reviews: { key: 'reviewID', shape: z.object({ reviewID: id, jobID_id: id, reviewerType: text }) },
+  // Their columns are known by the platform's naming rule alone, which leaves two names open.
+  job_disputes: { key: 'disputeID', shape: z.object({ disputeID: id, jobID_id: maybeId, job_id: maybeId, status: text }) },
+  job_reviews: {
+    key: 'reviewID',
+    shape: z.object({ reviewID: id, jobID_id: maybeId, job_id: maybeId, reviewerType: maybeText, reviewer_type: maybeText }),
+  },
   conversation: {
     key: 'conversationID',
     shape: z.object({
