@@ -186,6 +186,33 @@ export const createConversationRequest = z.object({
   employees: z.array(id).max(50).default([]),
 });
 
+/** `PUT /api/v1/platform/jobs/<external id>/participants/<external account id or e-mail>`; `name` and `email` for who isn't known yet. */
+export const platformPersonRequest = z.object({
+  role: z.enum(['client', 'worker', 'employee']),
+  name: z.string().trim().min(1).max(120).optional(),
+  email: invitationRequest.shape.email.optional(),
+});
+
+/** `PUT /api/v1/platform/jobs/<external id>`: what isn't said stays; `title` is needed for a new one. */
+export const platformJobRequest = z.object({
+  title: z.string().trim().min(1).max(200).optional(),
+  status: jobValue.shape.status.optional(),
+  location: z.string().max(255).nullable().optional(),
+  startsOn: z.iso.date().nullable().optional(),
+  participants: z
+    .array(platformPersonRequest.extend({ person: z.string().min(1).max(254) }))
+    .max(120)
+    .default([]),
+});
+
+export const platformJobResponse = z.object({
+  externalId: z.string(),
+  conversation: z.object({ id, number: z.number().int() }),
+  job: jobValue,
+  participants: z.array(participantValue),
+  locks: locksValue,
+});
+
 export const reactionShape = z.object({ emoji: z.string(), accounts: z.array(id) });
 
 /** One row of a thread as history pages give it: a message in its present state, or a system event. */

@@ -7,6 +7,7 @@ import { openStorage } from '../open-storage.ts';
 import { createLog } from '../pino-log.ts';
 import { readVersion } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
+import { addApiKeyCommands } from './api-keys.ts';
 import { addCheckCommand } from './check/command.ts';
 import type { AdminContext } from './command.ts';
 import { addConversationCommands } from './conversations.ts';
@@ -49,6 +50,7 @@ addSignInCommands(program, context, () => {
   return publicUrl ?? `http://${host}:${port}`;
 });
 addConversationCommands(program, context);
+addApiKeyCommands(program, context);
 addImportCommand(program, context);
 addImportPlatformCommand(program, context);
 addCheckCommand(program, context);

@@ -15,6 +15,7 @@ import { acceptRoutes, invitationRoutes } from './invitation-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { passwordRoutes, resetRoutes } from './password-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
+import { platformRoutes } from './platform-routes.ts';
 import { requireCaller } from './routing.ts';
 import { sessionRoutes, signInRoutes } from './session-routes.ts';
 import { tooMany } from './throttle.ts';
@@ -61,7 +62,8 @@ export async function createHttp(
   });
   const signIn = ['password', ...(parts.signIn.platform ? ['platform'] : [])];
   app.get('/api/v1/server', () => answer(serverInfo, { product: 'trialogue', version, signIn }));
-  for (const add of [signInRoutes, resetRoutes, acceptRoutes, accountPageRoutes, fileBytesRoutes]) add(app, parts, answer);
+  for (const add of [signInRoutes, resetRoutes, acceptRoutes, accountPageRoutes, platformRoutes, fileBytesRoutes])
+    add(app, parts, answer);
   chatRoutes(app, parts, answer);
   await app.register(async (inside) => {
     inside.addHook('onRequest', requireCaller(auth));
