@@ -45,6 +45,20 @@ const lockParams = jobParams.extend({ reason: z.enum(LOCK_REASONS) });
 /** A platform drives its jobs by an API key: it says what is so, and says it again as often as it likes. */
 export const platformRoutes: Routes = (app, { db, log }, answer) => {
   app.decorateRequest('apiKey', null);
+  /** Does it to the job's conversation, and answers with what then stands there. */
+  const change = (request: FastifyRequest, act: (tx: Transaction, conversation: string, key: ApiKey) => Promise<unknown>) => {
+    const key = keyOf(request);
+    const { externalId } = parsed(jobParams, request.params);
+    return db.transact(async (tx) => {
+      const conversation = await lockPlatformJob(tx, key.agencyId, externalId);
+      if (conversation === null) throw notFound();
+      await act(tx, conversation, key);
+      return answer(platformJobResponse, await platformJobOf(tx, conversation, externalId));
+    });
+  };
+  const lock = (request: FastifyRequest, reason: LockReason, on: boolean) =>
+    change(request, (tx, conversation) => setLock(tx, { conversation, reason, on, by: null }));
+
   void app.register(async (inside) => {
     inside.addHook('onRequest', async (request) => {
       const shown = requestToken(request.headers);
@@ -74,20 +88,6 @@ export const platformRoutes: Routes = (app, { db, log }, answer) => {
       }
       done();
     });
-
-    /** Does it to the job's conversation, and answers with what then stands there. */
-    const change = (request: FastifyRequest, act: (tx: Transaction, conversation: string, key: ApiKey) => Promise<unknown>) => {
-      const key = keyOf(request);
-      const { externalId } = parsed(jobParams, request.params);
-      return db.transact(async (tx) => {
-        const conversation = await lockPlatformJob(tx, key.agencyId, externalId);
-        if (conversation === null) throw notFound();
-        await act(tx, conversation, key);
-        return answer(platformJobResponse, await platformJobOf(tx, conversation, externalId));
-      });
-    };
-    const lock = (request: FastifyRequest, reason: LockReason, on: boolean) =>
-      change(request, (tx, conversation) => setLock(tx, { conversation, reason, on, by: null }));
 
     inside.get(JOB, async (request) => {
       const { agencyId } = keyOf(request);
