@@ -21,6 +21,9 @@ const RESET_MS = 60 * 60 * 1_000;
 /** By its owner, who stays signed in here and nowhere else. @throws AppError sign-in-failed, bad-request, conflict */
 export async function changePassword(db: Database, caller: Caller, { current, next }: { current: string; next: string }) {
   const owner = await ownerOf(db, caller.account);
+  if (owner.passwordHash === null) {
+    throw new AppError('conflict', 'This account has no password. Ask who runs the server for a link with which you set one.');
+  }
   if (!(await passwordFits(current, owner.passwordHash))) {
     throw new AppError('sign-in-failed', 'The present password is wrong. Nothing was changed.');
   }

@@ -7,6 +7,7 @@ import { serverInfo } from '#shared/api.ts';
 import { chatRoutes } from '../json-clients/chat-routes.ts';
 import type { ServerParts } from '../parts.ts';
 import { accountPageRoutes } from './account-page.ts';
+import { allowedOriginRoutes } from './allowed-origins.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { errorHandler, notFoundHandler } from './errors.ts';
 import { fileBytesRoutes } from './file-bytes-routes.ts';
@@ -55,6 +56,7 @@ export async function createHttp(
   // An answer that isn't as the contract says is our bug: found in tests, and let through in production.
   const answer: Answer = (schema, value) => (parts.checkAnswers ? schema.parse(value) : (value as z.output<typeof schema>));
 
+  allowedOriginRoutes(app, parts, answer);
   app.get('/healthz', () => ({ ok: true }));
   app.get('/readyz', async (_request, reply) => {
     const ready = await isReady();

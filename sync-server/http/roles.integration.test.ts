@@ -32,8 +32,9 @@ const participants = (status: number): Row['expected'] => ({ all: status, strang
 const staffOnly = (status: number): Row['expected'] => ({ all: 403, owner: status, staff: status });
 const ownerOnly = (status: number): Row['expected'] => ({ all: 403, owner: status });
 
-/** Bodies are refused (400), or ask for what isn't there (404), where the call was let through; so no call changes what others see. */
+/** Bodies are refused (400), or ask for what isn't there (404), where the call was let through; so all but the job stays as it is. */
 const TABLE: Record<string, Row> = {
+  'OPTIONS /*': { path: () => '/api/v1/server', expected: anybody(204) },
   'GET /healthz': { expected: anybody(200) },
   'GET /readyz': { expected: anybody(200) },
   'GET /account': { expected: anybody(200) },
@@ -70,6 +71,27 @@ const TABLE: Record<string, Row> = {
   'GET /api/v1/files/:id': { path: () => `/api/v1/files/${file}`, expected: participants(200) },
   'GET /api/v1/files/:id/thumbnail': { path: () => `/api/v1/files/${picture}/thumbnail`, expected: participants(200) },
   'GET /api/v1/files/:id/state': { path: () => `/api/v1/files/${file}/state`, expected: participants(200) },
+  // A job from its start to its end, by those whom it concerns.
+  'POST /api/v1/conversations/:id/job/start': {
+    path: () => `/api/v1/conversations/${CONVERSATION()}/job/start`,
+    expected: { all: 200, client: 403, stranger: 404 },
+  },
+  'POST /api/v1/conversations/:id/job/complete': {
+    path: () => `/api/v1/conversations/${CONVERSATION()}/job/complete`,
+    expected: { all: 200, client: 403, stranger: 404 },
+  },
+  'POST /api/v1/conversations/:id/job/approve': {
+    path: () => `/api/v1/conversations/${CONVERSATION()}/job/approve`,
+    expected: { all: 403, client: 200, stranger: 404 },
+  },
+  'POST /api/v1/conversations/:id/job/reopen': {
+    path: () => `/api/v1/conversations/${CONVERSATION()}/job/reopen`,
+    expected: { all: 403, owner: 409, staff: 409, stranger: 404 },
+  },
+  'POST /api/v1/conversations/:id/job/cancel': {
+    path: () => `/api/v1/conversations/${CONVERSATION()}/job/cancel`,
+    expected: { all: 403, owner: 409, staff: 409, stranger: 404 },
+  },
   'GET /api/v1/log/*': {
     path: () => `/api/v1/log/${CONVERSATION()}/team/1`,
     expected: { all: 404, owner: 200, staff: 200 },
