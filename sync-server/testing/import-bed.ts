@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+import sharp from 'sharp';
 import { afterEach, beforeEach } from 'vitest';
 
 import type { Conversation } from '#shared/api.ts';
@@ -12,7 +13,12 @@ import type { FakePlatform, Without } from './platform.ts';
 import { runAdmin, type AdminRun } from './run-admin.ts';
 import type { TestPostgres, TestServer } from './test-server.ts';
 
-export const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452000003200000025808060000000000000000', 'hex');
+/** A picture of 80 by 40 pixels. */
+export function picture(): Promise<Buffer> {
+  return sharp({ create: { width: 80, height: 40, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+}
 
 export type ReportLine = { kind: string; why: string; count: number; ids: string[] };
 type TakenKind = 'agencies' | 'accounts' | 'conversations' | 'messages' | 'events' | 'files';
@@ -70,7 +76,7 @@ export class ImportBed {
 
   /** A folder with a picture under each key. */
   async mediaFolder(keys: readonly string[] = PHOTO_KEYS): Promise<string> {
-    for (const key of keys) await this.file(join('media', key), PNG);
+    for (const key of keys) await this.file(join('media', key), await picture());
     return join(this.folder, 'media');
   }
 

@@ -5,6 +5,7 @@ import { Option, type Command } from 'commander';
 import { AppError } from '#shared/errors.ts';
 
 import { hashPassword } from '../../auth/passwords.ts';
+import { createImages } from '../../files/images/images.ts';
 import { openImportBench } from '../../storage/import-bench.ts';
 import type { AdminContext } from '../command.ts';
 import { importPlatform } from './import-platform.ts';
@@ -22,7 +23,7 @@ type Options = {
   dryRun?: true;
 };
 
-export function addImportPlatformCommand(program: Command, { run, progress }: AdminContext): void {
+export function addImportPlatformCommand(program: Command, { run, progress, log }: AdminContext): void {
   program
     .command('import-platform')
     .description('Bring an existing platform over, from its database or a plain dump of it; again, it adds only what is new')
@@ -45,6 +46,7 @@ export function addImportPlatformCommand(program: Command, { run, progress }: Ad
         const dryRun = options.dryRun === true;
         const report = new Report();
         const bench = await openImportBench(databaseUrl);
+        const images = createImages(log);
         try {
           const source = await openSource(place, bench, report);
           try {
@@ -54,13 +56,14 @@ export function addImportPlatformCommand(program: Command, { run, progress }: Ad
             if (options.signIn !== undefined) progress('All imported accounts get the same password: do this for trials only.');
             const passwordHash = options.signIn === undefined ? null : await hashPassword(options.signIn);
             const { platform, withoutAgency, timeZone } = options;
-            const media = { folder: options.media ?? null, dataDir, keep: !dryRun };
+            const media = { folder: options.media ?? null, dataDir, keep: !dryRun, images };
             const decided = { platform, withoutAgency, timeZone, media, passwordHash, dryRun, now: Date.now() };
             await importPlatform(db, source, model, decided, report, progress);
           } finally {
             await source.close();
           }
         } finally {
+          await images.stop();
           await bench.close();
         }
         const seconds = Math.round((performance.now() - began) / 100) / 10;

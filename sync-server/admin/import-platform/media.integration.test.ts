@@ -1,9 +1,10 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 
-import { importBedForEachTest, PNG, reasons, type ImportBed } from '../../testing/import-bed.ts';
+import { importBedForEachTest, picture, reasons, type ImportBed } from '../../testing/import-bed.ts';
 import { gotchaPlatform, PHOTO_KEYS } from '../../testing/platform-gotchas.ts';
 
 let bed: ImportBed;
@@ -21,7 +22,7 @@ test('[IMPORT-4] files come from the media folder by each form of their address;
     headers: { authorization: `Bearer ${await bed.token('rosa@people.example')}` },
   });
   expect([bytes.status, bytes.headers.get('content-type')]).toEqual([200, 'image/png']);
-  expect(Buffer.from(await bytes.arrayBuffer()).equals(PNG)).toBe(true);
+  expect(Buffer.from(await bytes.arrayBuffer()).equals(await picture())).toBe(true);
 });
 
 test('[IMPORT-4] files are not left behind unless that is said', async () => {
@@ -35,10 +36,38 @@ test('[IMPORT-4] files are not left behind unless that is said', async () => {
 test('[IMPORT-4] the folder may hold the bucket; nothing outside of it is taken, by a link neither', async () => {
   const [inside, linked] = PHOTO_KEYS;
   const media = await bed.mediaFolder([join('iayos_files', inside)]);
-  await symlink(await bed.file('secret.png', PNG), join(media, 'iayos_files', linked));
+  await symlink(await bed.file('secret.png', await picture()), join(media, 'iayos_files', linked));
   const { summary } = await bed.fromDump(gotchaPlatform(), { more: ['--media', media] });
   expect(summary.taken.files.new).toBe(1);
   expect(reasons(summary.mended)).toMatchObject({
     'message_attachment: stays behind with a note in its message: its file is not in the media folder': ['92', '93', '94'],
   });
+});
+
+test('[IMPORT-4] photos come without their place; what is no photo, or a program, stays behind with a note', async () => {
+  const [photo, broken, program] = PHOTO_KEYS;
+  const place = { IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '6/1 54/1 0/1' } };
+  const placed = await sharp(await picture())
+    .withExif(place)
+    .png()
+    .toBuffer();
+  expect((await sharp(placed).metadata()).exif).toBeDefined();
+  const media = await bed.mediaFolder([photo]);
+  await bed.file(join('media', photo), placed);
+  await bed.file(join('media', broken), placed.subarray(0, 40));
+  await bed.file(join('media', program), Buffer.from('#!/bin/sh'));
+  const { summary } = await bed.fromDump(gotchaPlatform(), { more: ['--media', media] });
+  expect(reasons(summary.mended)).toMatchObject({
+    'message_attachment: stays behind with a note in its message: its file calls itself an image and is none that can be read': [
+      '92',
+    ],
+    'message_attachment: stays behind with a note in its message: its file is a program': ['93'],
+  });
+
+  const urls = (await bed.history('acme@agency.example', 201)).flatMap(({ attachment_url: url }) => url ?? []);
+  expect(urls).toHaveLength(1);
+  const authorization = `Bearer ${await bed.token('rosa@people.example')}`;
+  const served = await fetch(new URL(urls[0]!, bed.server.running.url), { headers: { authorization } });
+  const { width, height, exif } = await sharp(Buffer.from(await served.arrayBuffer())).metadata();
+  expect([width, height, exif]).toEqual([80, 40, undefined]);
 });

@@ -2,17 +2,25 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 
+import { AppError } from '#shared/errors.ts';
 import { LIMITS } from '#shared/limits.ts';
 
 import { keepFile } from '../../files/file-store.ts';
-import { sniff, type Sniffed } from '../../files/sniff.ts';
+import { identify, mayBeKept } from '../../files/identify.ts';
+import type { Images } from '../../files/images/images.ts';
 
 /** The store's bucket, as it stands in addresses of files. */
 const BUCKET = 'iayos_files';
 
 /** Where files of messages are; `null`: nowhere. */
-export type Media = { folder: string | null; dataDir: string; keep: boolean };
-export type MediaFile = { name: string; bytes: number; sha256: Buffer } & Sniffed;
+export type Media = { folder: string | null; dataDir: string; keep: boolean; images: Images };
+export type MediaFile = {
+  name: string;
+  type: string;
+  bytes: number;
+  sha256: Buffer;
+  size: { width: number; height: number } | null;
+};
 
 /**
  * The key in the store, of any of the three forms that addresses have: the key itself, a path below `/media/`, and a whole (signed)
@@ -35,7 +43,10 @@ function decodedPath(path: string): string {
   }
 }
 
-/** Takes a file into the server's own store. Gives why it can't, in words that follow "its file". */
+/**
+ * Takes a file into the server's own store, as an upload would be: a photo without what else stands in its file, such as its place;
+ * no program. Gives why it can't, in words that follow "its file".
+ */
 export async function takeFile(media: Media, url: string, name: string | null): Promise<MediaFile | string> {
   const key = storageKey(url);
   if (key === null) return 'has no proper address';
@@ -44,12 +55,39 @@ export async function takeFile(media: Media, url: string, name: string | null): 
   if (path === null) return 'is not in the media folder';
   const { size } = await stat(path);
   if (size > LIMITS.attachmentBytes) return `is larger than ${LIMITS.attachmentBytes / 1024 / 1024} MB`;
-  const bytes = await readFile(path);
-  if (bytes.length === 0) return 'is empty';
-  const sha256 = createHash('sha256').update(bytes).digest();
-  if (media.keep) await keepFile(media.dataDir, sha256, bytes);
-  const shown = (name ?? '').trim() === '' ? basename(key) : name!.trim();
-  return { name: shown.slice(-255), bytes: bytes.length, sha256, ...sniff(bytes) };
+  const given = await readFile(path);
+  if (given.length === 0) return 'is empty';
+  const shown = ((name ?? '').trim() === '' ? basename(key) : name!.trim()).slice(-255);
+  const type = await identify(given);
+  if (!isAllowed(type, shown)) return 'is a program';
+  const cleaned = await cleanedImage(media.images, given, type);
+  if (cleaned === null) return 'calls itself an image and is none that can be read';
+  const sha256 = createHash('sha256').update(cleaned.bytes).digest();
+  if (media.keep) await keepFile(media.dataDir, sha256, cleaned.bytes);
+  return { name: shown, type, bytes: cleaned.bytes.length, sha256, size: cleaned.size };
+}
+
+function isAllowed(type: string, name: string): boolean {
+  try {
+    mayBeKept(type, name, ['*']);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+/** What is no image stays as it is. `null`: an image that can't be decoded. */
+async function cleanedImage(
+  images: Images,
+  bytes: Buffer,
+  type: string,
+): Promise<(Pick<MediaFile, 'size'> & { bytes: Buffer }) | null> {
+  if (!type.startsWith('image/')) return { bytes, size: null };
+  const result = await images.clean(bytes, type);
+  if (result.kind === 'refused') return null;
+  const { bytes: clean, width, height } = result.picture;
+  return { bytes: Buffer.from(clean.buffer, clean.byteOffset, clean.byteLength), size: { width, height } };
 }
 
 /** Below the folder, or below the bucket's in it; never outside, by a link neither. */
