@@ -92,6 +92,15 @@ const TABLE: Record<string, Row> = {
     path: () => `/api/v1/conversations/${CONVERSATION()}/job/cancel`,
     expected: { all: 403, owner: 409, staff: 409, stranger: 404 },
   },
+  // Takes an agency's API key alone, which is nobody's token.
+  'GET /api/v1/platform/jobs/:externalId': { expected: anybody(401) },
+  'PUT /api/v1/platform/jobs/:externalId': { body: {}, expected: anybody(401) },
+  'PUT /api/v1/platform/jobs/:externalId/participants/:person': { body: {}, expected: anybody(401) },
+  'DELETE /api/v1/platform/jobs/:externalId/participants/:person': { expected: anybody(401) },
+  'PUT /api/v1/platform/jobs/:externalId/locks/:reason': { expected: anybody(401) },
+  'DELETE /api/v1/platform/jobs/:externalId/locks/:reason': { expected: anybody(401) },
+  'POST /api/v1/platform/jobs/:externalId/close': { expected: anybody(401) },
+  'POST /api/v1/platform/jobs/:externalId/reopen': { expected: anybody(401) },
   'GET /api/v1/log/*': {
     path: () => `/api/v1/log/${CONVERSATION()}/team/1`,
     expected: { all: 404, owner: 200, staff: 200 },
