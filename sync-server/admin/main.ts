@@ -52,7 +52,7 @@ addSignInCommands(program, context, () => {
 addConversationCommands(program, context);
 addApiKeyCommands(program, context);
 addImportCommand(program, context);
-addImportPlatformCommand(program, context);
+addImportPlatformCommand(program, context, () => readConfig(process.env, version).files);
 addCheckCommand(program, context);
 addDemoCommand(program, context);
 // `--json` may stand behind the command too, where people write it.

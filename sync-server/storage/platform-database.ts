@@ -1,4 +1,4 @@
-import { Client, escapeIdentifier } from 'pg';
+import { Client, escapeIdentifier, type QueryResultRow } from 'pg';
 
 import { AppError } from '#shared/errors.ts';
 
@@ -45,13 +45,23 @@ export async function openPlatformDatabase(url: string): Promise<PlatformDatabas
     return { columns: new Map(found.map((row) => [row.name, row.columns])), denied, rows, most, close: () => client.end() };
   } catch (error) {
     await client.end().catch(() => {}); // what failed is told below
-    const why = error instanceof Error && error.message !== '' ? error.message : String((error as { code?: unknown }).code);
-    throw new AppError('unavailable', `The platform's database could not be read: ${why}. Nothing was imported.`);
+    throw new AppError('unavailable', `The platform's database could not be read: ${whyOf(error)}. Nothing was imported.`);
+  }
+
+  async function ask<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<{ rows: Row[] }> {
+    try {
+      return await client.query<Row>(sql, values);
+    } catch (error) {
+      throw new AppError(
+        'unavailable',
+        `The platform's database did not answer: ${whyOf(error)}. What was imported stays; run it again.`,
+      );
+    }
   }
 
   async function most(table: string, column: string, limit: number): Promise<number> {
     const name = escapeIdentifier(column);
-    const { rows: found } = await client.query<{ most: string }>(
+    const { rows: found } = await ask<{ most: string }>(
       `SELECT coalesce(max(${name}), 0)::text AS most FROM ${escapeIdentifier(table)} WHERE ${name} <= $1`,
       [limit],
     );
@@ -63,14 +73,18 @@ export async function openPlatformDatabase(url: string): Promise<PlatformDatabas
     const wanted = columns.map((name) => `${escapeIdentifier(name)}::text AS ${escapeIdentifier(name)}`).join(', ');
     // By the table's own columns: what is selected has the same names and is text, which sorts otherwise.
     const by = order.map((name) => `t.${escapeIdentifier(name)}`).join(', ');
-    await client.query(
-      `DECLARE ${cursor} NO SCROLL CURSOR FOR SELECT ${wanted} FROM ${escapeIdentifier(table)} t ORDER BY ${by}`,
-    );
+    await ask(`DECLARE ${cursor} NO SCROLL CURSOR FOR SELECT ${wanted} FROM ${escapeIdentifier(table)} t ORDER BY ${by}`);
     for (;;) {
-      const { rows: some } = await client.query<Record<string, string | null>>(`FETCH ${ROWS_AT_ONCE} FROM ${cursor}`);
+      const { rows: some } = await ask<Record<string, string | null>>(`FETCH ${ROWS_AT_ONCE} FROM ${cursor}`);
       if (some.length > 0) yield some;
       if (some.length < ROWS_AT_ONCE) break;
     }
-    await client.query(`CLOSE ${cursor}`);
+    await ask(`CLOSE ${cursor}`);
   }
+}
+
+/** In words; an address that can't be reached has a code alone. */
+function whyOf(error: unknown): string {
+  if (error instanceof Error && error.message !== '') return error.message;
+  return String((error as { code?: unknown }).code);
 }

@@ -50,8 +50,11 @@ export class ImportBed {
     this.folder = folder;
   }
 
+  /** More environment for the command line. */
+  env: Record<string, string> = {};
+
   admin(...args: string[]): Promise<AdminRun> {
-    return runAdmin({ DATABASE_URL: this.server.url, DATA_DIR: this.server.dataDir }, args);
+    return runAdmin({ DATABASE_URL: this.server.url, DATA_DIR: this.server.dataDir, ...this.env }, args);
   }
 
   async run(place: string, ...more: string[]): Promise<Run> {

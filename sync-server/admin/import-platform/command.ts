@@ -5,7 +5,12 @@ import { Option, type Command } from 'commander';
 import { AppError } from '#shared/errors.ts';
 
 import { hashPassword } from '../../auth/passwords.ts';
+import { filesFolder } from '../../files/file-store.ts';
+import type { FilesConfig } from '../../files/files-config.ts';
+import { folderStore } from '../../files/folder-store.ts';
 import { createImages } from '../../files/images/images.ts';
+import type { ObjectStore } from '../../files/object-store.ts';
+import { s3Store } from '../../files/s3-store.ts';
 import { openImportBench } from '../../storage/import-bench.ts';
 import type { AdminContext } from '../command.ts';
 import { importPlatform } from './import-platform.ts';
@@ -23,7 +28,12 @@ type Options = {
   dryRun?: true;
 };
 
-export function addImportPlatformCommand(program: Command, { run, progress, log }: AdminContext): void {
+/** `filesConfig`: of the server. */
+export function addImportPlatformCommand(
+  program: Command,
+  { run, progress, log }: AdminContext,
+  filesConfig: () => FilesConfig,
+): void {
   program
     .command('import-platform')
     .description('Bring an existing platform over, from its database or a plain dump of it; again, it adds only what is new')
@@ -45,6 +55,7 @@ export function addImportPlatformCommand(program: Command, { run, progress, log 
         const began = performance.now();
         const dryRun = options.dryRun === true;
         const report = new Report();
+        const files = filesConfig();
         const bench = await openImportBench(databaseUrl);
         const images = createImages(log);
         try {
@@ -56,7 +67,9 @@ export function addImportPlatformCommand(program: Command, { run, progress, log 
             if (options.signIn !== undefined) progress('All imported accounts get the same password: do this for trials only.');
             const passwordHash = options.signIn === undefined ? null : await hashPassword(options.signIn);
             const { platform, withoutAgency, timeZone } = options;
-            const media = { folder: options.media ?? null, dataDir, keep: !dryRun, images };
+            const { mostBytes, types, scan } = files;
+            const store = dryRun ? null : storeFor(files, dataDir);
+            const media = { folder: options.media ?? null, store, images, held: scan.kind !== 'none', mostBytes, types };
             const decided = { platform, withoutAgency, timeZone, media, passwordHash, dryRun, now: Date.now() };
             await importPlatform(db, source, model, decided, report, progress);
           } finally {
@@ -75,6 +88,12 @@ export function addImportPlatformCommand(program: Command, { run, progress, log 
         };
       }),
     );
+}
+
+/** Where the server keeps new files. */
+function storeFor({ store }: FilesConfig, dataDir: string): ObjectStore {
+  if (store === null) return folderStore(filesFolder(dataDir));
+  return store.kind === 's3' ? s3Store(store) : folderStore(store.path);
 }
 
 async function checkOptions({ platform, withoutAgency, timeZone, media }: Options): Promise<void> {

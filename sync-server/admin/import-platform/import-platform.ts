@@ -65,7 +65,10 @@ export async function importPlatform(
   let written = 0;
   for await (const batch of batches(platform, conversations, source.messages(), report)) {
     const works = await db.read((reader) => planBatch(reader, batch, context));
-    if (!dryRun) await db.transact((tx) => writeBatch(tx, platform, works, new Date(now)));
+    if (!dryRun)
+      await db.transact((tx) =>
+        writeBatch(tx, works, { platform, fileState: media.held ? 'held' : 'ready', now: new Date(now) }),
+      );
     written += 1;
     if (!dryRun && Math.log2(written) % 2 === 0) await db.transact(countAnew);
     const { messages, events } = report.taken;

@@ -1,9 +1,10 @@
-import { symlink } from 'node:fs/promises';
+import { stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 
+import { objectKey } from '../../files/object-store.ts';
 import { importBedForEachTest, picture, reasons, type ImportBed } from '../../testing/import-bed.ts';
 import { gotchaPlatform, PHOTO_KEYS } from '../../testing/platform-gotchas.ts';
 
@@ -70,4 +71,19 @@ test('[IMPORT-4] photos come without their place; what is no photo, or a program
   const served = await fetch(new URL(urls[0]!, bed.server.running.url), { headers: { authorization } });
   const { width, height, exif } = await sharp(Buffer.from(await served.arrayBuffer())).metadata();
   expect([width, height, exif]).toEqual([80, 40, undefined]);
+});
+
+test('[IMPORT-4] files go where the server keeps its own, under its rules, and are held back where it looks for viruses', async () => {
+  const store = join(bed.folder, 'elsewhere');
+  bed.env = { FILES_URL: `file://${store}`, FILES_SCAN_COMMAND: 'true', FILES_TYPES: 'image/*' };
+  const media = await bed.mediaFolder();
+  await bed.file(join('media', PHOTO_KEYS[1]), 'a note');
+  const { code, summary } = await bed.fromDump(gotchaPlatform(), { more: ['--media', media] });
+  expect(code).toBe(0);
+  expect(reasons(summary.mended)).toMatchObject({
+    'message_attachment: stays behind with a note in its message: its file is of a kind that is not taken here': ['92'],
+  });
+  const rows = await bed.server.db.read((db) => db.rows<{ state: string; sha256: Buffer }>('SELECT state, sha256 FROM files'));
+  expect(rows.map(({ state }) => state)).toEqual(['held', 'held']);
+  expect((await stat(join(store, objectKey(rows[0]!.sha256)))).isFile()).toBe(true);
 });

@@ -3,17 +3,27 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 
 import { AppError } from '#shared/errors.ts';
-import { LIMITS } from '#shared/limits.ts';
 
-import { keepFile } from '../../files/file-store.ts';
 import { identify, mayBeKept } from '../../files/identify.ts';
 import type { Images } from '../../files/images/images.ts';
+import { objectKey, type ObjectStore } from '../../files/object-store.ts';
 
 /** The store's bucket, as it stands in addresses of files. */
 const BUCKET = 'iayos_files';
 
-/** Where files of messages are; `null`: nowhere. */
-export type Media = { folder: string | null; dataDir: string; keep: boolean; images: Images };
+/** Where files of messages are, and what becomes of them here. */
+export type Media = {
+  /** `null`: they are left behind. */
+  folder: string | null;
+  /** `null`: nothing is kept. */
+  store: ObjectStore | null;
+  images: Images;
+  /** Whether they are held back until they were looked through for viruses. */
+  held: boolean;
+  mostBytes: number;
+  /** `image/png`, `image/*`, `*` */
+  types: readonly string[];
+};
 export type MediaFile = {
   name: string;
   type: string;
@@ -54,26 +64,27 @@ export async function takeFile(media: Media, url: string, name: string | null): 
   const path = await findIn(media.folder, key);
   if (path === null) return 'is not in the media folder';
   const { size } = await stat(path);
-  if (size > LIMITS.attachmentBytes) return `is larger than ${LIMITS.attachmentBytes / 1024 / 1024} MB`;
+  if (size > media.mostBytes) return `is larger than ${media.mostBytes / 1024 / 1024} MB`;
   const given = await readFile(path);
   if (given.length === 0) return 'is empty';
   const shown = ((name ?? '').trim() === '' ? basename(key) : name!.trim()).slice(-255);
   const type = await identify(given);
-  if (!isAllowed(type, shown)) return 'is a program';
+  const refused = refusalOf(type, shown, media.types);
+  if (refused !== null) return refused;
   const cleaned = await cleanedImage(media.images, given, type);
   if (cleaned === null) return 'calls itself an image and is none that can be read';
   const sha256 = createHash('sha256').update(cleaned.bytes).digest();
-  if (media.keep) await keepFile(media.dataDir, sha256, cleaned.bytes);
+  await media.store?.put(objectKey(sha256), cleaned.bytes);
   return { name: shown, type, bytes: cleaned.bytes.length, sha256, size: cleaned.size };
 }
 
-function isAllowed(type: string, name: string): boolean {
+function refusalOf(type: string, name: string, types: readonly string[]): string | null {
   try {
-    mayBeKept(type, name, ['*']);
-    return true;
+    mayBeKept(type, name, types);
+    return null;
   } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    return error.details?.reason === 'executable' ? 'is a program' : 'is of a kind that is not taken here';
   }
 }
 

@@ -6,7 +6,7 @@ import { contextOf, removeParticipant, setLock, writeThreadContext } from '../..
 import { lockThreads } from '../../storage/context.ts';
 import { participantsOf } from '../../storage/conversations.ts';
 import type { Transaction } from '../../storage/database.ts';
-import { insertFile } from '../../storage/files.ts';
+import { insertFile, type FileState } from '../../storage/files.ts';
 import { giveToAgency, raiseImportedReads, raiseReadFloors, rejoin, updateImportedJob } from '../../storage/import-changes.ts';
 import {
   advanceThreads,
@@ -24,12 +24,19 @@ import { notify } from '../../storage/notify.ts';
 import { documentsNeeded, openDocument, planMessages } from '../import/plan.ts';
 import type { State, Work } from './plan-batch.ts';
 
-/** Writes what is new in a batch: everything or nothing of it. `now`: when changes of what was there count as made. */
-export async function writeBatch(tx: Transaction, platform: string, works: readonly Work[], now: Date): Promise<void> {
+/** `now`: when changes of what was there count as made. */
+export type WriteOptions = { platform: string; fileState: FileState; now: Date };
+
+/** Writes what is new in a batch: everything or nothing of it. */
+export async function writeBatch(
+  tx: Transaction,
+  works: readonly Work[],
+  { platform, fileState, now }: WriteOptions,
+): Promise<void> {
   const contexts = await insertNew(tx, platform, works);
   const changed = new Set(await changeKnown(tx, works, now));
   for (const conversation of await writeItems(tx, works, contexts)) changed.add(conversation);
-  for (const { files } of works) for (const file of files) await insertFile(tx, file);
+  for (const { files } of works) for (const file of files) await insertFile(tx, file, fileState);
   await putImported(
     tx,
     platform,
