@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Log } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import { serverKey } from '../storage/sessions.ts';
+import { startCollecting, type CollectParts } from './collect.ts';
 import { filesFolder } from './file-store.ts';
 import type { FilesConfig } from './files-config.ts';
 import { folderStore } from './folder-store.ts';
@@ -13,6 +14,7 @@ import { withEarlier, type ObjectStore } from './object-store.ts';
 import { s3Store } from './s3-store.ts';
 import { startScanning, type Scanning } from './scan/scanning.ts';
 import { createTakeFile, type TakeFile } from './take-file.ts';
+import { createUploads, type Uploads } from './uploads.ts';
 
 /** What the server does with files, besides who may see them. */
 export type Files = {
@@ -22,29 +24,42 @@ export type Files = {
   take: TakeFile;
   scanning: Scanning;
   mostBytes: number;
-  /** Where what is under way lies: uploads that aren't whole, files that are looked through. */
-  workFolder: string;
+  uploads: Uploads;
+  /** Where uploads lie that aren't whole. */
+  uploadFolder: string;
+  /** For a round of collecting out of turn. */
+  collecting: CollectParts;
   stop(): Promise<void>;
 };
 
 export type FilesOptions = { db: Database; log: Log; dataDir: string; config: FilesConfig; now?: () => number };
 
 export async function createFiles({ db, log, dataDir, config, now = Date.now }: FilesOptions): Promise<Files> {
-  const workFolder = join(dataDir, 'uploads');
+  // Files that are looked through.
+  const workFolder = join(dataDir, 'scans');
+  const uploadFolder = join(dataDir, 'uploads');
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   const store = openStore(config, dataDir);
   const images = createImages(log);
   const scanning = startScanning({ db, store, log, scan: config.scan, workFolder });
+  const take = createTakeFile({ db, store, images, scanning, types: config.types });
+  const { mostBytes } = config;
+  const uploads = await createUploads({ db, log, take, folder: uploadFolder, mostBytes });
+  const collecting = { db, store, uploads, folders: [workFolder, uploadFolder], log };
+  const collector = startCollecting(collecting);
   const key = await db.transact((tx) => serverKey(tx, 'file-links'));
   return {
     store,
     images,
     links: fileLinks(key, now),
-    take: createTakeFile({ db, store, images, scanning, types: config.types }),
+    take,
     scanning,
-    mostBytes: config.mostBytes,
-    workFolder,
+    mostBytes,
+    uploads,
+    uploadFolder,
+    collecting,
     async stop() {
+      await collector.stop();
       await scanning.stop();
       await images.stop();
     },

@@ -5,7 +5,6 @@ import type { ThreadName } from '#shared/ids.ts';
 
 import { isDuplicate, type Database } from '../storage/database.ts';
 import { findFile, insertFile, type FileState } from '../storage/files.ts';
-import { deleteUpload } from '../storage/uploads.ts';
 import { identify, mayBeKept, refusedFile } from './identify.ts';
 import type { Images } from './images/images.ts';
 import type { Thumbnail } from './images/picture.ts';
@@ -49,11 +48,7 @@ export function createTakeFile({ db, store, images, scanning, types }: Parts): T
     const state = scanning.on ? 'held' : 'ready';
     const file = { ...incoming, type, bytes: bytes.length, size, sha256 };
     try {
-      const fact = await db.transact(async (tx) => {
-        const inserted = await insertFile(tx, file, state);
-        await deleteUpload(tx, incoming.id);
-        return inserted;
-      });
+      const fact = await db.transact((tx) => insertFile(tx, file, state));
       // Until the row stood there, whoever collects could have removed the same bytes of an earlier file.
       if ((await store.size(objectKey(sha256))) === null) await keep(sha256, prepared);
       scanning.wake();
@@ -61,7 +56,6 @@ export function createTakeFile({ db, store, images, scanning, types }: Parts): T
     } catch (error) {
       const known = isDuplicate(error) ? await db.read((reader) => findFile(reader, incoming.id)) : null;
       if (!known) throw error;
-      await db.transact((tx) => deleteUpload(tx, incoming.id));
       return { fact: known.fact, state: known.state };
     }
   };

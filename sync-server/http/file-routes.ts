@@ -7,6 +7,7 @@ import { newId } from '#shared/ids.ts';
 import { isRefusal, REFUSALS } from '../files/identify.ts';
 import { accessToThread } from '../storage/access.ts';
 import { findFile } from '../storage/files.ts';
+import { checkOpen } from '../storage/locks.ts';
 import { findUpload } from '../storage/uploads.ts';
 import { fileName, threadName } from './file-name.ts';
 import type { Routes } from './http.ts';
@@ -25,6 +26,7 @@ export const fileRoutes: Routes = (app, { db, files }, answer) => {
       const conversation = idOf(request);
       const { thread, name } = parsed(uploadQuery, request.query);
       if (!(await db.read((reader) => accessToThread(reader, account, conversation, thread)))) throw notFound();
+      await db.read((reader) => checkOpen(reader, conversation, thread));
       const body = request.body;
       if (!Buffer.isBuffer(body) || body.length === 0) throw new AppError('bad-request', 'The body holds no file.');
       const { fact } = await files.take({ id: newId(), conversation, thread, account, name }, body);
@@ -45,7 +47,9 @@ export const fileRoutes: Routes = (app, { db, files }, answer) => {
       const upload = await findUpload(reader, id);
       if (upload?.account !== account || !(await accessToThread(reader, account, upload.conversation, upload.thread)))
         return null;
-      return { id, state: upload.state, reason: upload.reason, file: null };
+      // Whole just now.
+      const state = upload.state === 'done' ? ('processing' as const) : upload.state;
+      return { id, state, reason: upload.reason, file: null };
     });
     if (!found) throw notFound();
     const { reason, ...rest } = found;

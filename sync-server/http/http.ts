@@ -20,6 +20,7 @@ import { platformRoutes } from './platform-routes.ts';
 import { requireCaller } from './routing.ts';
 import { sessionRoutes, signInRoutes } from './session-routes.ts';
 import { tooMany } from './throttle.ts';
+import { uploadRoutes } from './upload-routes.ts';
 
 /** Of one address, over all calls; only there to stop a runaway. */
 const CALLS_A_MINUTE = 30_000;
@@ -77,6 +78,7 @@ export async function createHttp(
       conversationRoutes,
       jobRoutes,
       fileRoutes,
+      uploadRoutes,
       ...routes,
     ])
       add(inside, parts, answer);

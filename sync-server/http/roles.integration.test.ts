@@ -71,6 +71,9 @@ const TABLE: Record<string, Row> = {
   'GET /api/v1/files/:id': { path: () => `/api/v1/files/${file}`, expected: participants(200) },
   'GET /api/v1/files/:id/thumbnail': { path: () => `/api/v1/files/${picture}/thumbnail`, expected: participants(200) },
   'GET /api/v1/files/:id/state': { path: () => `/api/v1/files/${file}/state`, expected: participants(200) },
+  'POST /api/v1/uploads': { body: {}, expected: signedIn(412) },
+  'PATCH /api/v1/uploads/:id': { expected: signedIn(404) },
+  'DELETE /api/v1/uploads/:id': { expected: signedIn(404) },
   // A job from its start to its end, by those whom it concerns.
   'POST /api/v1/conversations/:id/job/start': {
     path: () => `/api/v1/conversations/${CONVERSATION()}/job/start`,

@@ -2,6 +2,7 @@ import type { ThreadName } from '#shared/ids.ts';
 
 import type { Reader, Transaction } from './database.ts';
 
+/** An upload by tus. Its row stays for a day, so that who lost the last answer can ask. */
 export type Upload = {
   id: string;
   conversation: string;
@@ -9,11 +10,14 @@ export type Upload = {
   account: string;
   name: string;
   bytes: number;
-  state: 'uploading' | 'processing' | 'refused';
+  /** `done`: there is a file under the same id. */
+  state: 'uploading' | 'processing' | 'refused' | 'done';
   reason: string | null;
 };
 
-const UPLOAD = 'id, conversation_id AS conversation, thread, account_id AS account, name, bytes, state, reason';
+const IS_DONE = 'EXISTS (SELECT FROM files f WHERE f.id = u.id)';
+const UPLOAD = `u.id, u.conversation_id AS conversation, u.thread, u.account_id AS account, u.name, u.bytes,
+  CASE WHEN ${IS_DONE} THEN 'done' ELSE u.state END AS state, u.reason`;
 
 export async function insertUpload(tx: Transaction, upload: Omit<Upload, 'state' | 'reason'>): Promise<void> {
   const { id, conversation, thread, account, name, bytes } = upload;
@@ -28,14 +32,14 @@ export async function insertUpload(tx: Transaction, upload: Omit<Upload, 'state'
 }
 
 export async function findUpload(db: Reader, id: string): Promise<Upload | null> {
-  const [row] = await db.rows<Upload>(`SELECT ${UPLOAD} FROM uploads WHERE id = $1`, [id]);
+  const [row] = await db.rows<Upload>(`SELECT ${UPLOAD} FROM uploads u WHERE u.id = $1`, [id]);
   return row ?? null;
 }
 
 /** How many an account has under way. */
 export async function openUploads(db: Reader, account: string): Promise<number> {
   const [row] = await db.rows<{ count: number }>(
-    "SELECT count(*) AS count FROM uploads WHERE account_id = $1 AND state <> 'refused'",
+    `SELECT count(*) AS count FROM uploads u WHERE u.account_id = $1 AND u.state <> 'refused' AND NOT ${IS_DONE}`,
     [account],
   );
   return row!.count;
@@ -43,13 +47,13 @@ export async function openUploads(db: Reader, account: string): Promise<number> 
 
 /** What may have come whole and was cut off then. */
 export async function unfinishedUploads(db: Reader): Promise<Upload[]> {
-  return db.rows<Upload>(`SELECT ${UPLOAD} FROM uploads WHERE state <> 'refused' ORDER BY id`);
+  return db.rows<Upload>(`SELECT ${UPLOAD} FROM uploads u WHERE u.state <> 'refused' AND NOT ${IS_DONE} ORDER BY u.id`);
 }
 
 export async function setUploadState(
   tx: Transaction,
   id: string,
-  state: Upload['state'],
+  state: 'processing' | 'refused',
   reason: string | null = null,
 ): Promise<void> {
   await tx.rows('UPDATE uploads SET state = $2, reason = $3 WHERE id = $1', [id, state, reason]);
@@ -59,8 +63,6 @@ export async function deleteUpload(tx: Transaction, id: string): Promise<void> {
   await tx.rows('DELETE FROM uploads WHERE id = $1', [id]);
 }
 
-/** Gives the ids of those that were begun before. */
-export async function deleteUploadsBefore(tx: Transaction, until: Date): Promise<string[]> {
-  const rows = await tx.rows<{ id: string }>('DELETE FROM uploads WHERE created_at < $1 RETURNING id', [until]);
-  return rows.map(({ id }) => id);
+export async function deleteUploadsBefore(tx: Transaction, until: Date): Promise<void> {
+  await tx.rows('DELETE FROM uploads WHERE created_at < $1', [until]);
 }

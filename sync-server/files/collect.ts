@@ -1,0 +1,89 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Log } from '../log.ts';
+import type { Database, Transaction } from '../storage/database.ts';
+import { garbage, isCollector, markUnnamed, removeUnnamed } from '../storage/files.ts';
+import { deleteUploadsBefore } from '../storage/uploads.ts';
+import { THUMBNAIL_WIDTHS } from './images/thumbnail-widths.ts';
+import { objectKey, type ObjectStore } from './object-store.ts';
+import { thumbnailKey } from './take-file.ts';
+import { UPLOAD_MS, type Uploads } from './uploads.ts';
+
+/** So long a file may wait for its message. */
+export const UNNAMED_MS = 24 * 60 * 60 * 1_000;
+/** Longer than a commit that had looked at it takes. */
+export const LEAVING_MS = 10 * 60 * 1_000;
+const EVERY_MS = 10 * 60 * 1_000;
+const FIRST_MS = 60 * 1_000;
+const AT_ONCE = 1_000;
+
+export type CollectParts = { db: Database; store: ObjectStore; uploads: Uploads; folders: readonly string[]; log: Log };
+
+const FROM_START = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * One round: files that no message names leave, in two steps between which one may still turn up; then the bytes that nothing speaks of.
+ * Only one node does so at a time. Gives where the next round goes on.
+ */
+export async function collect(parts: CollectParts, now: Date, after = FROM_START): Promise<string> {
+  const { db, store, uploads, folders, log } = parts;
+  const before = (ms: number): Date => new Date(now.getTime() - ms);
+  await uploads.finishInterrupted();
+  for (const folder of folders) await removeOld(folder, before(UPLOAD_MS));
+
+  const alone = <T>(work: (tx: Transaction) => Promise<T>): Promise<T | null> =>
+    db.transact(async (tx) => ((await isCollector(tx)) ? work(tx) : null));
+  const next = await alone(async (tx) => {
+    await deleteUploadsBefore(tx, before(UPLOAD_MS));
+    const gone = await removeUnnamed(tx, before(LEAVING_MS), AT_ONCE);
+    if (gone > 0) log.info('files-collected', { count: gone });
+    return { after: await markUnnamed(tx, { after, until: before(UNNAMED_MS), limit: AT_ONCE, now }) };
+  });
+  // Under the lock of their rows: who brings the same bytes again waits, and then brings them anew.
+  await alone(async (tx) => {
+    for (const sha256 of await garbage(tx, AT_ONCE)) {
+      const key = objectKey(sha256);
+      for (const width of THUMBNAIL_WIDTHS) await store.delete(thumbnailKey(key, width));
+      await store.delete(key);
+    }
+  });
+  return next?.after ?? FROM_START;
+}
+
+/** Uploads that nobody went on with, and copies that were left by a process that was killed. */
+async function removeOld(folder: string, until: Date): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isFile() && (await stat(path)).mtime < until) await rm(path, { force: true });
+  }
+}
+
+/** Collects now and then, until it is stopped. What it had begun is done again by the next start. */
+export function startCollecting(parts: CollectParts): { stop(): Promise<void> } {
+  let stopped = false;
+  let after = FROM_START;
+  let running: Promise<void> = Promise.resolve();
+  let timer = setTimeout(run, FIRST_MS);
+
+  function run(): void {
+    running = collect(parts, new Date(), after)
+      .then((next) => {
+        after = next;
+      })
+      .catch((error: unknown) => {
+        if (!stopped) parts.log.warn('collecting-failed', { reason: error instanceof Error ? error.message : 'unknown' });
+      })
+      .finally(() => {
+        if (!stopped) timer = setTimeout(run, EVERY_MS);
+      });
+  }
+
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

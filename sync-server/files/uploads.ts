@@ -1,0 +1,138 @@
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+
+import { FileStore } from '@tus/file-store';
+import { Server } from '@tus/server';
+
+import { AppError } from '#shared/errors.ts';
+
+import type { Log } from '../log.ts';
+import type { Database } from '../storage/database.ts';
+import { findUpload, setUploadState, unfinishedUploads, type Upload } from '../storage/uploads.ts';
+import { isRefusal } from './identify.ts';
+import type { TakeFile, Taken } from './take-file.ts';
+
+export const UPLOAD_PATH = '/api/v1/uploads';
+/** An upload that isn't whole by then is gone. */
+export const UPLOAD_MS = 24 * 60 * 60 * 1_000;
+/** Uploads in pieces, by tus 1.0. Who may do what is asked before a call gets here. */
+export type Uploads = {
+  /** `id`: which upload it is about, also one that it begins. */
+  handle(id: string | null, request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Makes files of what came whole before this process, or the call that brought it, was cut off. */
+  finishInterrupted(): Promise<void>;
+};
+
+type Parts = { db: Database; log: Log; take: TakeFile; folder: string; mostBytes: number };
+
+export async function createUploads({ db, log, take, folder, mostBytes }: Parts): Promise<Uploads> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const underWay = new Map<string, Promise<Taken>>();
+  /** Of the calls that are being dealt with. */
+  const ids = new WeakMap<object, string>();
+
+  async function finishOnce(upload: Upload): Promise<Taken> {
+    const { id } = upload;
+    await db.transact((tx) => setUploadState(tx, id, 'processing'));
+    try {
+      return await take(upload, await readFile(join(folder, id)));
+    } catch (error) {
+      const reason = error instanceof AppError ? error.details?.['reason'] : undefined;
+      if (isRefusal(reason)) {
+        await db.transact((tx) => setUploadState(tx, id, 'refused', reason));
+      }
+      throw error;
+    }
+  }
+
+  function finish(upload: Upload): Promise<Taken> {
+    const known = underWay.get(upload.id);
+    if (known) return known;
+    const finishing = finishOnce(upload).finally(() => underWay.delete(upload.id));
+    underWay.set(upload.id, finishing);
+    return finishing;
+  }
+
+  /** Only when tus is done with it. */
+  async function discardSettled(id: string): Promise<void> {
+    const upload = await db.read((reader) => findUpload(reader, id));
+    if (upload?.state === 'done' || upload?.state === 'refused') await discard(folder, id);
+  }
+
+  const server = new Server({
+    path: UPLOAD_PATH,
+    datastore: new FileStore({ directory: folder, expirationPeriodInMilliseconds: UPLOAD_MS }),
+    maxSize: mostBytes,
+    relativeLocation: true,
+    // Other sites' pages don't call here.
+    allowedOrigins: () => false,
+    namingFunction(request) {
+      const id = ids.get(request.runtime!.node!.req);
+      if (id === undefined) throw new AppError('bad-request', 'This call begins no upload.');
+      return id;
+    },
+    generateUrl: (_request, { id }) => `${UPLOAD_PATH}/${id}`,
+    async onUploadFinish(request, { id }) {
+      const upload = await db.read((reader) => findUpload(reader, id));
+      if (!upload) throw new AppError('not-found', 'There is no such upload.');
+      const { fact, state } = await finish(upload);
+      const headers = { 'Content-Type': 'application/json', 'Upload-State': state };
+      // A call that also began it is answered by 201 and where it is.
+      return { headers, body: JSON.stringify(fact), ...(request.method === 'PATCH' ? { status_code: 200 } : {}) };
+    },
+    onResponseError: (_request, error) => toldOf(error, log),
+  });
+
+  return {
+    async handle(id, request, response) {
+      if (id !== null) ids.set(request, id);
+      await server.handle(request, response);
+      if (id !== null) await discardSettled(id);
+    },
+    async finishInterrupted() {
+      for (const upload of await db.read(unfinishedUploads)) {
+        if (underWay.has(upload.id) || (await sizeOf(join(folder, upload.id))) !== upload.bytes) continue;
+        try {
+          await finish(upload);
+          await discardSettled(upload.id);
+        } catch (error) {
+          if (error instanceof AppError) log.warn('upload-not-finished', { upload: upload.id, code: error.code });
+          else throw error;
+        }
+      }
+    },
+  };
+}
+
+const STATUS = { 'bad-request': 400, 'not-found': 404, gone: 410, 'too-large': 413, unavailable: 503 } as const;
+
+/** As everywhere: `{error: {code, message, details?}}`. */
+function toldOf(error: Error | { status_code: number; body: string }, log: Log): { status_code: number; body: string } {
+  if (error instanceof AppError) {
+    const status = STATUS[error.code as keyof typeof STATUS] ?? 400;
+    return { status_code: status, body: JSON.stringify({ error: error.toShape() }) };
+  }
+  if ('status_code' in error && error.status_code < 500) {
+    const code = error.status_code === 409 ? 'conflict' : error.status_code === 413 ? 'too-large' : 'bad-request';
+    return { status_code: error.status_code, body: JSON.stringify({ error: { code, message: error.body.trim() } }) };
+  }
+  log.error('upload-failed', { reason: error instanceof Error ? (error.stack ?? error.message) : error.body });
+  const told = { code: 'internal', message: 'The server made a mistake. What came so far is kept; go on from where it stopped.' };
+  return { status_code: 500, body: JSON.stringify({ error: told }) };
+}
+
+/** What came of an upload, and what tus keeps beside it. */
+export async function discard(folder: string, id: string): Promise<void> {
+  await rm(join(folder, id), { force: true });
+  await rm(join(folder, `${id}.json`), { force: true });
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
