@@ -7,6 +7,7 @@ import { openStorage } from '../open-storage.ts';
 import { createLog } from '../pino-log.ts';
 import { readVersion } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
+import { addAgencyRuleCommands } from './agency-rules.ts';
 import { addApiKeyCommands } from './api-keys.ts';
 import { addCheckCommand } from './check/command.ts';
 import type { AdminContext } from './command.ts';
@@ -51,6 +52,7 @@ addSignInCommands(program, context, () => {
 });
 addConversationCommands(program, context);
 addApiKeyCommands(program, context);
+addAgencyRuleCommands(program, context);
 addImportCommand(program, context);
 addImportPlatformCommand(program, context, () => readConfig(process.env, version).files);
 addCheckCommand(program, context);

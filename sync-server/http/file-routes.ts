@@ -6,8 +6,8 @@ import { newId } from '#shared/ids.ts';
 
 import { isRefusal, REFUSALS } from '../files/identify.ts';
 import { accessToThread } from '../storage/access.ts';
+import { checkOpen } from '../storage/closed.ts';
 import { findFile } from '../storage/files.ts';
-import { checkOpen } from '../storage/locks.ts';
 import { findUpload } from '../storage/uploads.ts';
 import { fileName, threadName } from './file-name.ts';
 import type { Routes } from './http.ts';

@@ -7,7 +7,7 @@ import { newId, UUID } from '#shared/ids.ts';
 import { refusedFile, isRefusal } from '../files/identify.ts';
 import { discard, UPLOAD_PATH } from '../files/uploads.ts';
 import { accessToThread } from '../storage/access.ts';
-import { checkOpen } from '../storage/locks.ts';
+import { checkOpen } from '../storage/closed.ts';
 import { deleteUpload, findUpload, insertUpload, openUploads, type Upload } from '../storage/uploads.ts';
 import { fileName, threadName } from './file-name.ts';
 import type { Routes } from './http.ts';

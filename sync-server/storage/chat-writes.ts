@@ -1,6 +1,7 @@
 import type { AttachmentFact } from '#shared/facts.ts';
 import { newId } from '#shared/ids.ts';
 
+import { IS_CLOSED } from './closed.ts';
 import type { Reader, Transaction } from './database.ts';
 
 /** The Yjs client id under which the server writes for this account's JSON clients; made at the first use, one for all of them. */
@@ -16,10 +17,14 @@ export async function serverHeldLease(tx: Transaction, account: string): Promise
   return row!.client_id;
 }
 
+export type NewestEpoch = { id: number; n: number; epoch: number; closed: boolean };
+
 /** The newest epoch of the thread `all`. */
-export async function newestEpoch(db: Reader, conversation: string): Promise<{ id: number; n: number; epoch: number } | null> {
-  const [row] = await db.rows<{ id: number; n: number; epoch: number }>(
-    "SELECT id, n, epoch FROM documents WHERE conversation_id = $1 AND thread = 'all' ORDER BY epoch DESC LIMIT 1",
+export async function newestEpoch(db: Reader, conversation: string): Promise<NewestEpoch | null> {
+  const [row] = await db.rows<NewestEpoch>(
+    `SELECT d.id, d.n, d.epoch, ${IS_CLOSED} AS closed
+     FROM documents d JOIN conversations c ON c.id = d.conversation_id JOIN jobs j ON j.id = c.job_id JOIN agencies g ON g.id = c.agency_id
+     WHERE d.conversation_id = $1 AND d.thread = 'all' ORDER BY d.epoch DESC LIMIT 1`,
     [conversation],
   );
   return row ?? null;

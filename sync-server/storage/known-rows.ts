@@ -2,8 +2,8 @@ import type { ContactFilter } from '#shared/contact-details.ts';
 import type { Role } from '#shared/roles.ts';
 
 import type { KnownAccount, KnownFile, Known } from '../sync/acceptance/decide.ts';
+import { STARTS_AT } from './closed.ts';
 import type { Reader } from './database.ts';
-import { STARTS_AT } from './locks.ts';
 
 /** The reads behind a batch's state, one statement each, whatever the number of updates. */
 

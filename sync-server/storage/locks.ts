@@ -1,8 +1,9 @@
 import type { EventValue, JobStatus, LockReason } from '#shared/documents.ts';
 import { waitsForStart } from '#shared/job-states.ts';
 
+import { STARTS_AT } from './closed.ts';
 import { appendEvent, lockThreads } from './context.ts';
-import type { Database, Reader, Transaction } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { tellConversation, writeThreadContext } from './thread-context.ts';
 
 /** Opens or closes sending. False when it stood like that already. */
@@ -30,9 +31,6 @@ export async function putLock(tx: Transaction, { conversation, reason, on, by }:
   return true;
 }
 
-/** When the day of the job's start begins where its agency does business, of the rows `j` and `g`: the one rule, as SQL. */
-export const STARTS_AT = '(j.starts_on::timestamp AT TIME ZONE g.time_zone)';
-
 /**
  * Closes sending until the job's start date, or opens it again when the date or the job's state no longer says so. The threads are
  * locked, and whoever calls tells. A job without a date leaves a lock that somebody set as it is.
@@ -48,17 +46,6 @@ export async function waitUntilStart(tx: Transaction, conversation: string, now:
   if (waits && !row.locks) return;
   if (!waits && row.later === null && waitsForStart(row.status)) return;
   await putLock(tx, { conversation, reason: 'before-start', on: waits, by: null });
-}
-
-/** Whether sending to everybody is closed there at this moment, as the next commit would judge it. */
-export async function isClosed(db: Reader, conversation: string, now: number): Promise<boolean> {
-  const [row] = await db.rows<{ closed: boolean }>(
-    `SELECT cardinality(CASE WHEN ${STARTS_AT} <= to_timestamp($2::float8 / 1000) THEN array_remove(c.locks, 'before-start')
-       ELSE c.locks END) > 0 AS closed
-     FROM conversations c JOIN jobs j ON j.id = c.job_id JOIN agencies g ON g.id = c.agency_id WHERE c.id = $1`,
-    [conversation, now],
-  );
-  return row?.closed === true;
 }
 
 const AT_ONCE = 100;

@@ -1,29 +1,36 @@
 import type { DocumentRef, ThreadName } from '#shared/ids.ts';
 
 import { accessToThread, IS_ITS_STAFF, TAKES_PART } from './access.ts';
+import { IS_CLOSED } from './closed.ts';
 import { findMeDocument, meDocument } from './commit-me.ts';
 import type { Database, Reader } from './database.ts';
 
-export type OpenDocument = { id: number; n: number };
+/** `closed`: nobody can send to everybody there just now. */
+export type OpenDocument = { id: number; n: number; closed: boolean };
 
 /** The document that an account may open under this name; `null` when there is none, or it isn't theirs. */
 export async function openDocument(db: Database, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
   if (ref.kind === 'thread') return db.read((reader) => findDocument(reader, account, ref));
   const id = (await db.read((reader) => findMeDocument(reader, account))) ?? (await db.transact((tx) => meDocument(tx, account)));
   return db.read(
-    async (reader) => (await reader.rows<OpenDocument>('SELECT id, n FROM documents WHERE id = $1', [id]))[0] ?? null,
+    async (reader) =>
+      (await reader.rows<OpenDocument>('SELECT id, n, false AS closed FROM documents WHERE id = $1', [id]))[0] ?? null,
   );
 }
 
 /** The same for reading alone: a person's own document isn't made by it. */
 export async function findDocument(reader: Reader, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
   if (ref.kind === 'me') {
-    const [own] = await reader.rows<OpenDocument>('SELECT id, n FROM documents WHERE account_id = $1', [account]);
+    const [own] = await reader.rows<OpenDocument>('SELECT id, n, false AS closed FROM documents WHERE account_id = $1', [
+      account,
+    ]);
     return own ?? null;
   }
   if (!(await accessToThread(reader, account, ref.conversation, ref.thread))) return null;
   const [row] = await reader.rows<OpenDocument>(
-    'SELECT id, n FROM documents WHERE conversation_id = $1 AND thread = $2 AND epoch = $3',
+    `SELECT d.id, d.n, d.thread = 'all' AND ${IS_CLOSED} AS closed
+     FROM documents d JOIN conversations c ON c.id = d.conversation_id JOIN jobs j ON j.id = c.job_id JOIN agencies g ON g.id = c.agency_id
+     WHERE d.conversation_id = $1 AND d.thread = $2 AND d.epoch = $3`,
     [ref.conversation, ref.thread, ref.epoch],
   );
   return row ?? null;

@@ -28,6 +28,7 @@ import { startCompaction } from './compaction.ts';
 import { DocumentSocket } from './document-socket.ts';
 import { createFeedHub } from './feed-hub.ts';
 import { jsonFrame, step1Frame } from './frames.ts';
+import { startOpening } from './opening.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { closeRevoked } from './revocation.ts';
 import { createRooms } from './rooms.ts';
@@ -47,6 +48,8 @@ export type SyncOptions = {
   /** How often logs are compacted, and how many rows they keep. */
   compactMs?: number;
   compactRows?: number;
+  /** How often conversations are opened whose job begins. */
+  openingMs?: number;
 };
 
 /** Answers the upgrade, for as long as the caller's sign-in lasts; `null` when the server stops, which the other side is told. */
@@ -100,6 +103,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     database: db,
     log,
     now,
+  const opening = startOpening(db, log, { everyMs: options.openingMs ?? 30_000, now });
     limits: {
       epochEntries: options.epochEntries ?? LIMITS.epochEntries,
       epochEntriesMost: options.epochEntriesMost ?? LIMITS.epochEntriesMost,
@@ -269,8 +273,10 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     for (const chat of chats.sockets()) chat.close(CLOSE.restarting, 'restarting');
     unsubscribe();
     await compacted;
+    const lastOpened = opening.stop();
     await listener.stop();
   }
 
   return { sync, routes: [logRoutes, feedRoutes, readsRoutes(onRaised)] };
 }
+    await lastOpened;

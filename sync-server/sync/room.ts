@@ -13,6 +13,8 @@ export type RoomOptions = {
   ref: DocumentRef;
   /** Reads the log after a position, all of it. */
   tail(after: number): Promise<LogRow[]>;
+  /** Whether nobody can send to everybody there just now. */
+  isClosed(): Promise<boolean>;
   onTyping(room: Room, state: PresenceState): void;
   onError(error: unknown): void;
 };
@@ -26,14 +28,17 @@ export class Room {
   readonly guests = new Set<Presence>();
   readonly #options: RoomOptions;
   #shown: number;
+  #closed: boolean;
   #reading: Promise<void> | null = null;
   #again = false;
+  #asked = false;
 
-  constructor(options: RoomOptions, n: number) {
+  constructor(options: RoomOptions, { n, closed }: { n: number; closed: boolean }) {
     this.#options = options;
     this.documentId = options.documentId;
     this.ref = options.ref;
     this.#shown = n;
+    this.#closed = closed;
   }
 
   /** The position up to which live sockets have been sent everything. */
@@ -56,10 +61,20 @@ export class Room {
     this.#reading ??= this.#readTail().catch((error: unknown) => this.#options.onError(error));
   }
 
+  /** Somebody changed the conversation itself: sending may be open or closed now. */
+  askAgain(): void {
+    this.#asked = true;
+    this.readTail();
+  }
+
   async #readTail(): Promise<void> {
     try {
       while (this.#again) {
         this.#again = false;
+        if (this.#asked) {
+          this.#asked = false;
+          this.#closed = await this.#options.isClosed();
+        }
         for (const row of await this.#options.tail(this.#shown)) {
           if (row.to <= this.#shown) continue;
           this.#shown = row.to;
@@ -80,8 +95,9 @@ export class Room {
     }
   }
 
-  /** Shows somebody's presence to all others. */
+  /** Shows somebody's presence to all others. Where nobody can send, nobody is shown as typing. */
   present(from: DocumentSocket | Presence, entry: AwarenessEntry, state: PresenceState | null): void {
+    if (this.#closed && state?.typing) return;
     const frame = awarenessFrame([entry]);
     for (const socket of this.sockets) {
       if (socket !== from) socket.sendPassing(frame);
@@ -91,6 +107,7 @@ export class Room {
   }
 
   presences(but: DocumentSocket): AwarenessEntry[] {
+    if (this.#closed) return [];
     return this.#present().flatMap((presence) => (presence !== but.presence && presence.shown ? [presence.shown] : []));
   }
 

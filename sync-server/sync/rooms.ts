@@ -1,7 +1,8 @@
 import type { DocumentRef } from '#shared/ids.ts';
-import { documentName } from '#shared/ids.ts';
+import { documentName, parseDocumentName } from '#shared/ids.ts';
 import { MESSAGE, type PresenceState } from '#shared/wire.ts';
 
+import { isClosed } from '../storage/closed.ts';
 import type { Database } from '../storage/database.ts';
 import { readLog, type LogRow } from '../storage/log.ts';
 import type { RaisedRead } from '../storage/reads.ts';
@@ -45,6 +46,11 @@ export function createRooms(
     return rows;
   }
 
+  async function closedNow(ref: DocumentRef): Promise<boolean> {
+    if (ref.kind === 'me' || ref.thread === 'team') return false;
+    return db.read((reader) => isClosed(reader, ref.conversation));
+  }
+
   return {
     open(document, ref) {
       const known = rooms.get(document.id);
@@ -53,11 +59,12 @@ export function createRooms(
         {
           documentId: document.id,
           ref,
+          isClosed: () => closedNow(ref),
           tail: (after) => tail(document.id, after),
           onTyping: (_, state) => onTyping(ref, state),
           onError,
         },
-        document.n,
+        document,
       );
       rooms.set(document.id, room);
       byName.set(nameOf(room), room);
@@ -86,9 +93,17 @@ export function createRooms(
       const room = rooms.get(documentId);
       if (room && n > room.shown) room.readTail();
     },
-    grewByName: (name) => byName.get(name)?.readTail(),
+    grewByName(name) {
+      const changed = parseDocumentName(name);
+      if (changed?.kind !== 'thread' || changed.thread !== 'all') return byName.get(name)?.readTail();
+      // What is shown afterwards holds already. Older epochs are open too, and the name is that of the newest.
+      for (const room of rooms.values()) {
+        const { ref } = room;
+        if (ref.kind === 'thread' && ref.thread === 'all' && ref.conversation === changed.conversation) room.askAgain();
+      }
+    },
     grewAll() {
-      for (const room of rooms.values()) room.readTail();
+      for (const room of rooms.values()) room.askAgain();
     },
     showReads(raised) {
       for (const room of rooms.values()) {
