@@ -22,12 +22,17 @@ export async function updateImportedJob(tx: Transaction, conversation: string, j
   await writeThreadContext(tx, conversation, 'job');
   if (before!.status === job.status) return;
   const event = { type: 'job-status', from: before!.status, to: job.status, by: null } as const;
-  await appendEvent(tx, { conversation, thread: 'all', event, at });
+  await appendEvent(tx, { conversation, thread: 'all', event, at, untold: true });
 }
 
 /** Its job goes with it. Only for a conversation whose present agency has no staff: nobody is told that they lose it. */
 export async function giveToAgency(tx: Transaction, conversation: string, agency: string): Promise<void> {
-  await tx.rows('UPDATE conversations SET agency_id = $2 WHERE id = $1', [conversation, agency]);
+  const moved = await tx.rows(
+    `UPDATE conversations c SET agency_id = $2 WHERE c.id = $1 AND NOT EXISTS (
+       SELECT FROM conversations o WHERE o.agency_id = $2 AND o.external_id = c.external_id) RETURNING c.id`,
+    [conversation, agency],
+  );
+  if (moved.length === 0) return; // it is there already, or another one that the agency calls the same
   await tx.rows('UPDATE jobs j SET agency_id = $2 FROM conversations c WHERE c.id = $1 AND j.id = c.job_id', [
     conversation,
     agency,

@@ -50,6 +50,27 @@ export async function putImported(tx: Transaction, platform: string, rows: reado
   }
 }
 
+export type NamedConversation = {
+  agency: string;
+  externalId: string;
+  conversation: string;
+  job: string;
+  /** By an import. */ imported: boolean;
+};
+
+/** Those that an agency's platform or import calls by these ids. */
+export async function findNamed(
+  db: Reader,
+  names: readonly { agency: string; externalId: string }[],
+): Promise<NamedConversation[]> {
+  return db.rows<NamedConversation>(
+    `SELECT c.agency_id AS agency, c.external_id AS "externalId", c.id AS conversation, c.job_id AS job,
+       NOT EXISTS (SELECT FROM events e WHERE e.conversation_id = c.id AND e.event ->> 'type' = 'conversation-created') AS imported
+     FROM conversations c WHERE (c.agency_id, c.external_id) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))`,
+    [column(names, 'agency'), column(names, 'externalId')],
+  );
+}
+
 /** The tables whose rows have an integer id for JSON clients. */
 export type Numbered = 'agencies' | 'accounts' | 'jobs' | 'conversations' | 'messages';
 

@@ -1,4 +1,4 @@
-import { Client, escapeIdentifier, type QueryResultRow } from 'pg';
+import { Client, escapeIdentifier } from 'pg';
 
 import { AppError } from '#shared/errors.ts';
 
@@ -48,9 +48,9 @@ export async function openPlatformDatabase(url: string): Promise<PlatformDatabas
     throw new AppError('unavailable', `The platform's database could not be read: ${whyOf(error)}. Nothing was imported.`);
   }
 
-  async function ask<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<{ rows: Row[] }> {
+  async function ask(sql: string, values: unknown[] = []): Promise<{ rows: Record<string, string | null>[] }> {
     try {
-      return await client.query<Row>(sql, values);
+      return await client.query<Record<string, string | null>>(sql, values);
     } catch (error) {
       throw new AppError(
         'unavailable',
@@ -61,7 +61,7 @@ export async function openPlatformDatabase(url: string): Promise<PlatformDatabas
 
   async function most(table: string, column: string, limit: number): Promise<number> {
     const name = escapeIdentifier(column);
-    const { rows: found } = await ask<{ most: string }>(
+    const { rows: found } = await ask(
       `SELECT coalesce(max(${name}), 0)::text AS most FROM ${escapeIdentifier(table)} WHERE ${name} <= $1`,
       [limit],
     );
@@ -75,7 +75,7 @@ export async function openPlatformDatabase(url: string): Promise<PlatformDatabas
     const by = order.map((name) => `t.${escapeIdentifier(name)}`).join(', ');
     await ask(`DECLARE ${cursor} NO SCROLL CURSOR FOR SELECT ${wanted} FROM ${escapeIdentifier(table)} t ORDER BY ${by}`);
     for (;;) {
-      const { rows: some } = await ask<Record<string, string | null>>(`FETCH ${ROWS_AT_ONCE} FROM ${cursor}`);
+      const { rows: some } = await ask(`FETCH ${ROWS_AT_ONCE} FROM ${cursor}`);
       if (some.length > 0) yield some;
       if (some.length < ROWS_AT_ONCE) break;
     }

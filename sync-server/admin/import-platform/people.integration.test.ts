@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 
 import type { Conversation } from '#shared/api.ts';
 
+import { findPlatformJob } from '../../storage/platform-jobs.ts';
 import { importBedForEachTest, people, reasons, type ImportBed } from '../../testing/import-bed.ts';
 import { gotchaPlatform } from '../../testing/platform-gotchas.ts';
+import { time } from '../../testing/platform.ts';
 
 let bed: ImportBed;
 importBedForEachTest((made) => void (bed = made));
@@ -131,5 +133,34 @@ test('[IMPORT-2] accounts that are here by the same address are the same people;
   });
   expect(mine.body.conversations).toHaveLength(8);
   expect(mine.body.conversations.some(({ agency }) => agency.id === here.id)).toBe(false);
+  expect(await bed.agrees()).toBe(true);
+});
+
+test('[IMPORT-3] a job is called by its id at the platform; one that the platform has brought here already goes on there', async () => {
+  const platform = gotchaPlatform();
+  await bed.fromDump(platform);
+  const acme = (await bed.conversations('acme@agency.example')).get(201)!;
+  const { db, fixture } = bed.server;
+  expect(await db.read((reader) => findPlatformJob(reader, acme.agency.id, '101'))).toBe(acme.id);
+  const made = await fixture.conversation({ agency: acme.agency, people: [], title: 'Made by its platform' });
+  await db.transact((tx) => tx.rows("UPDATE conversations SET external_id = '111' WHERE id = $1", [made]));
+  platform
+    .add('jobs', { jobID: 111, title: 'Job 111' })
+    .add('conversation', { conversationID: 230, client_id: 11, agency_id: 21, relatedJobPosting_id: 111 });
+  platform.add('message', {
+    messageID: 801,
+    conversationID_id: 230,
+    sender_id: 11,
+    messageText: 'Before the switch',
+    createdAt: time(9),
+  });
+  const { code, summary } = await bed.fromDump(platform);
+  expect([code, summary.taken.conversations]).toEqual([0, { new: 0, changed: 1, known: 10 }]);
+  const seen = [...(await bed.conversations('rosa@people.example')).values()].find(({ id }) => id === made);
+  expect(seen).toMatchObject({ job: { title: 'Job 111', status: 'in-progress' }, lastMessage: { text: 'Before the switch' } });
+  expect((await bed.fromDump(platform)).summary.taken).toMatchObject({
+    conversations: { new: 0, changed: 0, known: 11 },
+    messages: { new: 0 },
+  });
   expect(await bed.agrees()).toBe(true);
 });

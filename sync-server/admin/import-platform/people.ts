@@ -41,7 +41,7 @@ export type People = {
   /** By agency: the account under which it writes. */
   owners: Map<number, PlannedPerson>;
   employees: Map<number, PlannedPerson>;
-  /** Known accounts that the platform has shut out since, and that may still sign in here. */
+  /** Accounts that were here before, that the platform has shut out, and that may still sign in here. */
   toDisable: string[];
 };
 
@@ -100,7 +100,7 @@ export async function planPeople(
     const owner = separate.get(agencyId) ?? accounts.get(account);
     return owner ? [[agencyId, owner]] : [];
   });
-  const shut = people.filter(({ state, disabled }) => state === 'known' && disabled).map(({ ours }) => ours);
+  const shut = people.filter(({ state, disabled }) => state !== 'new' && disabled).map(({ ours }) => ours);
   return {
     agencies,
     none: await planNone(db, withoutAgency),

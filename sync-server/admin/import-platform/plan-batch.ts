@@ -6,7 +6,7 @@ import { newId } from '#shared/ids.ts';
 import type { Reader } from '../../storage/database.ts';
 import type { NewFile } from '../../storage/files.ts';
 import type { ImportedJob } from '../../storage/import-changes.ts';
-import { findImported, numbersInUse, type ImportedRow } from '../../storage/imported.ts';
+import { findImported, findNamed, numbersInUse, type ImportedRow } from '../../storage/imported.ts';
 import type { NewEvent, NewMessage } from '../import/plan.ts';
 import type { Described } from './conversation.ts';
 import type { Media } from './media.ts';
@@ -24,9 +24,13 @@ export type Work = {
   described: Described;
   ours: string;
   job: string;
+  /** How the platform calls the job; under it the agency's API key finds the conversation. */
+  externalId: string;
   numbers: { conversation: number | null; job: number | null };
   before: State | null;
   isNew: boolean;
+  /** The job is not known by an import yet. */
+  isJobNew: boolean;
   state: State;
   items: (NewMessage | NewEvent)[];
   imported: ImportedRow[];
@@ -62,10 +66,21 @@ export async function planBatch(db: Reader, batch: readonly Part[], context: Pla
     messages: await numbersInUse(db, 'messages', messages),
   };
   const number = (table: keyof typeof used, id: number) => keepNumber(table, id, used[table], report);
+  const found = await findNamed(
+    db,
+    batch.map(({ described }) => ({ agency: described.agency.ours, externalId: String(described.jobId) })),
+  );
+  const namedAs = ({ agency, jobId }: Described) =>
+    found.find((one) => one.agency === agency.ours && one.externalId === String(jobId));
   const works: Work[] = [];
   for (const part of batch) {
     const { described } = part;
-    const there = known.conversations.get(described.id) ?? begun.get(described.id);
+    const named = namedAs(described);
+    const adopted = named && !named.imported ? { ours: named.conversation, job: named.job } : undefined;
+    const imported = known.conversations.get(described.id) ?? begun.get(described.id);
+    const there = imported ?? adopted;
+    if (adopted && !imported)
+      report.mend('conversation', described.id, 'is about a job that its platform has brought here already: it goes on there');
     const isNew = there === undefined;
     const earlier = known.conversations.get(described.id)?.state ?? null;
     const state = begun.get(described.id)?.state ?? nextState(described, earlier, context);
@@ -75,12 +90,14 @@ export async function planBatch(db: Reader, batch: readonly Part[], context: Pla
     const work: Work = {
       described,
       ours,
-      job: newId(),
+      job: adopted?.job ?? newId(),
+      externalId: named ? `${platform}/job/${described.jobId}` : String(described.jobId),
       numbers: isNew
         ? { conversation: number('conversations', described.id), job: number('jobs', described.jobId) }
         : { conversation: null, job: null },
       before,
       isNew,
+      isJobNew: !imported,
       state,
       items: [],
       imported: [],

@@ -33,16 +33,16 @@ export async function writeBatch(
   works: readonly Work[],
   { platform, fileState, now }: WriteOptions,
 ): Promise<void> {
-  const contexts = await insertNew(tx, platform, works);
+  const contexts = await insertNew(tx, works);
   const changed = new Set(await changeKnown(tx, works, now));
   for (const conversation of await writeItems(tx, works, contexts)) changed.add(conversation);
   for (const { files } of works) for (const file of files) await insertFile(tx, file, fileState);
   await putImported(
     tx,
     platform,
-    works.flatMap(({ described, ours, job, state, isNew, imported }) => [
+    works.flatMap(({ described, ours, job, state, isJobNew, imported }) => [
       { kind: 'conversation', id: described.id, ours, state },
-      ...(isNew ? [{ kind: 'job' as const, id: described.jobId, ours: job }] : []),
+      ...(isJobNew ? [{ kind: 'job' as const, id: described.jobId, ours: job }] : []),
       ...imported,
     ]),
   );
@@ -56,23 +56,19 @@ export async function writeBatch(
 type Contexts = Map<string, Record<string, unknown>>;
 
 /** Rows of new conversations. Gives what stands in their documents' context. */
-async function insertNew(tx: Transaction, platform: string, works: readonly Work[]): Promise<Contexts> {
+async function insertNew(tx: Transaction, works: readonly Work[]): Promise<Contexts> {
   const contexts: Contexts = new Map();
   for (const [agency, fresh] of Map.groupBy(
     works.filter(({ isNew }) => isNew),
     ({ described }) => described.agency.ours,
   )) {
-    const made = await insertConversations(
-      tx,
-      agency,
-      fresh.map((work) => toNew(platform, work)),
-    );
+    const made = await insertConversations(tx, agency, fresh.map(toNew));
     const listed = await participantsOf(
       tx,
       fresh.map(({ ours }) => ours),
     );
     for (const work of fresh) {
-      const { job } = made.get(externalId(platform, work))!;
+      const { job } = made.get(work.externalId)!;
       contexts.set(work.ours, {
         job: { ...job, ...work.state.job },
         participants: listed.get(work.ours) ?? [],
@@ -83,14 +79,10 @@ async function insertNew(tx: Transaction, platform: string, works: readonly Work
   return contexts;
 }
 
-function externalId(platform: string, { described }: Work): string {
-  return `${platform}/conversation/${described.id}`;
-}
-
-function toNew(platform: string, work: Work): NewImport {
-  const { described, ours: conversation, job, numbers, gone } = work;
+function toNew(work: Work): NewImport {
+  const { described, ours: conversation, job, externalId, numbers, gone } = work;
   return {
-    externalId: externalId(platform, work),
+    externalId,
     job: described.job,
     locks: described.locks,
     createdAt: described.createdAt,
