@@ -84,6 +84,20 @@ export const chatHistoryMessage = z.strictObject({
 });
 export type ChatHistoryMessage = z.infer<typeof chatHistoryMessage>;
 
+/** Of `POST …/conversations/<id>/upload`. `attachment_url` is what `send_message` takes, and where the file is until it ends. */
+export const chatUpload = z.strictObject({
+  success: z.literal(true),
+  attachment_url: z.string(),
+  file: z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    type: z.string(),
+    bytes: number,
+    width: number.optional(),
+    height: number.optional(),
+  }),
+});
+
 export const chatMessages = z.strictObject({
   ...paged,
   messages: z.array(chatHistoryMessage),

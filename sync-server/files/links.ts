@@ -12,7 +12,7 @@ const TOLERANCE_SECONDS = 60;
 /** Links to files of the thread `all` that need no sign-in and end. */
 export type FileLinks = {
   /** Path and query. */
-  sign(file: string): string;
+  sign: (file: string) => string;
   /** @throws AppError forbidden: not a link of ours; gone: it has ended */
   check(file: string, link: { expires: string; signature: string }): void;
 };

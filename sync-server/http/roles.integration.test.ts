@@ -116,6 +116,16 @@ const TABLE: Record<string, Row> = {
     path: () => `/api/agency/conversations/${NUMBER()}/messages`,
     expected: { all: 404, owner: 200, staff: 200 },
   },
+  'POST /api/agency/conversations/:id/upload': {
+    path: () => `/api/agency/conversations/${NUMBER()}/upload`,
+    body: {},
+    expected: { all: 404, owner: 400, staff: 400 },
+  },
+  'POST /api/conversations/:id/upload': {
+    path: () => `/api/conversations/${NUMBER()}/upload`,
+    body: {},
+    expected: participants(400),
+  },
   'GET /api/conversations': { expected: signedIn(200) },
   'GET /api/conversations/:id/messages': { path: () => `/api/conversations/${NUMBER()}/messages`, expected: participants(200) },
   // Last: it ends the sessions of the table.

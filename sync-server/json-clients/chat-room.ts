@@ -1,7 +1,7 @@
 import type { ChatFrame } from '#shared/json-clients.ts';
 import type { PresenceState } from '#shared/wire.ts';
 
-import { accountNumber, chatMessagesAfter, messagesRead, type OpenChat } from '../storage/chats.ts';
+import { accountNumber, chatMessagesAfter, messagesRead, type LinkTo, type OpenChat } from '../storage/chats.ts';
 import type { Database } from '../storage/database.ts';
 import type { ChatSocket } from './chat-socket.ts';
 
@@ -18,6 +18,7 @@ export class ChatRoom {
   readonly number: number;
   readonly sockets = new Set<ChatSocket>();
   readonly #db: Database;
+  readonly #linkTo: LinkTo;
   readonly #onError: (error: unknown) => void;
   readonly #cursors: Map<string, number>;
   readonly #readFloor: number;
@@ -28,10 +29,11 @@ export class ChatRoom {
   #telling = false;
   #again = false;
 
-  constructor(chat: OpenChat, db: Database, onError: (error: unknown) => void) {
+  constructor(chat: OpenChat, { db, linkTo, onError }: { db: Database; linkTo: LinkTo; onError: (error: unknown) => void }) {
     this.conversation = chat.conversation;
     this.number = chat.number;
     this.#db = db;
+    this.#linkTo = linkTo;
     this.#onError = onError;
     this.#cursors = new Map(chat.reads);
     this.#readFloor = chat.readFloor;
@@ -94,7 +96,8 @@ export class ChatRoom {
 
   async #tellMessages(): Promise<void> {
     for (let more = true; more;) {
-      const page = await this.#db.read((reader) => chatMessagesAfter(reader, this.conversation, this.#told, MESSAGES_AT_ONCE));
+      const after = { conversation: this.conversation, after: this.#told, limit: MESSAGES_AT_ONCE };
+      const page = await this.#db.read((reader) => chatMessagesAfter(reader, this.#linkTo, after));
       for (const { seq, message } of page) {
         this.#told = seq;
         this.#send({ type: 'new_message', message });

@@ -9,6 +9,7 @@ import type { Answer, Routes } from '../http/http.ts';
 import { callerOf, notFound, parsed, requireCaller } from '../http/routing.ts';
 import type { ServerParts } from '../parts.ts';
 import { chatConversationPage, chatHistoryPage, type Page } from '../storage/chats.ts';
+import { uploadRoutes } from './upload-routes.ts';
 
 /** Up to what a number holds exactly. */
 const NUMBER = /^[1-9][0-9]{0,14}$/;
@@ -22,6 +23,7 @@ export const chatRoutes: Routes = (app, parts, answer) => {
       if (!isStaff(callerOf(request).role)) throw new AppError('forbidden', "Only an agency's staff can do this.");
       return conversations(request, parts, answer);
     });
+    uploadRoutes(inside, parts, answer);
     inside.get('/api/agency/conversations/:id/messages', (request) => messages(request, parts, answer, true));
     inside.get('/api/conversations', (request) => conversations(request, parts, answer));
     inside.get('/api/conversations/:id/messages', (request) => messages(request, parts, answer, false));
@@ -34,12 +36,12 @@ async function conversations(request: FastifyRequest, { db }: ServerParts, answe
   return answer(chatConversations, { success: true, conversations, ...pageOf(place, total) });
 }
 
-async function messages(request: FastifyRequest, { db }: ServerParts, answer: Answer, asStaff: boolean) {
+async function messages(request: FastifyRequest, { db, files }: ServerParts, answer: Answer, asStaff: boolean) {
   const { id } = request.params as { id: string };
   if (!NUMBER.test(id)) throw notFound();
   const place = parsed(chatMessagesQuery, request.query);
   const viewer = callerOf(request);
-  const found = await db.read((reader) => chatHistoryPage(reader, viewer, Number(id), { ...place, asStaff }));
+  const found = await db.read((reader) => chatHistoryPage(reader, files.links.sign, viewer, Number(id), { ...place, asStaff }));
   if (!found) throw notFound();
   const { messages, conversation, total } = found;
   return answer(chatMessages, { success: true, messages, conversation, ...pageOf(place, total) });

@@ -121,14 +121,20 @@ describe('a message', () => {
     client.send({ type: 'send_message', message: '', attachment_url: `/api/v1/files/${id}` });
     const frame = await client.next('new_message', 0);
     const { message } = await toldAs(world, '');
-    expect(frame).toEqual({ type: 'new_message', message: { ...(message as object), attachment_url: `/api/v1/files/${id}` } });
+    const link = (frame['message'] as { attachment_url: string }).attachment_url;
+    expect(frame).toEqual({ type: 'new_message', message: { ...(message as object), attachment_url: link } });
+    expect(link).toMatch(new RegExp(`^/api/v1/files/${id}\\?expires=\\d+&signature=`));
+    // As an image view asks, without a sign-in.
+    expect(await (await fetch(`${url()}${link}`)).text()).toBe('a note');
     await desktop.watch.until('the entry', () =>
       Object.values(desktop.doc.getMap('entries').toJSON()).some(
         (fact) => (fact as { attachments: { id: string }[] }).attachments[0]?.id === id,
       ),
     );
-    client.send({ type: 'send_message', message: 'x', attachment_url: `${url()}/api/v1/files/${id}` });
-    expect(await client.next('new_message', 1)).toMatchObject({ message: { attachment_url: `/api/v1/files/${id}` } });
+    client.send({ type: 'send_message', message: 'x', attachment_url: `${url()}${link}` });
+    expect(await client.next('new_message', 1)).toMatchObject({
+      message: { attachment_url: expect.stringContaining(`/api/v1/files/${id}?`) },
+    });
     const foreign = await file(await world.signIn(world.staff));
     for (const attachment_url of [`/api/v1/files/${foreign.id}`, `/api/v1/files/${newId()}`, 'https://evil.example/x.png']) {
       client.send({ type: 'send_message', message: 'x', attachment_url });

@@ -4,7 +4,7 @@ import type { PresenceState } from '#shared/wire.ts';
 
 import type { Caller } from '../auth/authentication.ts';
 import { newestEpoch, serverHeldLease } from '../storage/chat-writes.ts';
-import { newestSeqOf, type OpenChat } from '../storage/chats.ts';
+import { newestSeqOf, type LinkTo, type OpenChat } from '../storage/chats.ts';
 import type { Database } from '../storage/database.ts';
 import { raiseReads, type RaisedRead } from '../storage/reads.ts';
 import type { Work, WorkOutcome } from '../sync/committer.ts';
@@ -19,6 +19,7 @@ export type ChatsOptions = {
   rooms: Rooms;
   submit: (work: Work, bytes: number) => Promise<WorkOutcome>;
   now: () => number;
+  linkTo: LinkTo;
   /** Cursors rose: to be told to all, these chats too. */
   onRaised: (raised: RaisedRead[], streams: string[]) => void;
   onError: (error: unknown) => void;
@@ -36,13 +37,13 @@ export type Chats = {
   typing(conversation: string, state: PresenceState): void;
 };
 
-export function createChats({ db, rooms, submit, now, onRaised, onError }: ChatsOptions): Chats {
+export function createChats({ db, rooms, submit, now, linkTo, onRaised, onError }: ChatsOptions): Chats {
   const chats = new Map<string, ChatRoom>();
 
   function roomOf(chat: OpenChat): ChatRoom {
     const known = chats.get(chat.conversation);
     if (known) return known;
-    const room = new ChatRoom(chat, db, onError);
+    const room = new ChatRoom(chat, { db, linkTo, onError });
     chats.set(chat.conversation, room);
     return room;
   }
@@ -66,7 +67,7 @@ export function createChats({ db, rooms, submit, now, onRaised, onError }: Chats
       }),
       async sendMessage(request) {
         lease ??= await db.transact((tx) => serverHeldLease(tx, account));
-        return sendMessage({ db, submit, now }, { conversation, account, lease }, request);
+        return sendMessage({ db, submit, now, linkTo }, { conversation, account, lease }, request);
       },
       async markRead(messages) {
         const seq = await db.read((reader) => newestSeqOf(reader, conversation, messages));

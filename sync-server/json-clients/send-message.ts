@@ -6,13 +6,18 @@ import { decodeUpdate, encodeUpdate, valueStruct } from '#shared/update-codec.ts
 import type { RefusalRule } from '#shared/wire.ts';
 
 import { newestEpoch, ownFile } from '../storage/chat-writes.ts';
-import { chatMessageOf } from '../storage/chats.ts';
+import { chatMessageOf, type LinkTo } from '../storage/chats.ts';
 import type { Database } from '../storage/database.ts';
 import { checkStructure } from '../sync/acceptance/structure.ts';
 import type { Work, WorkOutcome } from '../sync/committer.ts';
 
 export type ChatWriter = { conversation: string; account: string; lease: number };
-export type SendDeps = { db: Database; submit: (work: Work, bytes: number) => Promise<WorkOutcome>; now: () => number };
+export type SendDeps = {
+  db: Database;
+  submit: (work: Work, bytes: number) => Promise<WorkOutcome>;
+  now: () => number;
+  linkTo: LinkTo;
+};
 
 export type SendOutcome =
   /** Everybody is told of it, its author too. */
@@ -23,7 +28,7 @@ export type SendOutcome =
 
 /** Epochs may roll between the look and the commit, each time only once. */
 const TRIES = 3;
-const FILE_URL = /\/api\/v1\/files\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const FILE_URL = /\/api\/v1\/files\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\?[^#]*)?$/;
 
 /** Writes a message as its author's replica would, and answers when it is committed or refused. */
 export async function sendMessage(
@@ -77,7 +82,7 @@ async function submitFact(deps: SendDeps, writer: ChatWriter, key: string, fact:
 /** A frame that was sent again: its message stands there, once. */
 async function alreadyThere(deps: SendDeps, writer: ChatWriter, id: string, fact: MessageFact): Promise<SendOutcome> {
   const { conversation, account } = writer;
-  const found = await deps.db.read((reader) => chatMessageOf(reader, { conversation, account, id }));
+  const found = await deps.db.read((reader) => chatMessageOf(reader, deps.linkTo, { conversation, account, id }));
   if (found && (found.changed || found.message.text === fact.text)) return { kind: 'known', message: found.message };
   return {
     kind: 'error',

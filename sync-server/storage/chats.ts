@@ -7,6 +7,8 @@ import type { Reader } from './database.ts';
 /** What JSON clients see: the thread `all` under integer ids. */
 
 export type ChatViewer = { account: string; role: Role; agencyId: string | null };
+/** Where a client that shows no sign-in finds a file. */
+export type LinkTo = (file: string) => string;
 export type Page = { page: number; limit: number };
 
 export type OpenChat = {
@@ -68,14 +70,19 @@ const MESSAGE = `SELECT m.seq, m.number, m.id, m.account_id AS account, a.number
 /** `seq` beside what is told. */
 export type ToldMessage = { seq: number; message: ChatMessage };
 
-export async function chatMessagesAfter(db: Reader, conversation: string, after: number, limit: number): Promise<ToldMessage[]> {
+export async function chatMessagesAfter(
+  db: Reader,
+  linkTo: LinkTo,
+  { conversation, after, limit }: { conversation: string; after: number; limit: number },
+): Promise<ToldMessage[]> {
   const rows = await db.rows<MessageRow>(`${MESSAGE} AND m.seq > $2 ORDER BY m.seq LIMIT $3`, [conversation, after, limit]);
-  return rows.map((row) => ({ seq: row.seq, message: toMessage(row) }));
+  return rows.map((row) => ({ seq: row.seq, message: toMessage(row, linkTo) }));
 }
 
 /** The message that an account wrote under this id. `changed`: it was edited or removed since. */
 export async function chatMessageOf(
   db: Reader,
+  linkTo: LinkTo,
   place: { conversation: string; account: string; id: string },
 ): Promise<{ message: ChatMessage; changed: boolean } | null> {
   const [row] = await db.rows<MessageRow>(
@@ -83,23 +90,19 @@ export async function chatMessageOf(
        WHERE e.conversation_id = $1 AND e.thread = 'all' AND e.account_id = $2 AND e.id = $3)`,
     [place.conversation, place.account, place.id],
   );
-  return row ? { message: toMessage(row), changed: row.edited || row.removed } : null;
+  return row ? { message: toMessage(row, linkTo), changed: row.edited || row.removed } : null;
 }
 
-function toMessage(row: MessageRow): ChatMessage {
+function toMessage(row: MessageRow, linkTo: LinkTo): ChatMessage {
   return {
     message_id: row.number,
     sender_id: row.sender,
     sender_name: row.name,
     text: row.removed ? '' : row.text,
-    attachment_url: row.removed ? null : fileUrl(row.file),
+    attachment_url: row.removed || row.file === null ? null : linkTo(row.file),
     created_at: row.accepted_at.toISOString(),
     is_read: row.is_read,
   };
-}
-
-function fileUrl(file: string | null): string | null {
-  return file === null ? null : `/api/v1/files/${file}`;
 }
 
 /** Where the newest of these messages stands; `null` when none of them is of this conversation's thread `all`. */
@@ -213,6 +216,7 @@ export type ChatHistory = {
 /** Oldest first, page 1 with the oldest. `null`: not there, or not the viewer's. `asStaff`: only as the agency's own. */
 export async function chatHistoryPage(
   db: Reader,
+  linkTo: LinkTo,
   viewer: ChatViewer,
   number: number,
   { page, limit, asStaff }: Page & { asStaff: boolean },
@@ -227,7 +231,7 @@ export async function chatHistoryPage(
   if (!found) return null;
   const rows = await db.rows<MessageRow>(`${MESSAGE} ORDER BY m.seq LIMIT $2 OFFSET $3`, [found.id, limit, (page - 1) * limit]);
   const messages = rows.map((row): ChatHistoryMessage => {
-    const { message_id, text, attachment_url, is_read, created_at } = toMessage(row);
+    const { message_id, text, attachment_url, is_read, created_at } = toMessage(row, linkTo);
     const { account, sender: id, name, email } = row;
     return { message_id, sender: personFor(viewer, { account, id, name, email }), text, attachment_url, is_read, created_at };
   });

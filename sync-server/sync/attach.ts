@@ -82,7 +82,16 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     chats.showReads(raised);
     hub.wake(streams);
   };
-  const chats = createChats({ db, rooms, now, onRaised, onError, submit: (work, bytes) => committer.submit(work, bytes) });
+  const linkTo = parts.files.links.sign;
+  const chats = createChats({
+    db,
+    rooms,
+    now,
+    linkTo,
+    onRaised,
+    onError,
+    submit: (work, bytes) => committer.submit(work, bytes),
+  });
   const recheck = (documents = rooms.sockets(), feeds = [...hub.sockets], others = chats.sockets()): void => {
     closeRevoked(db, documents, feeds, others).catch(onError);
   };
