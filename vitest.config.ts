@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['{src,sync-server}/**/*.integration.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // They wait for what comes for sure; how soon it comes on a busy machine is no test's business.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {
@@ -28,6 +30,7 @@ export default defineConfig({
           globalSetup: 'e2e/harness/global-setup.ts',
           fileParallelism: false,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

@@ -6,7 +6,7 @@ import { silentLog } from '../log.ts';
 import type { Change } from '../storage/notify.ts';
 import { listen } from '../storage/notify.ts';
 import { postgresInFile } from '../testing/in-file.ts';
-import { runAdmin } from '../testing/run-admin.ts';
+import { runAdmin, runAdminProcess } from '../testing/run-admin.ts';
 import type { TestDatabase, TestPostgres } from '../testing/test-server.ts';
 
 let postgres: TestPostgres;
@@ -99,6 +99,19 @@ test('[SERVER-5] ends with 1 when it could not, with 2 when it was asked wrongly
       expect(run.stderr).not.toContain('    at '); // a stack is for bugs
     }
   }
+});
+
+test('[SERVER-5] is a program that prints its answer alone to stdout and ends with 0, 1 or 2', async () => {
+  const program = (...words: string[]) => runAdminProcess({ DATABASE_URL: database.url }, words);
+  const [made, refused, wrong] = [
+    await program('create-agency', '--name', 'Acme', '--json'),
+    await program('create-agency', '--name', 'Acme', '--json'),
+    await program('no-such-command'),
+  ];
+  expect([made.code, refused.code, wrong.code]).toEqual([0, 1, 2]);
+  expect(JSON.parse(made.stdout)).toMatchObject({ name: 'Acme' });
+  expect([refused.stdout, wrong.stdout]).toEqual(['', '']);
+  expect(refused.stderr).toMatch(/^admin: .*already/);
 });
 
 test('[ACCESS-1] tells running servers who was taken out, locked out and disabled, in the same transaction', async () => {

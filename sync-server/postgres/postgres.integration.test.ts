@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { silentLog, type Log } from '../log.ts';
-import { runAdmin } from '../testing/run-admin.ts';
+import { runAdminProcess } from '../testing/run-admin.ts';
 import { startPostgres } from './postgres.ts';
 import { isAlive } from './users.ts';
 
@@ -83,7 +83,7 @@ test('[COMMIT-1] starts its Postgres again when that alone is killed, and all go
   const { child, line, stderr } = await startServer();
   const url = line!.replace('ready ', '');
   const create = ['create-agency', '--name', 'Acme'];
-  expect((await runAdmin({ DATA_DIR: dataDir }, create)).code).toBe(0);
+  expect((await runAdminProcess({ DATA_DIR: dataDir }, create)).code).toBe(0);
   const killed = await postmaster();
   process.kill(killed, 'SIGKILL');
   const isReady = async (): Promise<boolean> => (await fetch(`${url}/readyz`)).status === 200;
@@ -91,7 +91,7 @@ test('[COMMIT-1] starts its Postgres again when that alone is killed, and all go
   // It listens again, too: what another process does is told to sockets.
   await expect.poll(stderr, { timeout: 30_000 }).toContain('listen-reconnected');
   await expect.poll(stderr).toContain('postgres-restarted');
-  expect((await runAdmin({ DATA_DIR: dataDir }, create)).stderr).toContain('already');
+  expect((await runAdminProcess({ DATA_DIR: dataDir }, create)).stderr).toContain('already');
   const pid = await postmaster();
   expect(await ended(child, 'SIGTERM')).toBe(0);
   expect(isAlive(pid)).toBe(false);
@@ -106,17 +106,17 @@ test('[SERVER-6] stops with 0 when its Postgres has just been killed', async () 
 test('[SERVER-5] an admin command uses the Postgres of the running server and leaves it running', async () => {
   const { child } = await startServer();
   const pid = await postmaster();
-  const run = await runAdmin({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme']);
+  const run = await runAdminProcess({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme']);
   expect(run.code).toBe(0);
   expect(isAlive(pid)).toBe(true);
   expect(await ended(child, 'SIGTERM')).toBe(0);
 });
 
 test('[SERVER-5] an admin command without a server starts it, stops it, and what it made stays', async () => {
-  const made = await runAdmin({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme']);
+  const made = await runAdminProcess({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme']);
   expect(made.code).toBe(0);
   await expect(postmaster()).rejects.toThrow(/ENOENT/);
-  expect((await runAdmin({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme'])).stderr).toContain('already');
+  expect((await runAdminProcess({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme'])).stderr).toContain('already');
 });
 
 test('[SERVER-5] whoever leaves first leaves Postgres to the other', async () => {
@@ -179,9 +179,9 @@ test('[SERVER-6] stays with its database when the rights of the folder change', 
   // As root: closed, so that Postgres's own user can't reach it; as anybody else both cases are one.
   await chmod(dataDir, 0o700);
   const create = ['create-agency', '--name', 'Acme'];
-  expect((await runAdmin({ DATA_DIR: dataDir }, create)).code).toBe(0);
+  expect((await runAdminProcess({ DATA_DIR: dataDir }, create)).code).toBe(0);
   await chmod(dataDir, 0o711);
-  expect((await runAdmin({ DATA_DIR: dataDir }, create)).stderr).toContain('already');
+  expect((await runAdminProcess({ DATA_DIR: dataDir }, create)).stderr).toContain('already');
   const noted = (await readFile(join(dataDir, 'postgres-folder'), 'utf8')).trim();
   if (noted === 'inside') return;
   expect(noted).toMatch(/^\/var\/tmp\/trialogue-[0-9a-f]{12}\/postgres$/);

@@ -1,0 +1,90 @@
+import { Command, CommanderError } from 'commander';
+
+import { AppError } from '#shared/errors.ts';
+
+import { readConfig } from '../config.ts';
+import type { Log } from '../log.ts';
+import { openStorage } from '../open-storage.ts';
+import { readVersion } from '../version.ts';
+import { addAccountCommands } from './accounts.ts';
+import { addAgencyRuleCommands } from './agency-rules.ts';
+import { addApiKeyCommands } from './api-keys.ts';
+import { addCheckCommand } from './check/command.ts';
+import type { AdminContext } from './command.ts';
+import { addConversationCommands } from './conversations.ts';
+import { addImportPlatformCommand } from './import-platform/command.ts';
+import { addImportCommand } from './import/command.ts';
+import { addDemoCommand } from './seed-demo.ts';
+import { addSignInCommands } from './sign-in.ts';
+
+/** Where an admin command writes: its answer, and what goes on or wrong. */
+export type AdminOutput = { answer(text: string): void; report(text: string): void };
+
+const OK = 0;
+const FAILED = 1;
+const BAD_USAGE = 2;
+
+/** Runs one admin command. `words`: what stands behind the program's name. Returns the exit code: 0, 1 (it could not), 2 (asked wrongly). */
+export async function runAdminCommand(
+  words: readonly string[],
+  { env, log, output }: { env: NodeJS.ProcessEnv; log: Log; output: AdminOutput },
+): Promise<number> {
+  let exitCode = OK;
+  const version = await readVersion();
+  const program = new Command('admin')
+    .description('Runs a Trialogue server, beside it or without it. DATABASE_URL or DATA_DIR say which, as for the server.')
+    .version(version)
+    .option('--json', 'print one JSON object')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.answer(text), writeErr: (text) => output.report(text) })
+    .configureHelp({ showGlobalOptions: true });
+
+  const context: AdminContext = {
+    log,
+    progress: (text) => output.report(`${text}\n`),
+    async run(work) {
+      const storage = await openStorage(readConfig(env, version), log, 'admin');
+      try {
+        const { json, text, failed } = await work(storage);
+        const asJson = program.opts<{ json?: true }>().json === true;
+        output.answer(`${asJson ? JSON.stringify(json) : text}\n`);
+        exitCode = failed ? FAILED : OK;
+      } finally {
+        await storage.close();
+      }
+    },
+  };
+  addAccountCommands(program, context);
+  addSignInCommands(program, context, () => {
+    const { publicUrl, host, port } = readConfig(env, version);
+    return publicUrl ?? `http://${host}:${port}`;
+  });
+  addConversationCommands(program, context);
+  addApiKeyCommands(program, context);
+  addAgencyRuleCommands(program, context);
+  addImportCommand(program, context);
+  addImportPlatformCommand(program, context, () => readConfig(env, version).files);
+  addCheckCommand(program, context);
+  addDemoCommand(program, context);
+  // `--json` may stand behind the command too, where people write it.
+  for (const command of program.commands) {
+    command.exitOverride().option('--json', 'print one JSON object');
+    command.hook('preAction', (_this, action) => {
+      if (action.opts<{ json?: true }>().json) program.setOptionValue('json', true);
+    });
+  }
+
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has said what is wrong; help and version are no mistakes.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? OK : BAD_USAGE;
+    if (error instanceof AppError) {
+      output.report(`admin: ${error.message}\n`);
+      return error.code === 'bad-request' ? BAD_USAGE : FAILED;
+    }
+    output.report(`admin: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return FAILED;
+  }
+}
