@@ -124,6 +124,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       onReadElsewhere: (conversation, thread, seq) => notifier.read(conversation, thread, seq),
       onTyping: (conversation, thread, person, isTyping) => typing.set(conversation, thread, person, isTyping),
       onStates: (conversation, thread, keys) => broadcast.items({ conversation, thread }, keys),
+      onAccount: () => emit('session', { session: keeper.view() }),
       onStatus: () => broadcast.status(),
     },
   });

@@ -50,6 +50,7 @@ export function createSessionKeeper(deps: {
     return {
       account: { id: account.id, name: account.name, role: account.role, email: account.email },
       agency: account.agency?.name ?? null,
+      contactFilter: account.agency?.contactFilter ?? 'off',
       server: session.server,
     };
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { CONTACT_FILTERS } from './contact-details.ts';
 import { jobValue, locksValue, participantValue, eventValue } from './documents.ts';
 import { errorShape } from './errors.ts';
 import { attachmentFact } from './facts.ts';
@@ -23,7 +24,8 @@ export const accountShape = z.object({
   name: z.string(),
   email: z.string(),
   role: z.enum(ROLES),
-  agency: agencyShape.nullable(),
+  /** `contactFilter`: what the agency does about contact details in messages to everybody. */
+  agency: agencyShape.extend({ contactFilter: z.enum(CONTACT_FILTERS).default('off') }).nullable(),
 });
 export type Account = z.infer<typeof accountShape>;
 

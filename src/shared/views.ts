@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { CONTACT_FILTERS } from './contact-details.ts';
 import { eventValue, jobValue, locksValue, participantValue } from './documents.ts';
 import { attachmentFact } from './facts.ts';
 import { THREADS } from './ids.ts';
@@ -224,6 +225,8 @@ export type Capabilities = z.infer<typeof capabilities>;
 export const sessionView = z.object({
   account: personView.extend({ email: z.string() }),
   agency: z.string().nullable(),
+  /** What the agency does about contact details in messages to everybody. */
+  contactFilter: z.enum(CONTACT_FILTERS),
   server: z.string(),
 });
 export type SessionView = z.infer<typeof sessionView>;

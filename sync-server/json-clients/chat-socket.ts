@@ -140,6 +140,7 @@ export class ChatSocket implements RevocableSocket {
         const outcome = await this.#options.sendMessage(request);
         if (outcome.kind === 'error') this.#fail(outcome.code, outcome.message);
         else if (outcome.kind === 'known') this.#tell({ type: 'new_message', message: outcome.message });
+        else if (outcome.notice !== undefined) this.#tell({ type: 'notice', code: 'contact-details', message: outcome.notice });
         return;
       }
       case 'mark_read':

@@ -5,6 +5,7 @@ import type { ChatErrorCode, ChatMessage, ChatRequest } from '#shared/json-clien
 import { decodeUpdate, encodeUpdate, valueStruct } from '#shared/update-codec.ts';
 import type { RefusalRule } from '#shared/wire.ts';
 
+import { contactFilterAbout } from '../storage/agency-rules.ts';
 import { newestEpoch, ownFile } from '../storage/chat-writes.ts';
 import { chatMessageOf, type LinkTo } from '../storage/chats.ts';
 import type { Database } from '../storage/database.ts';
@@ -21,7 +22,7 @@ export type SendDeps = {
 
 export type SendOutcome =
   /** Everybody is told of it, its author too. */
-  | { kind: 'sent' }
+  | { kind: 'sent'; notice?: string }
   /** It was here already, under the id that the client gave it: only the client needs to be told. */
   | { kind: 'known'; message: ChatMessage }
   | { kind: 'error'; code: ChatErrorCode; message: string };
@@ -52,7 +53,10 @@ export async function sendMessage(
   const fact: MessageFact = { kind: 'message', text: request.message, mentions: [], attachments, sentAt: deps.now() };
   for (let tries = 0; tries < TRIES; tries++) {
     const outcome = await submitFact(deps, writer, entryKey(account, id), fact);
-    if (outcome.kind === 'accepted') return { kind: 'sent' };
+    if (outcome.kind === 'accepted') {
+      const filter = await deps.db.read((reader) => contactFilterAbout(reader, conversation, fact.text));
+      return filter === 'warn' ? { kind: 'sent', notice: CONTACT_NOTICE } : { kind: 'sent' };
+    }
     if (outcome.kind === 'failed') {
       return { kind: 'error', code: 'unavailable', message: 'The server cannot store this just now. Send it again.' };
     }
@@ -91,7 +95,12 @@ async function alreadyThere(deps: SendDeps, writer: ChatWriter, id: string, fact
   };
 }
 
+const CONTACT_NOTICE =
+  'Your message was sent. It holds an e-mail address or a phone number: keep what is agreed about the job in this conversation.';
+
 const REASONS: Partial<Record<RefusalRule, string>> = {
+  'contact-details':
+    'The message was not sent: it holds an e-mail address or a phone number, which are not allowed here. Take it out and send it again.',
   closed: 'Sending is closed here. The message was not sent.',
   attachment: 'The attachment is not a file that you uploaded to this conversation. The message was not sent.',
   'not-participant': 'You do not take part in this conversation any more. The message was not sent.',

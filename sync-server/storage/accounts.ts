@@ -1,4 +1,5 @@
 import type { Account } from '#shared/api.ts';
+import type { ContactFilter } from '#shared/contact-details.ts';
 import { AppError } from '#shared/errors.ts';
 import { newId, UUID } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
@@ -55,9 +56,10 @@ type AccountRow = {
   agency_id: string | null;
   agency_number: number | null;
   agency_name: string | null;
+  contact_filter: ContactFilter | null;
 };
 
-const ACCOUNT = `SELECT a.id, a.number, a.name, a.email, a.role, g.id AS agency_id, g.number AS agency_number, g.name AS agency_name
+const ACCOUNT = `SELECT a.id, a.number, a.name, a.email, a.role, g.id AS agency_id, g.number AS agency_number, g.name AS agency_name, g.contact_filter
   FROM accounts a LEFT JOIN agencies g ON g.id = a.agency_id`;
 
 /** By id or e-mail address. */
@@ -69,8 +71,9 @@ export async function findAccount(db: Reader, idOrEmail: string): Promise<Accoun
 }
 
 export function toAccount(row: AccountRow): Account {
-  const { id, number, name, email, role, agency_id, agency_number, agency_name } = row;
-  const agency = agency_id === null ? null : { id: agency_id, number: agency_number!, name: agency_name! };
+  const { id, number, name, email, role, agency_id, agency_number, agency_name, contact_filter } = row;
+  const agency =
+    agency_id === null ? null : { id: agency_id, number: agency_number!, name: agency_name!, contactFilter: contact_filter! };
   return { id, number, name, email, role, agency };
 }
 

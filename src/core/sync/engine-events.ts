@@ -13,6 +13,8 @@ export type EngineEvents = {
   onTyping(conversation: string, thread: ThreadName, person: { account: string; name: string }, typing: boolean): void;
   /** The state of own entries changed without a new row: sending, not sent. */
   onStates(conversation: string, thread: ThreadName, keys: string[]): void;
+  /** The own account changed. */
+  onAccount(): void;
   onFeed(state: FeedState): void;
   onStatus(): void;
 };

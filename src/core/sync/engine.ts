@@ -209,7 +209,8 @@ export function createEngine(deps: {
     inBackground(api.token().then(() => online && !stopped && live.setOnline(true)));
   }
 
-  function onFeedChanges({ changes, records, gone, documents, read }: FeedChanges): void {
+  function onFeedChanges({ changes, records, gone, documents, read, account }: FeedChanges): void {
+    if (account) events.onAccount();
     for (const { conversation } of gone) dropped(conversation);
     for (const one of read) events.onReadElsewhere(one.conversation, one.thread, one.seq);
     events.onChanges(changes);

@@ -19,6 +19,8 @@ export type FeedChanges = {
   documents: string[];
   /** Threads that this account read elsewhere. */
   read: { conversation: string; thread: 'all' | 'team'; seq: number }[];
+  /** The own account is another now: its role, or what its agency has set. */
+  account: boolean;
 };
 
 /**
@@ -34,7 +36,7 @@ export async function applyFeedItems(
 ): Promise<void> {
   let done = 0;
   do {
-    const slice: FeedChanges = { changes: noChanges(), records: new Set(), gone: [], documents: [], read: [] };
+    const slice: FeedChanges = { changes: noChanges(), records: new Set(), gone: [], documents: [], read: [], account: false };
     store.transactRepeatable(() => {
       const session = readSession(store);
       if (!session) return;
@@ -78,7 +80,9 @@ function applyItem(store: Store, item: FeedItem, me: string, into: FeedChanges):
       break;
     case 'account': {
       const session = readSession(store);
-      if (session?.account.id === item.account.id) writeSession(store, { ...session, account: item.account });
+      if (session?.account.id !== item.account.id) break;
+      writeSession(store, { ...session, account: item.account });
+      into.account = true;
       break;
     }
     case 'me':

@@ -91,7 +91,7 @@ export const NOWHERE = 'http://127.0.0.1:9';
 
 /** Of a profile that `ME` signed in to, and that has fetched everything. */
 export function session(): Session {
-  const agency = { id: account(90), number: 1, name: 'Agency' };
+  const agency = { id: account(90), number: 1, name: 'Agency', contactFilter: 'off' as const };
   return {
     server: NOWHERE,
     account: { id: ME, number: 1, name: 'Ana Reyes', email: 'ana@example.test', role: 'staff', agency },

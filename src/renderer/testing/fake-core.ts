@@ -12,6 +12,7 @@ import { threadHandlers } from './fake-threads.ts';
 export const SESSION: SessionView = {
   account: { ...ME, email: 'ana@harbor.example' },
   agency: 'Harbor Home Services',
+  contactFilter: 'off',
   server: 'https://sync.harbor.example',
 };
 

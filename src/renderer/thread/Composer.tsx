@@ -2,6 +2,7 @@ import { Lock, SendHorizontal, X } from 'lucide-react';
 import { useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { findContactDetails } from '#shared/contact-details.ts';
 import { LIMITS } from '#shared/limits.ts';
 import type { MessageView } from '#shared/views.ts';
 
@@ -67,6 +68,7 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
   const team = place.thread === 'team';
   const kept = useDraft(place, (error) => setFailure(t('composer.draftFailed', { why: wordsOf(error) })));
   const typing = useTypingSignal(place);
+  const filter = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.contactFilter : 'off'));
   const fix = fixing && corrected?.key === fixing.key ? corrected.text : (fixing?.text ?? '');
 
   const text = fixing ? fix : draft;
@@ -76,6 +78,7 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
     kept.change(next);
     typing(next.trim() !== '');
   };
+  const held = !team && filter !== 'off' && findContactDetails(text).length > 0 ? filter : 'off';
   const mentions = useMentions(people, field, change);
 
   const stopFixing = (): void => {
@@ -83,7 +86,7 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
     app.ui.setState({ fixing: null });
   };
   const send = (): void => {
-    if (text.trim() === '' || text.length > LIMITS.textLength || !account) return;
+    if (text.trim() === '' || text.length > LIMITS.textLength || !account || held === 'block') return;
     setFailure(null);
     mentions.close();
     if (fixing) {
@@ -205,7 +208,7 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
           <Button
             kind="primary"
             className="h-7 px-2 text-xs"
-            disabled={text.trim() === '' || left < 0}
+            disabled={text.trim() === '' || left < 0 || held === 'block'}
             title={t('composer.hint')}
             onClick={send}
           >
@@ -214,6 +217,11 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
           </Button>
         </div>
       </div>
+      {held !== 'off' && (
+        <p role="status" className={`mt-2 px-3 text-sm ${held === 'block' ? 'text-red' : 'text-amber'}`}>
+          {held === 'block' ? t('composer.contactBlock') : t('composer.contactWarn')}
+        </p>
+      )}
       {failure !== null && (
         <p role="alert" className="mt-2 px-3 text-sm text-red">
           {failure}
