@@ -35,10 +35,17 @@ test.each([
   ['2026-03-01 04:30:00-03:30', '2026-03-01T08:00:00.000Z'],
 ])('[IMPORT-2] the time %s is %s', (text, iso) => expect(new Date(readTime(text)!).toISOString()).toBe(iso));
 
-test.each(['infinity', '2026-03-01', '0044-03-15 00:00:00+00 BC', '1969-12-31 23:59:59+00', ''])(
-  '[IMPORT-2] "%s" is no time of a message',
-  (text) => expect(readTime(text)).toBeNull(),
-);
+test.each([
+  'infinity',
+  '2026-02-30 08:00:00+00',
+  '2026-13-01 08:00:00+00',
+  '2026-01-01 24:00:00+00',
+  '2026-01-01 08:00:00+99',
+  '2026-03-01',
+  '0044-03-15 00:00:00+00 BC',
+  '1969-12-31 23:59:59+00',
+  '',
+])('[IMPORT-2] "%s" is no time of a message', (text) => expect(readTime(text)).toBeNull());
 
 const KEY = 'chat/conversation_5/images/message_20260301_080000_7.jpg';
 

@@ -63,7 +63,7 @@ export async function planPeople(
     db,
     wanted.map(({ email }) => email),
   );
-  const agencies = await planAgencies(db, model, platform, wanted, found, report);
+  const agencies = await planAgencies(db, model, { platform, withoutAgency }, wanted, found, report);
   const used = await numbersInUse(
     db,
     'accounts',
@@ -184,7 +184,7 @@ function wantedOf(model: Model, now: number, platform: string, known: ReadonlyMa
 async function planAgencies(
   db: Reader,
   model: Model,
-  platform: string,
+  { platform, withoutAgency }: { platform: string; withoutAgency: string },
   wanted: readonly Wanted[],
   found: ReadonlyMap<string, KnownPerson>,
   report: Report,
@@ -196,8 +196,8 @@ async function planAgencies(
     'agencies',
     rows.map(({ agencyId }) => agencyId),
   );
-  const names = rows.flatMap((row) => [agencyName(row), longName(row)]);
-  const taken = new Set((await agenciesNamed(db, names)).keys());
+  const wished = rows.flatMap((row) => agencyNames(row, platform));
+  const taken = new Set([withoutAgency, ...(await agenciesNamed(db, wished)).keys()]);
   const ownerOf = new Map(wanted.filter(({ role }) => role === 'owner').map((one) => [one.agencyId!, one]));
   const adopted = new Set<string>();
   const planned = rows.map((row): PlannedAgency => {
@@ -214,9 +214,9 @@ async function planAgencies(
       report.mend('agencies', id, "is here already, with its owner's address: it is used");
       return { id, ours: there.agencyId, isNew: false, name: row.businessName, number: null };
     }
-    const name = taken.has(agencyName(row)) ? longName(row) : agencyName(row);
-    if (name !== agencyName(row))
-      report.mend('agencies', id, 'has a name that another agency has, and gets its number behind it');
+    const names = agencyNames(row, platform);
+    const name = names.find((one) => !taken.has(one)) ?? names.at(-1)!;
+    if (name !== names[0]) report.mend('agencies', id, 'has a name that another agency has, and gets its number behind it');
     taken.add(name);
     return { id, ours: newId(), isNew: true, name, number: keepNumber('agencies', id, used, report) };
   });
@@ -232,9 +232,11 @@ function fits(there: KnownPerson, role: Role, agency: string | null): boolean {
   return (there.role === role || (isStaff(there.role) && isStaff(role))) && there.agencyId === agency;
 }
 
-const agencyName = ({ businessName, agencyId }: { businessName: string; agencyId: number }): string =>
-  nameOf([businessName], `Agency ${agencyId}`);
-const longName = (row: { businessName: string; agencyId: number }): string => `${agencyName(row)} (${row.agencyId})`;
+/** The first of these that no other agency has. */
+function agencyNames({ businessName, agencyId }: { businessName: string; agencyId: number }, platform: string): string[] {
+  const name = nameOf([businessName], `Agency ${agencyId}`);
+  return [name, `${name} (${agencyId})`, `${name} (${platform} ${agencyId})`];
+}
 
 function nameOf(parts: readonly string[], otherwise: string): string {
   const name = parts.join(' ').replaceAll(/\s+/gu, ' ').trim().slice(0, 200);

@@ -22,6 +22,7 @@ test('[IMPORT-2] bad rows are left and told by table and id, the others come ove
     { messageID: 502, conversationID_id: 201, sender_id: 999, messageText: 'nobody', createdAt: time(2) },
     { messageID: 503, conversationID_id: 201, sender_id: 11, messageText: '  ', createdAt: time(3) },
     { messageID: 504, conversationID_id: 201, sender_id: 11, messageText: 'when?', createdAt: 'infinity' },
+    { messageID: 507, conversationID_id: 201, sender_id: 11, messageText: 'with \0 in it', createdAt: time(7) },
     { messageID: 505, conversationID_id: 201, sender_id: 11, messageText: 'read?', isRead: null, createdAt: time(5) },
     { messageID: 506, conversationID_id: 201, sender_id: 11, messageText: 'y'.repeat(8_500), createdAt: time(400) },
   );
@@ -37,6 +38,7 @@ test('[IMPORT-2] bad rows are left and told by table and id, the others come ove
     'message: has neither a text nor a file': ['503'],
     'message: has no proper id, conversation or time': ['504'],
     'message: "isRead" is NULL': ['505'],
+    'message: "messageText" holds a NUL character': ['507'],
   });
   expect((await bed.thread(201)).at(-1)).toBe(`Rosa Villanueva: ${'y'.repeat(500)}`);
   expect(summary.taken.conversations.new).toBe(10);

@@ -27,7 +27,10 @@ const at = z.string().transform((value, context) => {
 const maybeAt = at.nullable().default(null);
 const maybeDay = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\d$/, 'is no date')
+  .refine(
+    (value) => /^\d{4}-\d\d-\d\d$/.test(value) && isDay(...(value.split('-').map(Number) as [number, number, number])),
+    'is no date',
+  )
   .nullable()
   .default(null);
 
@@ -172,7 +175,15 @@ export function readTime(value: string): number | null {
     number,
   ];
   const ms = Math.floor(Number(`0.${match[7] ?? 0}`) * 1_000);
-  const offset = match[8] ? 0 : (match[9] === '-' ? -1 : 1) * (Number(match[10]) * 60 + Number(match[11] ?? 0));
+  const [hours, minutes] = [Number(match[10] ?? 0), Number(match[11] ?? 0)];
+  if (!isDay(year, month, day) || hour > 23 || minute > 59 || second > 59 || hours > 15 || minutes > 59) return null;
+  const offset = (match[9] === '-' ? -1 : 1) * (hours * 60 + minutes);
   const time = Date.UTC(year, month - 1, day, hour, minute, second, ms) - offset * 60_000;
   return Number.isFinite(time) && time >= 0 ? time : null;
+}
+
+/** Dates that don't exist are refused by Postgres, and would end an import. */
+function isDay(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return year >= 1000 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
