@@ -103,6 +103,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     recheck();
   });
   const compaction = startCompaction(db, log, { everyMs: options.compactMs ?? 10_000, rows: options.compactRows ?? 300 });
+  const opening = startOpening(db, log, { everyMs: options.openingMs ?? 30_000, now });
   const bus = options.bus ?? createLocalBus();
   const unsubscribe = bus.subscribe(({ documentId, n, thread }) => {
     rooms.grew(documentId, n);
@@ -112,7 +113,6 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     database: db,
     log,
     now,
-  const opening = startOpening(db, log, { everyMs: options.openingMs ?? 30_000, now });
     limits: {
       epochEntries: options.epochEntries ?? LIMITS.epochEntries,
       epochEntriesMost: options.epochEntriesMost ?? LIMITS.epochEntriesMost,
@@ -273,6 +273,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     clearInterval(timer);
     clearInterval(pulse);
     const compacted = compaction.stop(COMPACTION_GRACE_MS);
+    const lastOpened = opening.stop();
     const drain = jsonFrame(MESSAGE.drain, { retryAfterMs: DRAIN_RETRY_MS });
     for (const socket of rooms.sockets()) socket.send(drain);
     for (const feed of hub.sockets) feed.send({ type: 'drain', retryAfterMs: DRAIN_RETRY_MS });
@@ -282,10 +283,9 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     for (const chat of chats.sockets()) chat.close(CLOSE.restarting, 'restarting');
     unsubscribe();
     await compacted;
-    const lastOpened = opening.stop();
+    await lastOpened;
     await listener.stop();
   }
 
   return { sync, routes: [logRoutes, feedRoutes, readsRoutes(onRaised)] };
 }
-    await lastOpened;
