@@ -15,11 +15,16 @@ export function s3Store({ url, prefix, region, accessKeyId, secretAccessKey }: S
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 3 });
 
   async function ask(key: string, init: RequestInit, allowed: readonly number[]): Promise<Response> {
+    // Until it answers: how long a body takes is up to who reads it.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new Error('the store of files did not answer')), ANSWER_MS);
     let answer: Response;
     try {
-      answer = await client.fetch(`${url}/${prefix}${key}`, { ...init, signal: AbortSignal.timeout(ANSWER_MS) });
+      answer = await client.fetch(`${url}/${prefix}${key}`, { ...init, signal: late.signal });
     } catch (error) {
       throw away(error);
+    } finally {
+      clearTimeout(timer);
     }
     if (answer.ok || allowed.includes(answer.status)) return answer;
     await answer.body?.cancel();

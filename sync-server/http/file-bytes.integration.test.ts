@@ -4,9 +4,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Account, FileState } from '#shared/api.ts';
 import type { AttachmentFact } from '#shared/facts.ts';
 
+import type { Files } from '../files/files.ts';
 import { fileLinks } from '../files/links.ts';
 import { removeParticipant } from '../storage/change-conversation.ts';
 import { serverKey } from '../storage/sessions.ts';
+import { attachSync } from '../sync/attach.ts';
+import { startFakeIcap } from '../testing/fake-icap.ts';
 import { S3_KEYS, startFakeS3 } from '../testing/fake-s3.ts';
 import { worldForEachTest } from '../testing/in-file.ts';
 import type { TestPostgres, TestServer } from '../testing/test-server.ts';
@@ -178,6 +181,32 @@ test('[FILE-1] files lie in an S3 store, and what lay in the folder before is st
   expect((await get(at.staff, `/api/v1/files/${sent.body.id}`, {}, 'GET', at)).status).toBe(503);
   await started.close();
   await s3.stop();
+});
+
+test('[FILE-5] while the scanner is away files stay held, and are looked through when it is back', async () => {
+  const icap = await startFakeIcap();
+  icap.answer = 'broken';
+  let files: Files | null = null;
+  const started = await postgres.server({
+    files: { scan: { kind: 'icap', url: icap.url } },
+    attach(parts) {
+      ({ files } = parts);
+      return attachSync(parts);
+    },
+  });
+  const at = await createWorld(started);
+  const { id } = (await upload(at.client, await photo(), { name: 'a.jpg', at })).body;
+  await expect.poll(() => icap.bodies.length).toBe(1);
+  for (const way of ['', '/thumbnail']) {
+    expect((await get(at.client, `/api/v1/files/${id}${way}`, {}, 'GET', at)).status).toBe(409);
+  }
+  icap.answer = 'clean';
+  files!.scanning.wake();
+  await expect.poll(async () => (await get(at.staff, `/api/v1/files/${id}`, {}, 'GET', at)).status).toBe(200);
+  // What was looked through is what is given.
+  expect((await get(at.staff, `/api/v1/files/${id}`, {}, 'GET', at)).bytes).toEqual(icap.bodies.at(-1));
+  await started.close();
+  await icap.stop();
 });
 
 test('[FILE-5] a file is held back until it was found clean; one with a virus is gone, and its sender is told', async () => {

@@ -1,12 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 
+import { AppError } from '#shared/errors.ts';
+
 import type { Log } from '../../log.ts';
 import type { PictureResult, Thumbnail } from './picture.ts';
 import type { ImageAnswer, ImageQuestion } from './process.ts';
 
 /**
  * Decodes images in a process of its own: one that crashes its decoder, or keeps it busy, costs nobody else anything. That process
- * knows no secrets and is ended after `JOB_MS`.
+ * knows no secrets and is ended after `JOB_MS`. @throws AppError unavailable when too much waits already
  */
 export type Images = {
   clean(bytes: Buffer, type: string): Promise<PictureResult>;
@@ -16,11 +18,14 @@ export type Images = {
 };
 
 const JOB_MS = 60_000;
+/** Of images that wait for their turn. */
+const WAITING_BYTES = 512 * 1024 * 1024;
 const UNREADABLE = { kind: 'refused', reason: 'image' } as const;
 
 export function createImages(log: Log): Images {
   let child: ChildProcess | null = null;
   let queue: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   let stopped = false;
 
   function start(): ChildProcess {
@@ -67,7 +72,18 @@ export function createImages(log: Log): Images {
   }
 
   function ask(question: ImageQuestion): Promise<ImageAnswer> {
-    const answer = queue.then(() => once(question));
+    const { length } = question.bytes;
+    if (waiting > 0 && waiting + length > WAITING_BYTES) {
+      return Promise.reject(
+        new AppError('unavailable', 'Too many images came at once. Nothing was stored; try again in a while.'),
+      );
+    }
+    waiting += length;
+    const answer = queue
+      .then(() => once(question))
+      .finally(() => {
+        waiting -= length;
+      });
     queue = answer.catch(() => {});
     return answer;
   }
