@@ -135,6 +135,15 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
       return {};
     },
 
+    'job.act': async ({ conversation, action }) => {
+      context();
+      const api = keeper.api();
+      if (!api) throw new AppError('sign-in-required', 'Sign in first.');
+      // What it leads to comes as to everybody else, by the thread and the feed.
+      await api.jobAction(conversation, action);
+      return {};
+    },
+
     'draft.set': ({ conversation, thread, text }) => {
       writeDraft(store, conversation, thread, text);
       broadcast.conversations([conversation]);

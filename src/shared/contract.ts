@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { attachmentFact } from './facts.ts';
 import { THREADS } from './ids.ts';
+import { JOB_ACTIONS } from './job-states.ts';
 import { LIMITS } from './limits.ts';
 import {
   capabilities,
@@ -86,6 +87,9 @@ export const COMMANDS = {
   'message.retry': command(z.strictObject({ key: z.string(), text: z.string().max(LIMITS.textLength).optional() }), none),
   /** Drops a message that was not sent. Fails with conflict if it was sent meanwhile. */
   'message.discard': command(z.strictObject({ key: z.string() }), none),
+
+  /** Leads the job on. Needs the network. Fails with forbidden, conflict (its state is another by now), not-found, offline. */
+  'job.act': command(z.strictObject({ conversation: z.string(), action: z.enum(JOB_ACTIONS) }), none),
 
   'draft.set': command(z.strictObject({ ...place, text: z.string().max(LIMITS.textLength * 2) }), none),
   /** One is typing; the core repeats and ends it. `typing: false` ends it at once. */

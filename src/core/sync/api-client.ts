@@ -15,6 +15,7 @@ import {
   type SessionResponse,
 } from '#shared/api.ts';
 import { AppError } from '#shared/errors.ts';
+import type { JobAction } from '#shared/job-states.ts';
 
 const REFRESH_TOKEN = 'refresh-token';
 /** A token is renewed this long before it ends, so that no call meets its end on the way. */
@@ -39,6 +40,7 @@ export type ApiClient = {
   people(): Promise<z.infer<typeof peopleResponse>['people']>;
   log(wanted: { document: string; after: number }[], onLine: (line: LogBatchLine) => Promise<void>): Promise<void>;
   tellReads(reads: { conversation: string; thread: string; seq: number }[]): Promise<void>;
+  jobAction(conversation: string, action: JobAction): Promise<void>;
   newLease(): Promise<number>;
   file(id: string): Promise<Response>;
   signOut(): Promise<void>;
@@ -163,6 +165,9 @@ export function createApiClient(deps: {
     },
     async tellReads(reads) {
       await drain(await authorized('/reads', jsonBody('PUT', reads)));
+    },
+    async jobAction(conversation, action) {
+      await drain(await authorized(`/conversations/${conversation}/job/${action}`, { method: 'POST' }));
     },
     newLease: async () => (await read(leaseResponse, '/device/lease', { method: 'POST' })).clientId,
     file: (id) => authorized(`/files/${id}`, {}, 10 * 60_000),

@@ -9,6 +9,7 @@ import { useApp, useSlice } from '../state/app.ts';
 import type { OpenThread } from '../state/thread-store.ts';
 import type { ParticipantView } from '../thread/people.ts';
 import { moment } from '../words/times.ts';
+import { JobActions } from './JobActions.tsx';
 
 function Fact({ label, children }: { label: string; children: ReactNode }): ReactElement {
   return (
@@ -64,6 +65,7 @@ export function JobPanel({ shown, me }: { shown: OpenThread; me: string }): Reac
           {job.startsOn ? startDay(job.startsOn, i18n.language) : <span className="text-n11">{t('job.noWhen')}</span>}
         </Fact>
       </dl>
+      <JobActions key={shown.conversation.id} shown={shown} me={me} />
       <h3 className="mt-6 text-xs text-n11">{t('job.people')}</h3>
       <ul className="mt-2 flex flex-col gap-3">
         {participants.map((person) => (

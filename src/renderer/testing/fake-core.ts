@@ -2,6 +2,7 @@ import type { Port, Served } from '#shared/bridge.ts';
 import { createPortPair, serve } from '#shared/bridge.ts';
 import type { EventData, EventName, Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
+import { JOB_RULES } from '#shared/job-states.ts';
 import type { MessageView, SessionView, SyncStatus, ThreadItem } from '#shared/views.ts';
 
 import { FakeConversations, lastSeqOf, type FakeConversation, type FakeOptions } from './fake-conversations.ts';
@@ -141,6 +142,12 @@ export class FakeCore {
       },
       'settings.set': (change) =>
         (settings = { theme: change.theme ?? settings.theme, notifications: change.notifications ?? settings.notifications }),
+      'job.act': ({ conversation, action }) => {
+        const { job } = conversations.get(conversation).view;
+        job.status = JOB_RULES[action].to;
+        this.tell(conversation, []);
+        return {};
+      },
       'typing.set': () => ({}),
       'sync.retry': () => ({}),
       'sync.pause': ({ paused }) => {
