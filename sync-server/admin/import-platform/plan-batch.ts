@@ -58,6 +58,7 @@ export async function planBatch(db: Reader, batch: readonly Part[], context: Pla
   const messages = batch.flatMap(({ rows }) => rows.map((row) => row.messageID));
   const known = {
     conversations: await findImported<State>(db, platform, 'conversation', conversations),
+    jobs: await findImported(db, platform, 'job', jobs),
     messages: await findImported(db, platform, 'message', messages),
   };
   const used = {
@@ -78,6 +79,10 @@ export async function planBatch(db: Reader, batch: readonly Part[], context: Pla
     const named = namedAs(described);
     const adopted = named && !named.imported ? { ours: named.conversation, job: named.job } : undefined;
     const imported = known.conversations.get(described.id) ?? begun.get(described.id);
+    if (!imported && known.jobs.has(described.jobId)) {
+      if (part.isFirst) report.leave('conversation', described.id, 'is about a job that another one was about');
+      continue;
+    }
     const there = imported ?? adopted;
     if (adopted && !imported)
       report.mend('conversation', described.id, 'is about a job that its platform has brought here already: it goes on there');

@@ -135,3 +135,16 @@ test('[IMPORT-2] it takes a user who may only read; one who may not read all is 
   await client.query('DROP ROLE platform_reader');
   await client.end();
 });
+
+test('[IMPORT-2] a job that has come with another conversation is not taken once more', async () => {
+  const platform = gotchaPlatform();
+  await bed.fromDump(platform);
+  platform.find('conversation', 'conversationID', 206).conversationID = 906;
+  const { code, summary } = await bed.fromDump(platform);
+  expect(code).toBe(1);
+  expect(reasons(summary.left)).toEqual({
+    'conversation: is about a job that another one was about': ['906'],
+    'message: is of a conversation that is not there, or was left': ['331', '332'],
+  });
+  expect(summary.taken.conversations).toEqual({ new: 0, changed: 0, known: 9 });
+});
