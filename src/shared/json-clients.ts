@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { JobStatus } from './documents.ts';
 import { ERROR_CODES } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { REFUSAL_RULES } from './wire.ts';
@@ -11,6 +12,20 @@ import { REFUSAL_RULES } from './wire.ts';
 const number = z.number().int().positive();
 const count = z.number().int().nonnegative();
 const time = z.iso.datetime();
+
+/** The states that the platform's apps know. */
+const PLATFORM_JOB_STATUSES = ['ACTIVE', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED'] as const;
+
+/** A job there goes on until its client has approved it, also while it is disputed. */
+export const PLATFORM_JOB_STATUS: Record<JobStatus, (typeof PLATFORM_JOB_STATUSES)[number]> = {
+  open: 'ACTIVE',
+  scheduled: 'ACTIVE',
+  'in-progress': 'IN_PROGRESS',
+  completed: 'IN_PROGRESS',
+  disputed: 'IN_PROGRESS',
+  approved: 'COMPLETED',
+  cancelled: 'CANCELLED',
+};
 
 /** What `/ws/chat/<conversation>/` takes. Further fields are ignored. */
 export const chatRequest = z.discriminatedUnion('type', [
@@ -64,7 +79,7 @@ const paged = { success: z.literal(true), total: count, page: number, pages: cou
 
 export const chatConversation = z.strictObject({
   conversation_id: number,
-  job: z.strictObject({ id: number, title: z.string(), status: z.string() }).nullable(),
+  job: z.strictObject({ id: number, title: z.string(), status: z.enum(PLATFORM_JOB_STATUSES) }).nullable(),
   client: person.nullable(),
   worker: person.nullable(),
   last_message: z.strictObject({ text: z.string(), sender_name: z.string(), created_at: time }).nullable(),

@@ -52,7 +52,7 @@ describe('what people do to a job', () => {
     const list = await server.http.call<{ conversations: { job: { status: string } }[] }>('GET', '/api/conversations', {
       token: (await world.signIn(world.client)).accessToken,
     });
-    expect(list.body.conversations[0]!.job.status).toBe('approved');
+    expect(list.body.conversations[0]!.job.status).toBe('COMPLETED');
   });
 
   it('[JOB-1] said twice is done once, also by several at the same moment', async () => {

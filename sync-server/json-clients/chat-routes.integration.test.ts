@@ -53,7 +53,7 @@ describe('the list of conversations', () => {
     const { id, created } = await job();
     const empty = {
       conversation_id: number,
-      job: { id, title: 'Fix the sink', status: 'open' },
+      job: { id, title: 'Fix the sink', status: 'ACTIVE' },
       client: person(world.client),
       worker: person(world.worker),
       last_message: null,

@@ -1,4 +1,11 @@
-import type { ChatConversation, ChatHistoryMessage, ChatMessage, ChatPerson } from '#shared/json-clients.ts';
+import type { JobStatus } from '#shared/documents.ts';
+import {
+  PLATFORM_JOB_STATUS,
+  type ChatConversation,
+  type ChatHistoryMessage,
+  type ChatMessage,
+  type ChatPerson,
+} from '#shared/json-clients.ts';
 import { isStaff, type Role } from '#shared/roles.ts';
 
 import { IS_ITS_STAFF, TAKES_PART } from './access.ts';
@@ -138,7 +145,7 @@ type ConversationRow = {
   number: number;
   job: number;
   title: string;
-  status: string;
+  status: JobStatus;
   client: (ChatPerson & { account: string }) | null;
   worker: (ChatPerson & { account: string }) | null;
   unread: number;
@@ -192,7 +199,7 @@ function toConversation(row: ConversationRow, viewer: ChatViewer): ChatConversat
   const at = row.m_at?.toISOString() ?? null;
   return {
     conversation_id: row.number,
-    job: { id: row.job, title: row.title, status: row.status },
+    job: { id: row.job, title: row.title, status: PLATFORM_JOB_STATUS[row.status] },
     client: row.client && personFor(viewer, row.client),
     worker: row.worker && personFor(viewer, row.worker),
     last_message: at === null ? null : { text: row.m_removed ? '' : row.m_text, sender_name: row.m_name, created_at: at },
