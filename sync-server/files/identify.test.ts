@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { identify, mayBeKept } from './identify.ts';
+import { identify, isPhoto, mayBeKept } from './identify.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const EXE = Buffer.concat([Buffer.from('MZ\x90\0\x03\0\0\0', 'latin1'), Buffer.alloc(200, 0xfe)]);
@@ -32,6 +32,14 @@ test.each([
   expect(() => mayBeKept(type, name, ['image/*', 'application/pdf', 'text/plain'])).toThrow(
     expect.objectContaining({ code: 'bad-request', details: { reason } }),
   );
+});
+
+test('[FILE-3] what a camera may have made is a photo, also where it can’t be read; plans and icons are not', () => {
+  for (const type of ['image/jpeg', 'image/heic', 'image/x-canon-cr2', 'image/vnd.ms-photo'])
+    expect([type, isPhoto(type)]).toEqual([type, true]);
+  for (const type of ['image/vnd.dwg', 'image/vnd.adobe.photoshop', 'image/bmp', 'application/pdf']) {
+    expect([type, isPhoto(type)]).toEqual([type, false]);
+  }
 });
 
 test('[FILE-3] kinds that are allowed are kept', () => {

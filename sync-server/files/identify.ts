@@ -5,6 +5,8 @@ import { fileTypeFromBuffer } from 'file-type';
 import { AppError } from '#shared/errors.ts';
 
 const UNKNOWN = 'application/octet-stream';
+/** From its beginning alone: what somebody made up to be hard to read must not cost more. */
+const LOOKED_AT = 64 * 1024;
 
 /** What a computer would run, by its first bytes … */
 const EXECUTABLE_TYPES = new Set([
@@ -32,8 +34,16 @@ export async function identify(bytes: Buffer): Promise<string> {
   if (mark.startsWith('#!')) return 'text/x-script';
   const isText = isUtf8(bytes) && !bytes.includes(0);
   // Two letters alone make no program of a note.
-  const found = isText && mark.startsWith('MZ') ? undefined : await fileTypeFromBuffer(bytes);
+  const found = isText && mark.startsWith('MZ') ? undefined : await fileTypeFromBuffer(bytes.subarray(0, LOOKED_AT));
   return found?.mime ?? (isText ? 'text/plain' : UNKNOWN);
+}
+
+/** Drawings and icons that no camera makes. They are kept as they come, and have no thumbnails. */
+const NO_PHOTO = /^image\/(vnd\.(?!ms-photo$).*|bmp|x-icon|icns|x-xcf|ktx|x-tga)$/;
+
+/** Whether it may have come from a camera, and tell where that was. */
+export function isPhoto(type: string): boolean {
+  return type.startsWith('image/') && !NO_PHOTO.test(type);
 }
 
 /** @throws AppError bad-request with `reason` `executable` or `type` */

@@ -5,7 +5,7 @@ import type { ThreadName } from '#shared/ids.ts';
 
 import { isDuplicate, type Database } from '../storage/database.ts';
 import { findFile, insertFile, type FileState } from '../storage/files.ts';
-import { identify, mayBeKept, refusedFile } from './identify.ts';
+import { identify, isPhoto, mayBeKept, refusedFile } from './identify.ts';
 import type { Images } from './images/images.ts';
 import type { Thumbnail } from './images/picture.ts';
 import { objectKey, type ObjectStore } from './object-store.ts';
@@ -27,7 +27,7 @@ export function createTakeFile({ db, store, images, scanning, types }: Parts): T
   async function prepare(bytes: Buffer, name: string): Promise<Prepared> {
     const type = await identify(bytes);
     mayBeKept(type, name, types);
-    if (!type.startsWith('image/')) return { bytes, type, size: null, thumbnails: [] };
+    if (!isPhoto(type)) return { bytes, type, size: null, thumbnails: [] };
     const result = await images.clean(bytes, type);
     if (result.kind === 'refused') throw refusedFile(result.reason);
     const { width, height, thumbnails, bytes: clean } = result.picture;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { AppError } from '#shared/errors.ts';
 
-import { isRefusal, refusedFile } from '../files/identify.ts';
+import { isPhoto, isRefusal, refusedFile } from '../files/identify.ts';
 import { THUMBNAIL_WIDTHS } from '../files/images/thumbnail-widths.ts';
 import { objectKey } from '../files/object-store.ts';
 import { thumbnailKey } from '../files/take-file.ts';
@@ -39,7 +39,7 @@ export const fileBytesRoutes: Routes = (app, parts) => {
       async handler(request, reply) {
         const file = await fileFor(parts, request);
         const { width } = parsed(thumbnailQuery, request.query);
-        if (!file.type.startsWith('image/')) throw notFound();
+        if (!isPhoto(file.type)) throw notFound();
         const [small, large] = THUMBNAIL_WIDTHS;
         const made = await thumbnail(file, width <= small ? small : large);
         if (!made) throw notFound();
@@ -118,11 +118,14 @@ async function sendFile({ files, log }: ServerParts, file: StoredFile, request: 
 
 /** Nothing of it is ever run in a page, whatever it is. */
 function protect(reply: FastifyReply, request: FastifyRequest): FastifyReply {
-  return reply
-    .header('x-content-type-options', 'nosniff')
-    .header('content-security-policy', "default-src 'none'; sandbox")
-    .header('cross-origin-resource-policy', 'same-site')
-    .header('cache-control', isLink(request) ? 'private, max-age=3600' : 'private, max-age=31536000, immutable');
+  return (
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('content-security-policy', "default-src 'none'; sandbox")
+      // A link is there to be shown in another site's app.
+      .header('cross-origin-resource-policy', isLink(request) ? 'cross-origin' : 'same-site')
+      .header('cache-control', isLink(request) ? 'private, max-age=3600' : 'private, max-age=31536000, immutable')
+  );
 }
 
 /** RFC 8187: `encodeURIComponent` leaves three that are not allowed there. */

@@ -98,7 +98,8 @@ describe('who may have the bytes', () => {
     const key = await server.db.transact((tx) => serverKey(tx, 'file-links'));
     const links = fileLinks(key, Date.now);
     const link = links.sign(files.all);
-    expect((await get(null, link)).status).toBe(200);
+    const shown = await get(null, link);
+    expect([shown.status, shown.headers.get('cross-origin-resource-policy')]).toEqual([200, 'cross-origin']);
     expect((await get(null, link, { range: 'bytes=1-2' })).status).toBe(206);
     expect((await get(null, link.replace('?', '/thumbnail?'))).status).toBe(200);
     expect((await get(null, link.replace(files.all, files.team))).status).toBe(403);

@@ -40,6 +40,20 @@ function isKnownApp(bytes: Buffer, at: number, marker: number): boolean {
   return marker === 0xee && begins('Adobe') && bytes.readUInt16BE(at + 2) === 14;
 }
 
+/** An animated PNG, of which our decoder knows only the first frame, without what else stands in it; `null`: it breaks off. */
+export function strippedPng(bytes: Buffer): Buffer | null {
+  const kept = [bytes.subarray(0, 8)];
+  let at = 8;
+  while (at + 12 <= bytes.length) {
+    const kind = bytes.toString('latin1', at + 4, at + 8);
+    const end = at + 12 + bytes.readUInt32BE(at);
+    if (PNG_CHUNKS.has(kind)) kept.push(bytes.subarray(at, end));
+    if (kind === 'IEND') return end <= bytes.length ? Buffer.concat(kept) : null;
+    at = end;
+  }
+  return null;
+}
+
 function isBarePng(bytes: Buffer): boolean {
   let at = 8;
   while (at + 12 <= bytes.length) {

@@ -1,6 +1,9 @@
+import { crc32 } from 'node:zlib';
+
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 
+import { identify } from '../identify.ts';
 import { isBare } from './is-bare.ts';
 import { cleanPicture, type PictureResult } from './picture.ts';
 
@@ -104,6 +107,28 @@ test('[FILE-3] an animation keeps its frames', async () => {
   const clean = picture(await cleanPicture(frames, 'image/gif'));
   expect(clean).toMatchObject({ width: 8, height: 8 });
   expect((await sharp(clean.bytes, { animated: true }).metadata()).pages).toBe(3);
+});
+
+/** As it stands in a PNG. */
+function chunk(kind: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(kind, 'latin1'), data]);
+  const whole = Buffer.alloc(body.length + 8);
+  whole.writeUInt32BE(data.length, 0);
+  body.copy(whole, 4);
+  whole.writeUInt32BE(crc32(body), body.length + 4);
+  return whole;
+}
+
+test('[FILE-3] an animated PNG keeps its frames, and loses its texts', async () => {
+  const png = await halves().png().toBuffer();
+  const control = chunk('acTL', Buffer.from([0, 0, 0, 1, 0, 0, 0, 0]));
+  const text = chunk('tEXt', Buffer.from('Comment\0a secret!', 'latin1'));
+  // Behind the head, which has 13 bytes.
+  const animated = Buffer.concat([png.subarray(0, 33), control, text, png.subarray(33)]);
+  expect(await identify(animated)).toBe('image/apng');
+  const clean = picture(await cleanPicture(animated, 'image/apng'));
+  expect(clean.bytes).toEqual(Buffer.concat([png.subarray(0, 33), control, png.subarray(33)]));
+  expect(await cleanPicture(animated.subarray(0, -6), 'image/apng')).toEqual({ kind: 'refused', reason: 'image' });
 });
 
 test('[FILE-3] an image of more pixels than it is worth is refused before it is decoded', async () => {

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 
-import { isBare } from './is-bare.ts';
+import { isBare, strippedPng } from './is-bare.ts';
 import { THUMBNAIL_WIDTHS } from './thumbnail-widths.ts';
 
 /** Of a whole animation, all its frames counted. What is above would take gigabytes to decode. */
@@ -44,6 +44,7 @@ export async function thumbnailsOf(bytes: Uint8Array): Promise<Thumbnail[]> {
 
 /** The picture alone, written anew; `null`: of a kind that can't be written here. */
 async function written(bytes: Buffer, type: string): Promise<Buffer | null> {
+  if (type === 'image/apng') return strippedPng(bytes);
   const image = sharp(bytes, { animated: true, limitInputPixels: MOST_PIXELS, failOn: 'error' });
   const { pages = 1, hasProfile } = await image.metadata();
   const upright = pages > 1 ? image : image.autoOrient();
