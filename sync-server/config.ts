@@ -6,6 +6,7 @@ import { AppError } from '#shared/errors.ts';
 
 import { platformConfig, platformProblem, platformVariables, type PlatformConfig } from './auth/platform/platform-config.ts';
 import { filesConfig, filesProblem, filesVariables, type FilesConfig } from './files/files-config.ts';
+import { notificationsConfig, notificationsVariables, type NotificationsConfig } from './notifications/notifications-config.ts';
 
 const shape = z.object({
   /** 0: any that is free. */
@@ -44,6 +45,7 @@ const shape = z.object({
   NODE_ENV: z.string().optional(),
   ...platformVariables,
   ...filesVariables,
+  ...notificationsVariables,
 });
 
 export type ServerConfig = {
@@ -57,6 +59,7 @@ export type ServerConfig = {
   /** `null`: no platform signs people in here. */
   platform: PlatformConfig | null;
   files: FilesConfig;
+  notifications: NotificationsConfig;
   version: string;
   checkAnswers: boolean;
 };
@@ -83,6 +86,7 @@ export function readConfig(env: Record<string, string | undefined>, version: str
     publicUrl: PUBLIC_URL ?? null,
     platform: platformConfig(result.data),
     files: filesConfig(result.data),
+    notifications: notificationsConfig(result.data),
     version,
     checkAnswers: NODE_ENV !== 'production',
   };

@@ -21,6 +21,8 @@ export type ServerParts = {
   allowedOrigins: readonly string[];
   /** Proxies that are believed about whom they speak for: addresses, or ranges of them. */
   trustedProxies: readonly string[];
+  /** Ranges that are not of the internet where webhooks may lead. */
+  webhookAddresses: readonly string[];
   /** Where people reach this server; `null`: where they did. */
   publicUrl: string | null;
   version: string;
@@ -30,6 +32,8 @@ export type ServerParts = {
 
 /** The sockets, as the server sees them. */
 export type SyncPart = {
+  /** Who has a socket open here. */
+  accounts(): ReadonlySet<string>;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Tells the sockets to come back later, lets commits that are under way end, and closes all. */
   stop(): Promise<void>;

@@ -9,6 +9,7 @@ import { createFiles } from './files/files.ts';
 import { closingHttp } from './http/close-http.ts';
 import { createHttp, type Routes } from './http/http.ts';
 import type { Log } from './log.ts';
+import { startNotifications } from './notifications/notifications.ts';
 import { openStorage } from './open-storage.ts';
 import type { ServerParts, SyncPart } from './parts.ts';
 import { ping } from './storage/database.ts';
@@ -69,12 +70,18 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
       allowedOrigins,
       trustedProxies,
       publicUrl,
+      webhookAddresses: config.notifications.trustedAddresses,
       version,
       checkAnswers,
     };
     const { sync, routes } = await attach(parts);
     // Stopping twice is stopping once.
     closers.push({ name: 'sync', close: () => sync.stop() });
+    const connected = () => sync.accounts();
+    const notifications = startNotifications({ db, databaseUrl, log, config: config.notifications, connected });
+    let notified: Promise<void> | null = null;
+    const stopNotifications = () => (notified ??= notifications.stop());
+    closers.push({ name: 'notifications', close: stopNotifications });
     const isReady = async () => !stopping && (await answers(parts));
     const app = await createHttp(parts, routes, isReady);
     app.server.on('upgrade', (request, socket, head) => sync.handleUpgrade(request, socket, head));
@@ -84,7 +91,7 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     closers.push({
       name: 'connections',
       close: async () => {
-        await Promise.all([sync.stop(), closeHttp()]);
+        await Promise.all([sync.stop(), closeHttp(), stopNotifications()]);
       },
     });
     const { port } = app.server.address() as AddressInfo;

@@ -18,6 +18,14 @@ export const THREAD_ROOTS = {
 /** A person's own document: pins, mutes, snoozes, drafts, settings. Its one writable root; keys may be set again. */
 export const ME_ROOT = 'private';
 export const ME_KEY = /^(pin|mute|snooze|archive|unread|draft|setting)\/[\w./-]{1,120}$/;
+/** `true`, or until when (ms since 1970), under this key: its owner wants to be told nothing of this conversation. */
+export const muteKey = (conversation: string): string => `mute/${conversation}`;
+const muteValue = z.union([z.literal(true), z.object({ until: z.number() })]);
+/** Whether what stands under `muteKey` mutes at `now` (ms since 1970). What can't be read doesn't. */
+export function isMutedBy(value: unknown, now: number): boolean {
+  const read = muteValue.safeParse(value);
+  return read.success && (read.data === true || read.data.until > now);
+}
 /** The server's own root in `me`: key `n` → how far the document is committed. */
 export const ME_STAMP_ROOT = 'committed';
 
@@ -31,6 +39,9 @@ export type AcceptedStamp = z.infer<typeof acceptedStamp>;
 
 export const JOB_STATUSES = ['open', 'scheduled', 'in-progress', 'completed', 'approved', 'cancelled', 'disputed'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** What may change of a job besides its status. */
+export const JOB_FIELDS = ['title', 'location', 'startsOn'] as const;
 
 export const jobValue = z.object({
   id: z.string(),
@@ -65,6 +76,8 @@ export const eventValue = z.object({
   event: z.discriminatedUnion('type', [
     z.object({ type: z.literal('conversation-created'), by: z.string().nullable() }),
     z.object({ type: z.literal('job-status'), from: z.enum(JOB_STATUSES), to: z.enum(JOB_STATUSES), by: z.string().nullable() }),
+    /** Something else about the job is another: see `context.job`. */
+    z.object({ type: z.literal('job-changed'), what: z.array(z.enum(JOB_FIELDS)), by: z.string().nullable() }),
     z.object({ type: z.literal('joined'), account: z.string(), by: z.string().nullable() }),
     z.object({ type: z.literal('left'), account: z.string(), by: z.string().nullable() }),
     z.object({ type: z.literal('locked'), reason: z.enum(LOCK_REASONS), by: z.string().nullable() }),

@@ -16,6 +16,7 @@ import { addImportPlatformCommand } from './import-platform/command.ts';
 import { addImportCommand } from './import/command.ts';
 import { addDemoCommand } from './seed-demo.ts';
 import { addSignInCommands } from './sign-in.ts';
+import { addWebhookCommands } from './webhooks.ts';
 
 /** Where an admin command writes: its answer, and what goes on or wrong. */
 export type AdminOutput = { answer(text: string): void; report(text: string): void };
@@ -61,6 +62,7 @@ export async function runAdminCommand(
   });
   addConversationCommands(program, context);
   addApiKeyCommands(program, context);
+  addWebhookCommands(program, context, () => readConfig(env, version).notifications.trustedAddresses);
   addAgencyRuleCommands(program, context);
   addImportCommand(program, context);
   addImportPlatformCommand(program, context, () => readConfig(env, version).files);

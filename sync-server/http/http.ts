@@ -14,6 +14,7 @@ import { fileBytesRoutes } from './file-bytes-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { acceptRoutes, invitationRoutes } from './invitation-routes.ts';
 import { jobRoutes } from './job-routes.ts';
+import { notificationRoutes } from './notification-routes.ts';
 import { passwordRoutes, resetRoutes } from './password-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { platformRoutes } from './platform-routes.ts';
@@ -21,6 +22,7 @@ import { requireCaller } from './routing.ts';
 import { sessionRoutes, signInRoutes } from './session-routes.ts';
 import { tooMany } from './throttle.ts';
 import { uploadRoutes } from './upload-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** Of one address, over all calls; only there to stop a runaway. */
 const CALLS_A_MINUTE = 30_000;
@@ -79,6 +81,8 @@ export async function createHttp(
       jobRoutes,
       fileRoutes,
       uploadRoutes,
+      notificationRoutes,
+      webhookRoutes,
       ...routes,
     ])
       add(inside, parts, answer);

@@ -10,6 +10,7 @@ import type { Transaction } from './database.ts';
 import { clockId, entryId, knownFor, loadBatch, threadId, type BatchState, type EntryRow, type Submission } from './entries.ts';
 import { appendFeed, streamsFor, type FeedEntry } from './feed.ts';
 import { appendLog, emptyInLog, type LogRow } from './log.ts';
+import { dueOfEntries, insertDue } from './notifications-due.ts';
 import { joinByWriting, openNextEpochs } from './thread-growth.ts';
 import { writeEntries, type AcceptedEntry } from './write-entries.ts';
 
@@ -62,6 +63,7 @@ export async function commitBatch(
   const rows = [...drafts.values()].flatMap((draft) => draft.rows());
   await appendLog(sql, rows);
   await writeEntries(sql, state, entries, now);
+  await insertDue(sql, dueOfEntries(state, entries));
   const emptied = [...drafts.values()].filter((draft) => draft.deletes.length > 0);
   for (const { documentId, deletes } of emptied) await emptyInLog(sql, documentId, deletes);
   const joined = await joinByWriting(sql, state, entries);

@@ -4,6 +4,7 @@ import { encodeUpdate, valueStruct, type DeleteRange, type ValueStruct } from '#
 
 import type { Transaction } from './database.ts';
 import { insertEvents, putDeletes } from './fact-rows.ts';
+import { dueOfEvent, insertDue } from './notifications-due.ts';
 import { notify } from './notify.ts';
 
 /**
@@ -76,10 +77,11 @@ export async function writeContext(tx: Transaction, documentId: number, values: 
   return document.n;
 }
 
-type NewEvent = { conversation: string; thread: ThreadName; event: EventValue['event']; at: Date };
+/** `untold`: it came with history, and is news to nobody. */
+type NewEvent = { conversation: string; thread: ThreadName; event: EventValue['event']; at: Date; untold?: boolean };
 
 /** Gives a system event the next seq of its thread and writes it as a row and into the newest epoch. The thread must be locked. */
-export async function appendEvent(tx: Transaction, { conversation, thread, event, at }: NewEvent): Promise<number> {
+export async function appendEvent(tx: Transaction, { conversation, thread, event, at, untold }: NewEvent): Promise<number> {
   const [counter] = await tx.rows<{ seq: number }>(
     'UPDATE threads SET next_seq = next_seq + 1 WHERE conversation_id = $1 AND thread = $2 RETURNING next_seq - 1 AS seq',
     [conversation, thread],
@@ -91,5 +93,6 @@ export async function appendEvent(tx: Transaction, { conversation, thread, event
   const value: EventValue = { seq: counter.seq, at: at.getTime(), event };
   await writeContext(tx, document.id, { [`${EVENT_KEY_PREFIX}${id}`]: value });
   await notify(tx, { kind: 'document', document: document.name });
+  if (untold !== true) await insertDue(tx, dueOfEvent(conversation, counter.seq, event));
   return counter.seq;
 }

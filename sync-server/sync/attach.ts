@@ -253,6 +253,12 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
   }, options.heartbeatMs ?? 15_000);
 
   const sync: SyncPart = {
+    accounts: () =>
+      new Set([
+        ...rooms.sockets().map(({ owner }) => owner.account),
+        ...[...hub.sockets].map(({ caller }) => caller.account),
+        ...chats.sockets().map(({ owner }) => owner.account),
+      ]),
     handleUpgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
       upgrade(request, socket, head).catch((error: unknown) => {

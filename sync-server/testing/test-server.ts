@@ -13,6 +13,7 @@ import { hashPassword } from '../auth/passwords.ts';
 import type { PlatformConfig } from '../auth/platform/platform-config.ts';
 import { DEFAULT_FILES, type FilesConfig } from '../files/files-config.ts';
 import { silentLog, type Log } from '../log.ts';
+import { DEFAULT_NOTIFICATIONS, type NotificationsConfig } from '../notifications/notifications-config.ts';
 import { inDatabase, startPostgres } from '../postgres/postgres.ts';
 import { startServer, type AttachSync, type RunningServer } from '../server.ts';
 import { createAccount, createAgency, type Agency } from '../storage/accounts.ts';
@@ -30,6 +31,7 @@ export type ServerOptions = {
   platform?: PlatformConfig;
   trustedProxies?: readonly string[];
   files?: Partial<FilesConfig>;
+  notifications?: Partial<NotificationsConfig>;
 };
 
 /** A real Postgres, started by `postgresInFile`. */
@@ -84,6 +86,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       trustedProxies = [],
       platform,
       files: filesConfig,
+      notifications,
     } = {}) {
       const made = await database();
       const files = join(dataDir, `server-${randomBytes(6).toString('hex')}`);
@@ -97,6 +100,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
         publicUrl: null,
         platform: platform ?? null,
         files: { ...DEFAULT_FILES, ...filesConfig },
+        notifications: { ...DEFAULT_NOTIFICATIONS, ...notifications },
         version: '0.0.0-test',
         checkAnswers: true,
       };

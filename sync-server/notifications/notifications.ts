@@ -1,0 +1,115 @@
+import type { Log } from '../log.ts';
+import type { Database } from '../storage/database.ts';
+import { takeDue } from '../storage/notifications-due.ts';
+import { sweepNotifications, touchLive } from '../storage/notifications.ts';
+import { settleNotifications } from '../storage/settle-notifications.ts';
+import { anyWaiting, sweepDeliveries, takeDeliveries } from '../storage/webhooks.ts';
+import { fanOut } from './fan-out.ts';
+import type { NotificationsConfig } from './notifications-config.ts';
+import { openQueue, type Queue } from './queue.ts';
+
+export type NotificationsDeps = {
+  db: Database;
+  databaseUrl: string;
+  log: Log;
+  config: NotificationsConfig;
+  /** Who has a socket open here. */
+  connected: () => ReadonlySet<string>;
+};
+export type Notifications = { stop(): Promise<void> };
+
+const EVERY_MS = 500;
+const COMMITS_AT_ONCE = 50;
+const DELIVERIES_AT_ONCE = 200;
+/** A third of the time after which they would count as away. */
+const TOUCHES_WHILE_AWAY = 3;
+const SWEEP_EVERY_MS = 10 * 60 * 1_000;
+const KEPT_DAYS = 90;
+const DELIVERIES_KEPT_DAYS = 7;
+const STOP_MS = 1_000;
+
+/** Settles who is told of what was committed, by this node or another, and hands what goes out to the queue. */
+export function startNotifications({ db, databaseUrl, log, config, connected }: NotificationsDeps): Notifications {
+  const touched = new Map<string, number>();
+  let queue: Queue | null = null;
+  let sweptAt = 0;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let running: Promise<void> = Promise.resolve();
+  let timer = setTimeout(run, EVERY_MS);
+
+  async function touch(): Promise<void> {
+    const here = connected();
+    for (const account of touched.keys()) if (!here.has(account)) touched.delete(account);
+    const now = Date.now();
+    const oldest = now - (config.awaySeconds * 1_000) / TOUCHES_WHILE_AWAY;
+    const stale = [...here].filter((account) => (touched.get(account) ?? 0) < oldest);
+    if (stale.length === 0) return;
+    await db.transact((tx) => touchLive(tx, stale));
+    for (const account of stale) touched.set(account, now);
+  }
+
+  /** Rows, and what is to go out for them, in the transaction that takes the commit off the list: once, wherever this is cut off. */
+  async function settle(): Promise<void> {
+    for (let more = true; more && !signal.aborted;) {
+      more = await db.transact(async (tx) => {
+        const due = await takeDue(tx, COMMITS_AT_ONCE);
+        if (due) await fanOut(tx, await settleNotifications(tx, due), config.awaySeconds, Date.now());
+        return due !== null;
+      });
+    }
+  }
+
+  async function handOver(): Promise<void> {
+    if (!queue) {
+      // Most servers have no webhooks, and need no queue.
+      if (signal.aborted || !(await db.read(anyWaiting))) return;
+      queue = await openQueue({ db, databaseUrl, log, config });
+    }
+    const open = queue;
+    for (let more = true; more && !signal.aborted;) {
+      more = await db.transact(async (tx) => {
+        const deliveries = await takeDeliveries(tx, DELIVERIES_AT_ONCE);
+        if (deliveries.length > 0) await open.put(tx, deliveries);
+        return deliveries.length === DELIVERIES_AT_ONCE;
+      });
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    if (signal.aborted || Date.now() - sweptAt < SWEEP_EVERY_MS) return;
+    sweptAt = Date.now();
+    await db.transact((tx) => sweepNotifications(tx, KEPT_DAYS));
+    await db.transact((tx) => sweepDeliveries(tx, DELIVERIES_KEPT_DAYS));
+  }
+
+  async function once(): Promise<void> {
+    await touch();
+    await settle();
+    await handOver();
+    await sweep();
+  }
+
+  function run(): void {
+    running = once()
+      .catch((error: unknown) => {
+        // Cut off by the stop, or Postgres is away: it is done by the next round.
+        if (!signal.aborted) log.warn('notifications-failed', { reason: error instanceof Error ? error.message : 'unknown' });
+      })
+      .finally(() => {
+        if (!signal.aborted) timer = setTimeout(run, EVERY_MS);
+      });
+  }
+
+  return {
+    async stop() {
+      stopping.abort();
+      clearTimeout(timer);
+      const late = Promise.withResolvers<void>();
+      const grace = setTimeout(late.resolve, STOP_MS);
+      await Promise.race([running, late.promise]);
+      clearTimeout(grace);
+      await queue?.stop();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { EventValue } from '#shared/documents.ts';
+import type { ThreadName } from '#shared/ids.ts';
+
+import type { Transaction } from './database.ts';
+import { entryId, type BatchState } from './entries.ts';
+import type { AcceptedEntry } from './write-entries.ts';
+
+/** What was committed, as far as it decides who is told of it. Never text. */
+export type DueItem = {
+  kind: 'message' | 'edit' | 'remove' | 'assign' | 'event';
+  conversation: string;
+  thread: ThreadName;
+  /** Its own place … */
+  at: number;
+  /** … and that of the message or event that it is about. */
+  seq: number;
+  actor: string | null;
+  mentions: readonly string[];
+  /** Of an assignment; of an event that concerns one person alone. */
+  target: string | null;
+};
+
+/** One row for a whole commit, in that commit: who is told is settled afterwards, off the way of the message (decision 0011). */
+export async function insertDue(tx: Transaction, items: readonly DueItem[]): Promise<void> {
+  if (items.length === 0) return;
+  await tx.rows('INSERT INTO notifications_due (items) VALUES ($1::jsonb)', [JSON.stringify(items)]);
+}
+
+/** What of a batch somebody may have to be told. */
+export function dueOfEntries(state: BatchState, entries: readonly AcceptedEntry[]): DueItem[] {
+  return entries.flatMap((entry): DueItem[] => {
+    const { conversation, thread, seq: at, account: actor, fact } = entry;
+    const item = { conversation, thread, at, seq: at, actor, mentions: [], target: null };
+    switch (fact.kind) {
+      case 'message':
+        return [{ ...item, kind: 'message', mentions: fact.mentions }];
+      case 'edit':
+      case 'remove': {
+        const mentions = fact.kind === 'edit' ? fact.mentions : [];
+        if (fact.kind === 'edit' && mentions.length === 0) return [];
+        return [{ ...item, kind: fact.kind, mentions, seq: state.entries.get(entryId(entry, fact.of))!.seq }];
+      }
+      case 'assign':
+        return [{ ...item, kind: 'assign', target: fact.to }];
+      default:
+        return [];
+    }
+  });
+}
+
+/** Of system events: a new job, another status, and somebody who was added, whom alone that concerns. */
+export function dueOfEvent(conversation: string, seq: number, event: EventValue['event']): DueItem[] {
+  const item = { kind: 'event', conversation, thread: 'all', at: seq, seq, actor: event.by, mentions: [] } as const;
+  if (event.type === 'conversation-created' || event.type === 'job-status') return [{ ...item, target: null }];
+  return event.type === 'joined' ? [{ ...item, target: event.account }] : [];
+}
+
+/** The oldest commits that nobody else is at, taken away in this transaction. */
+export async function takeDue(tx: Transaction, commits: number): Promise<DueItem[] | null> {
+  const rows = await tx.rows<{ id: number; items: DueItem[] }>(
+    `DELETE FROM notifications_due WHERE id IN (SELECT id FROM notifications_due ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+     RETURNING id, items`,
+    [commits],
+  );
+  if (rows.length === 0) return null;
+  return rows.sort((a, b) => a.id - b.id).flatMap(({ items }) => items);
+}
