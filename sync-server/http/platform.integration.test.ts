@@ -89,6 +89,7 @@ describe('a platform', () => {
     expect((await call('PUT', 'job-1', { status: 'in-progress' })).body.locks).toEqual([]);
     expect((await eventsOf(conversation.id)).map(({ type }) => type)).toEqual([
       'conversation-created',
+      'job-changed',
       'job-status',
       'locked',
       'job-status',

@@ -1,4 +1,4 @@
-import type { EventValue, JobStatus } from '#shared/documents.ts';
+import { JOB_FIELDS, type EventValue, type JobStatus } from '#shared/documents.ts';
 import { lockOfStatus } from '#shared/job-states.ts';
 
 import { appendEvent, lockThreads } from './context.ts';
@@ -23,7 +23,7 @@ export async function lockedJob(tx: Transaction, conversation: string): Promise<
 export type JobChange = Partial<Omit<JobRow, 'id'>>;
 
 /**
- * Writes what is different into row and documents, with an event for another status, and opens or closes sending as the job's state
+ * Writes what is different into row and documents, with an event for another status and one for all else, and opens or closes sending as the job's state
  * and date say. False when all of it stood like that already. `by`: `null` for the platform and the command line.
  */
 export async function changeJob(
@@ -34,13 +34,8 @@ export async function changeJob(
 ): Promise<boolean> {
   const before = await lockedJob(tx, conversation);
   const after = { ...before, ...change };
-  if (
-    after.status === before.status &&
-    after.title === before.title &&
-    after.location === before.location &&
-    after.startsOn === before.startsOn
-  )
-    return false;
+  const what = JOB_FIELDS.filter((field) => after[field] !== before[field]);
+  if (after.status === before.status && what.length === 0) return false;
   await tx.rows('UPDATE jobs SET status = $2, title = $3, location = $4, starts_on = $5 WHERE id = $1', [
     after.id,
     after.status,
@@ -49,6 +44,9 @@ export async function changeJob(
     after.startsOn,
   ]);
   await writeThreadContext(tx, conversation, 'job');
+  if (what.length > 0) {
+    await appendEvent(tx, { conversation, thread: 'all', event: { type: 'job-changed', what, by }, at: new Date(now) });
+  }
   if (after.status !== before.status) {
     const event: EventValue['event'] = { type: 'job-status', from: before.status, to: after.status, by };
     await appendEvent(tx, { conversation, thread: 'all', event, at: new Date(now) });

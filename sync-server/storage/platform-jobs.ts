@@ -52,16 +52,18 @@ export async function putPlatformJob(
   now: number,
 ): Promise<{ conversation: string; created: boolean }> {
   const known = await lockPlatformJob(tx, key.agencyId, externalId);
+  // In one order, whatever the job: each of them may be waited for.
+  const sorted = people.toSorted((a, b) => (a.person < b.person ? -1 : 1));
   const said = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as JobChange;
   if (known !== null) {
     await changeJob(tx, known, said, { by: null, now });
-    for (const person of people) await putParticipant(tx, key, known, person);
+    for (const person of sorted) await putParticipant(tx, key, known, person);
     return { conversation: known, created: false };
   }
   if (said.title === undefined)
     throw new AppError('bad-request', 'A job that is not here yet needs a "title".', { field: 'title' });
   const participants = new Map<string, { account: string; role: Role }>();
-  for (const person of people) {
+  for (const person of sorted) {
     const account = await accountFor(tx, key, person);
     participants.set(account, { account, role: person.role });
   }

@@ -41,6 +41,11 @@ export function eventSentence(event: EventView['event'], people: readonly Person
       const states = { from: t(`jobStatus.${event.from}`), to: t(`jobStatus.${event.to}`) };
       return by === null ? t('event.job-status-nobody', states) : t('event.job-status', { ...states, by });
     }
+    case 'job-changed': {
+      const [one, other] = event.what;
+      const what = one && !other ? t(`event.job-field.${one}`) : t('event.job-field.several');
+      return by === null ? t('event.job-changed-nobody', { what }) : t('event.job-changed', { by, what });
+    }
     case 'joined':
     case 'left': {
       const who = name(event.account);

@@ -26,6 +26,8 @@ const say = (...names: string[]): string =>
     names.map((name) => ({ name })),
     t,
   ).replaceAll(/[\u2068\u2069]/g, '');
+const changed = (what: ('title' | 'location' | 'startsOn')[]): string =>
+  eventSentence({ type: 'job-changed', what, by: null }, [], t);
 
 describe('words', () => {
   it('[SYNC-3] the bar is silent while all is well and says since when one is offline and what waits', () => {
@@ -67,6 +69,11 @@ describe('words', () => {
   it('[IMPORT-3] what an imported platform said of itself is shown in its own words', () => {
     const sentence = eventSentence({ type: 'note', text: 'Work has started', by: null }, [], t);
     expect(sentence.replaceAll(/[\u2068\u2069]/g, '')).toBe('Work has started');
+  });
+
+  it('[JOB-3] says what of a job is another', () => {
+    expect(changed(['startsOn'])).toBe('The job has another start date');
+    expect(changed(['title', 'location'])).toBe('The job has another description');
   });
 
   it('[INBOX-1] tells times by the calendar: now, minutes, a time, yesterday, a weekday, a date', () => {
