@@ -27,9 +27,9 @@ function roughHeight(row: ThreadRow | undefined): number {
 
 /** Where the list has to stand, by rough heights: the first rows that are drawn are then the ones that are seen. */
 function roughOffset(rows: readonly ThreadRow[], index: number | null): number {
-  const heights = rows.map(roughHeight);
-  const sum = (until: number): number => heights.slice(0, until).reduce((total, height) => total + height, 0);
-  return index === null ? Math.max(0, sum(rows.length) - window.innerHeight + ROUGH_REST) : sum(index);
+  const above = (until: number): number => rows.slice(0, until).reduce((sum, row) => sum + roughHeight(row), 0);
+  const end = Math.max(0, above(rows.length) - window.innerHeight + ROUGH_REST);
+  return index === null ? end : Math.min(end, above(index));
 }
 
 /** The row to which the list has to go; `null`: to the end. */
@@ -80,6 +80,12 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
     const index = rowToShow(rows, position);
     if (index === null) virtualizer.scrollToEnd();
     else virtualizer.scrollToIndex(index, { align: position.to === 'unread' ? 'start' : 'center' });
+    queueMicrotask(() => {
+      const element = scroller.current;
+      // A list that fits after all does not scroll, and so never tells that it stands elsewhere than it was thought to.
+      if (element && Math.abs((virtualizer.scrollOffset ?? 0) - element.scrollTop) > 1)
+        element.dispatchEvent(new Event('scroll'));
+    });
     // oxlint-disable-next-line react/exhaustive-deps -- only when the list has to go somewhere, not with every row
   }, [position, virtualizer]);
 
