@@ -11,6 +11,7 @@ import { callerOf, notFound, parsed } from '../http/routing.ts';
 import type { ServerParts } from '../parts.ts';
 import { accessTo } from '../storage/access.ts';
 import { openChat } from '../storage/chats.ts';
+import { checkOpen } from '../storage/closed.ts';
 
 /** What the form around a file may take. */
 const FORM_BYTES = 64 * 1024;
@@ -38,6 +39,7 @@ async function upload(request: FastifyRequest, { db, files }: ServerParts, answe
     return access?.threads.includes(asStaff ? 'team' : 'all') ? chat!.conversation : null;
   });
   if (conversation === null) throw notFound();
+  await db.read((reader) => checkOpen(reader, conversation, 'all'));
   const file = await fileOf(request);
   if (file.size > files.mostBytes) throw new AppError('too-large', 'This file is larger than the server takes.');
   const { name } = parsed(named, { name: file.name });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 
 import type { Account } from '#shared/api.ts';
 
+import { setLock } from '../storage/locks.ts';
 import { worldForEachTest } from '../testing/in-file.ts';
 import { JsonClient, numberOf } from '../testing/json-client.ts';
 import type { TestServer } from '../testing/test-server.ts';
@@ -72,6 +73,17 @@ test('[SERVER-3] staff send by their path, others by theirs, nobody to what is n
   ] as const) {
     expect((await upload(account, path, await photo())).status).toBe(status);
   }
+});
+
+test('[LOCK-1] a lock holds for files that come as a form', async () => {
+  const path = `/api/conversations/${await numberOf(world)}/upload`;
+  const lock = (on: boolean) =>
+    server.db.transact((tx) => setLock(tx, { conversation: world.conversation, reason: 'dispute', on, by: null }));
+  await lock(true);
+  const refused = await upload(world.client, path, await photo());
+  expect([refused.status, refused.body.error]).toEqual([409, expect.stringContaining('closed')]);
+  await lock(false);
+  expect((await upload(world.client, path, await photo())).status).toBe(201);
 });
 
 test('[SERVER-3] what is no file, too large or a program is answered with why', async () => {
