@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../storage/database.ts';
-import { garbage, isCollector, markUnnamed, removeUnnamed } from '../storage/files.ts';
+import { isCollector, markUnnamed, removeUnnamed, takeGarbage } from '../storage/files.ts';
 import { deleteUploadsBefore } from '../storage/uploads.ts';
 import { THUMBNAIL_WIDTHS } from './images/thumbnail-widths.ts';
 import { objectKey, type ObjectStore } from './object-store.ts';
@@ -17,6 +17,8 @@ export const LEAVING_MS = 10 * 60 * 1_000;
 const EVERY_MS = 10 * 60 * 1_000;
 const FIRST_MS = 60 * 1_000;
 const AT_ONCE = 1_000;
+/** A store far away takes its time for each, and a server that stops doesn't wait long. */
+const BYTES_AT_ONCE = 50;
 
 export type CollectParts = { db: Database; store: ObjectStore; uploads: Uploads; folders: readonly string[]; log: Log };
 
@@ -26,7 +28,12 @@ const FROM_START = '00000000-0000-0000-0000-000000000000';
  * One round: files that no message names leave, in two steps between which one may still turn up; then the bytes that nothing speaks of.
  * Only one node does so at a time. Gives where the next round goes on.
  */
-export async function collect(parts: CollectParts, now: Date, after = FROM_START): Promise<string> {
+export async function collect(
+  parts: CollectParts,
+  now: Date,
+  after = FROM_START,
+  isStopped: () => boolean = () => false,
+): Promise<string> {
   const { db, store, uploads, folders, log } = parts;
   const before = (ms: number): Date => new Date(now.getTime() - ms);
   await uploads.finishInterrupted();
@@ -40,15 +47,18 @@ export async function collect(parts: CollectParts, now: Date, after = FROM_START
     if (gone > 0) log.info('files-collected', { count: gone });
     return { after: await markUnnamed(tx, { after, until: before(UNNAMED_MS), limit: AT_ONCE, now }) };
   });
-  // Under the lock of their rows: who brings the same bytes again waits, and then brings them anew.
-  await alone(async (tx) => {
-    for (const sha256 of await garbage(tx, AT_ONCE)) {
-      const key = objectKey(sha256);
-      for (const width of THUMBNAIL_WIDTHS) await store.delete(thumbnailKey(key, width));
-      await store.delete(key);
-    }
-  });
+  for (let more = next !== null; more && !isStopped();) more = (await alone((tx) => removeBytes(tx, store))) ?? false;
   return next?.after ?? FROM_START;
+}
+
+/** Under the lock of their rows: who brings the same bytes again waits, and then brings them anew. Gives whether there are more. */
+async function removeBytes(tx: Transaction, store: ObjectStore): Promise<boolean> {
+  const { hashes, more } = await takeGarbage(tx, BYTES_AT_ONCE);
+  for (const sha256 of hashes) {
+    const key = objectKey(sha256);
+    await Promise.all([key, ...THUMBNAIL_WIDTHS.map((width) => thumbnailKey(key, width))].map((one) => store.delete(one)));
+  }
+  return more;
 }
 
 /** Uploads that nobody went on with, and copies that were left by a process that was killed. */
@@ -67,7 +77,7 @@ export function startCollecting(parts: CollectParts): { stop(): Promise<void> } 
   let timer = setTimeout(run, FIRST_MS);
 
   function run(): void {
-    running = collect(parts, new Date(), after)
+    running = collect(parts, new Date(), after, () => stopped)
       .then((next) => {
         after = next;
       })

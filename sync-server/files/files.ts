@@ -59,9 +59,8 @@ export async function createFiles({ db, log, dataDir, config, now = Date.now }: 
     uploadFolder,
     collecting,
     async stop() {
-      await collector.stop();
-      await scanning.stop();
-      await images.stop();
+      // Together: what one waits for another has in hand, and is done again by the next start.
+      await Promise.all([collector.stop(), scanning.stop(), images.stop()]);
     },
   };
 }

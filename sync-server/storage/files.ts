@@ -120,8 +120,8 @@ export async function removeUnnamed(tx: Transaction, until: Date, limit: number)
   return gone.length;
 }
 
-/** Bytes that nothing speaks of; locked, so that who brings the same again waits. */
-export async function garbage(tx: Transaction, limit: number): Promise<Buffer[]> {
+/** Bytes that nothing speaks of, off their list; locked, so that who brings the same again waits. `more`: there may be others. */
+export async function takeGarbage(tx: Transaction, limit: number): Promise<{ hashes: Buffer[]; more: boolean }> {
   const rows = await tx.rows<{ sha256: Buffer }>(
     'SELECT sha256 FROM file_garbage ORDER BY since LIMIT $1 FOR UPDATE SKIP LOCKED',
     [limit],
@@ -133,7 +133,7 @@ export async function garbage(tx: Transaction, limit: number): Promise<Buffer[]>
   );
   const kept = new Set(used.map(({ sha256 }) => sha256.toString('hex')));
   await tx.rows('DELETE FROM file_garbage WHERE sha256 = ANY ($1::bytea[])', [hashes]);
-  return hashes.filter((hash) => !kept.has(hash.toString('hex')));
+  return { hashes: hashes.filter((hash) => !kept.has(hash.toString('hex'))), more: hashes.length === limit };
 }
 
 /** One node at a time collects. */
