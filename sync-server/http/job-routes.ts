@@ -19,7 +19,7 @@ export const jobRoutes: Routes = (app, { db }, answer) => {
         const access = await accessTo(tx, account, conversation);
         if (!access) throw notFound();
         const { status } = await lockedJob(tx, conversation);
-        const decision = decideJob(action, status, access.role);
+        const decision = decideJob(action, status, access.part);
         if (decision.kind === 'forbidden') throw new AppError('forbidden', NOT_YOURS[action]);
         if (decision.kind === 'conflict') throw new AppError('conflict', conflictWords(action, status), { status });
         if (decision.kind === 'changed')

@@ -84,6 +84,23 @@ describe('what people do to a job', () => {
     expect((await act(world.staff, 'destroy')).status).toBe(404);
   });
 
+  it('[JOB-1] goes by what somebody is in this conversation, not by what they are elsewhere', async () => {
+    const other = await createWorld(server);
+    await world.rows(
+      "INSERT INTO participants (conversation_id, account_id, role) VALUES ($1, $2, 'owner'), ($1, $3, 'worker')",
+      [world.conversation, other.owner.id, other.client.id],
+    );
+    // Another agency's owner does the work here; so does somebody who is a client elsewhere.
+    for (const one of [other.owner, other.client]) {
+      expect((await act(one, 'cancel')).status).toBe(403);
+      expect((await act(one, 'approve')).status).toBe(403);
+    }
+    expect((await act(other.owner, 'start')).status).toBe(200);
+    expect((await act(other.client, 'complete')).status).toBe(200);
+    expect((await act(other.client, 'approve')).status).toBe(403);
+    expect((await act(other.owner, 'reopen')).status).toBe(403);
+  });
+
   it('[JOB-2] a cancelled job closes sending with it', async () => {
     const { body } = await act(world.owner, 'cancel');
     expect(body).toMatchObject({ job: { status: 'cancelled' }, locks: ['closed'] });

@@ -1,5 +1,5 @@
 import type { ThreadName } from '#shared/ids.ts';
-import { isStaff, type Role } from '#shared/roles.ts';
+import { partIn, type Role } from '#shared/roles.ts';
 
 import type { Reader } from './database.ts';
 
@@ -16,17 +16,20 @@ export const TAKES_PART = `(a.disabled_at IS NULL AND CASE
 /** … and sees the thread `team`. */
 export const IS_ITS_STAFF = `(a.role IN ('owner', 'staff') AND a.agency_id = c.agency_id)`;
 
-export type Access = { agencyId: string; role: Role; threads: ThreadName[] };
+/** `role`: the account's own; `part`: what it is in this conversation (`partIn`). */
+export type Access = { agencyId: string; role: Role; part: Role; threads: ThreadName[] };
 
 /** What an account may see of a conversation; `null`: nothing, also when there is no such conversation or account. */
 export async function accessTo(db: Reader, account: string, conversation: string): Promise<Access | null> {
-  const [row] = await db.rows<{ agency_id: string; role: Role; staff: boolean }>(
-    `SELECT c.agency_id, a.role, ${IS_ITS_STAFF} AS staff FROM conversations c, accounts a
-     WHERE c.id = $1 AND a.id = $2 AND ${TAKES_PART}`,
+  const [row] = await db.rows<{ agency_id: string; role: Role; listed: Role | null; staff: boolean }>(
+    `SELECT c.agency_id, a.role, ${IS_ITS_STAFF} AS staff,
+       (SELECT p.role FROM participants p WHERE p.conversation_id = c.id AND p.account_id = a.id AND p.left_at IS NULL) AS listed
+     FROM conversations c, accounts a WHERE c.id = $1 AND a.id = $2 AND ${TAKES_PART}`,
     [conversation, account],
   );
   if (!row) return null;
-  return { agencyId: row.agency_id, role: row.role, threads: row.staff && isStaff(row.role) ? ['all', 'team'] : ['all'] };
+  const { agency_id: agencyId, role, listed, staff } = row;
+  return { agencyId, role, part: partIn(role, staff, listed), threads: staff ? ['all', 'team'] : ['all'] };
 }
 
 /** Whether an account may see a thread. */

@@ -3,6 +3,7 @@ import { useId, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { JOB_RULES, jobActionsFor, type JobAction } from '#shared/job-states.ts';
+import { partIn } from '#shared/roles.ts';
 
 import { wordsOf } from '../connect.ts';
 import { Button } from '../parts/Button.tsx';
@@ -14,13 +15,14 @@ export function JobActions({ shown, me }: { shown: OpenThread; me: string }): Re
   const { t } = useTranslation();
   const app = useApp();
   const reason = useId();
-  const role = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.account.role : null));
+  const session = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session : null));
   const online = useSlice('status', (state) => state.sync.connection.kind === 'online');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  const { id, job, participants } = shown.conversation;
-  const left = participants.some((person) => person.account === me && person.left);
-  const actions = role === null || left ? [] : jobActionsFor(job.status, role);
+  const { id, job, participants, agency } = shown.conversation;
+  const listed = participants.find((person) => person.account === me);
+  const part = session && partIn(session.account.role, session.agency === agency.name, listed?.role ?? null);
+  const actions = part === null || listed?.left ? [] : jobActionsFor(job.status, part);
   if (actions.length === 0 && failure === null) return null;
 
   const act = (action: JobAction): void => {

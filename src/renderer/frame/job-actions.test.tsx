@@ -15,7 +15,9 @@ type Core = Awaited<ReturnType<typeof renderApp>>['core'];
 /** The job panel of a conversation in this state, for somebody of this role. */
 async function panel(status: JobStatus, role: Role = 'staff'): Promise<{ core: Core; group: () => HTMLElement }> {
   const { core, app } = await renderApp();
-  core.conversation('c0').view.job.status = status;
+  const { view } = core.conversation('c0');
+  view.job.status = status;
+  view.participants = view.participants.map((one) => (one.account === SESSION.account.id ? { ...one, role } : one));
   fireEvent.click((await screen.findAllByRole('option'))[0]!);
   await screen.findByRole('textbox', { name: /^Message to/ });
   act(() => core.emit('session', { session: { ...SESSION, account: { ...SESSION.account, role } } }));
