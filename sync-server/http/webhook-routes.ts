@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors.ts';
 import { webhookFailures, webhookList, webhookMade, webhookRequest } from '#shared/notifications.ts';
 
 import { newSecret } from '../auth/one-time-secret.ts';
@@ -6,6 +7,9 @@ import { failuresOf, insertWebhook, removeWebhook, replayFailures, toldWebhook, 
 import type { Routes } from './http.ts';
 import { idOf, notFound, ownerOf, parsed } from './routing.ts';
 
+/** Each multiplies what goes out for a message. */
+const MOST = 20;
+
 /** For an agency's owners. */
 export const webhookRoutes: Routes = (app, { db, log, webhookAddresses }, answer) => {
   app.post('/api/v1/webhooks', async (request, reply) => {
@@ -13,7 +17,12 @@ export const webhookRoutes: Routes = (app, { db, log, webhookAddresses }, answer
     const { url: given, events, withText } = parsed(webhookRequest, request.body);
     const url = checkWebhookUrl(given, webhookAddresses);
     const secret = `whs_${newSecret().text}`;
-    const made = await db.transact((tx) => insertWebhook(tx, { agencyId, url, secret, events: [...new Set(events)], withText }));
+    const made = await db.transact(async (tx) => {
+      if ((await webhooksOf(tx, [agencyId])).length >= MOST) {
+        throw new AppError('conflict', `An agency has at most ${MOST} webhooks. Remove one first.`);
+      }
+      return insertWebhook(tx, { agencyId, url, secret, events: [...new Set(events)], withText });
+    });
     log.info('webhook-added', { webhook: made.id });
     return reply.code(201).send(answer(webhookMade, { ...toldWebhook(made), secret }));
   });

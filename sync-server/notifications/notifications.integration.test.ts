@@ -200,6 +200,15 @@ describe('what an account is told of its notifications', () => {
   });
 });
 
+it('[NOTIFY-4] a commit that can’t be settled holds up no other', async () => {
+  await forgetTheFirst();
+  const item = { kind: 'message', conversation: world.conversation, thread: 'all', at: 1, seq: 1, mentions: [], target: null };
+  await world.rows('INSERT INTO notifications_due (items) VALUES ($1::jsonb)', [JSON.stringify([{ ...item, actor: newId() }])]);
+  const client = await world.join(world.client);
+  await client.write(client.message('Hello'));
+  expect((await listOf(world.worker)).notifications.map(({ text }) => text)).toEqual(['Hello']);
+});
+
 it('[NOTIFY-4] each recipient has one row for a message, however often it is sent again and whichever node settles it', async () => {
   await forgetTheFirst();
   const client = await world.join(world.client);

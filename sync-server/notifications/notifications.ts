@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
-import type { Database } from '../storage/database.ts';
-import { takeDue } from '../storage/notifications-due.ts';
-import { sweepNotifications, touchLive } from '../storage/notifications.ts';
+import { isUnwritable, type Database } from '../storage/database.ts';
+import { dropDue, takeDue } from '../storage/notifications-due.ts';
+import { leaveLive, sweepNotifications, touchLive } from '../storage/notifications.ts';
 import { settleNotifications } from '../storage/settle-notifications.ts';
 import { anyWaiting, sweepDeliveries, takeDeliveries } from '../storage/webhooks.ts';
 import { fanOut } from './fan-out.ts';
@@ -23,7 +23,12 @@ const COMMITS_AT_ONCE = 50;
 const DELIVERIES_AT_ONCE = 200;
 /** A third of the time after which they would count as away. */
 const TOUCHES_WHILE_AWAY = 3;
-const SWEEP_EVERY_MS = 10 * 60 * 1_000;
+/** How long somebody whose last socket closed isn't away yet: a reconnect takes less. */
+const LEFT_SECONDS = 10;
+const SWEEP_EVERY_MS = 60 * 60 * 1_000;
+/** Until the queue is tried to be opened again, and after a round that failed. */
+const QUEUE_AGAIN_MS = 5_000;
+const AFTER_FAILURE_MS = 2_000;
 const KEPT_DAYS = 90;
 const DELIVERIES_KEPT_DAYS = 7;
 const STOP_MS = 1_000;
@@ -32,7 +37,8 @@ const STOP_MS = 1_000;
 export function startNotifications({ db, databaseUrl, log, config, connected }: NotificationsDeps): Notifications {
   const touched = new Map<string, number>();
   let queue: Queue | null = null;
-  let sweptAt = 0;
+  let queueAgainAt = 0;
+  let sweptAt = Date.now();
   const stopping = new AbortController();
   const { signal } = stopping;
   let running: Promise<void> = Promise.resolve();
@@ -40,30 +46,41 @@ export function startNotifications({ db, databaseUrl, log, config, connected }: 
 
   async function touch(): Promise<void> {
     const here = connected();
-    for (const account of touched.keys()) if (!here.has(account)) touched.delete(account);
+    const gone = [...touched.keys()].filter((account) => !here.has(account));
     const now = Date.now();
     const oldest = now - (config.awaySeconds * 1_000) / TOUCHES_WHILE_AWAY;
     const stale = [...here].filter((account) => (touched.get(account) ?? 0) < oldest);
-    if (stale.length === 0) return;
-    await db.transact((tx) => touchLive(tx, stale));
+    if (stale.length > 0) await db.transact((tx) => touchLive(tx, stale));
+    const away = { away: config.awaySeconds, seconds: LEFT_SECONDS };
+    if (gone.length > 0) await db.transact((tx) => leaveLive(tx, gone, away));
+    for (const account of gone) touched.delete(account);
     for (const account of stale) touched.set(account, now);
   }
 
   /** Rows, and what is to go out for them, in the transaction that takes the commit off the list: once, wherever this is cut off. */
   async function settle(): Promise<void> {
+    let atOnce = COMMITS_AT_ONCE;
     for (let more = true; more && !signal.aborted;) {
-      more = await db.transact(async (tx) => {
-        const due = await takeDue(tx, COMMITS_AT_ONCE);
-        if (due) await fanOut(tx, await settleNotifications(tx, due), config.awaySeconds, Date.now());
-        return due !== null;
-      });
+      try {
+        more = await db.transact(async (tx) => {
+          const due = await takeDue(tx, atOnce);
+          if (due) await fanOut(tx, await settleNotifications(tx, due), config.awaySeconds, Date.now());
+          return due !== null;
+        });
+      } catch (error) {
+        if (!isUnwritable(error)) throw error;
+        // One by one, until the one is found that can't be settled.
+        if (atOnce > 1) atOnce = 1;
+        else log.error('notifications-given-up', { items: await db.transact(dropDue) });
+      }
     }
   }
 
   async function handOver(): Promise<void> {
     if (!queue) {
       // Most servers have no webhooks, and need no queue.
-      if (signal.aborted || !(await db.read(anyWaiting))) return;
+      if (signal.aborted || Date.now() < queueAgainAt || !(await db.read(anyWaiting))) return;
+      queueAgainAt = Date.now() + QUEUE_AGAIN_MS;
       queue = await openQueue({ db, databaseUrl, log, config });
     }
     const open = queue;
@@ -91,13 +108,15 @@ export function startNotifications({ db, databaseUrl, log, config, connected }: 
   }
 
   function run(): void {
+    let wait = EVERY_MS;
     running = once()
       .catch((error: unknown) => {
         // Cut off by the stop, or Postgres is away: it is done by the next round.
+        wait = AFTER_FAILURE_MS;
         if (!signal.aborted) log.warn('notifications-failed', { reason: error instanceof Error ? error.message : 'unknown' });
       })
       .finally(() => {
-        if (!signal.aborted) timer = setTimeout(run, EVERY_MS);
+        if (!signal.aborted) timer = setTimeout(run, wait);
       });
   }
 

@@ -20,8 +20,9 @@ const GIVEN_UP = 'webhook-deliveries-given-up';
 /** Of one node at once, in all and to one webhook: a receiver that hangs doesn't hold up the others. */
 const AT_ONCE = 16;
 const AT_ONCE_TO_ONE = 2;
-/** After this long without an end its node is taken for dead. */
-const LOST_SECONDS = 60;
+/** After this long without an end its node is taken for dead; how often that is looked for. */
+const LOST_SECONDS = 30;
+const LOOK_SECONDS = 15;
 const STOP_MS = 2_000;
 
 /** @throws when Postgres is away */
@@ -39,13 +40,15 @@ export async function openQueue(deps: {
     schema: 'webhook_queue',
     max: 4,
     schedule: false,
+    superviseIntervalSeconds: LOOK_SECONDS,
+    monitorIntervalSeconds: LOOK_SECONDS,
     connectionTimeoutMillis: 5_000,
   });
   // Postgres is away, or a statement failed: it goes on by itself.
   boss.on('error', (error) => log.warn('webhook-queue-failed', { reason: reasonOf(error) }));
   try {
     await boss.start();
-    await boss.createQueue(GIVEN_UP);
+    await boss.createQueue(GIVEN_UP, { retryLimit: 1_000, retryDelay: 30 });
     const options = {
       deadLetter: GIVEN_UP,
       retryLimit: config.retries.limit,
@@ -56,6 +59,8 @@ export async function openQueue(deps: {
       retentionSeconds: 30 * 24 * 60 * 60,
     };
     await boss.createQueue(DELIVERIES, options);
+    // It may have been made by an older version, with others.
+    await boss.updateQueue(DELIVERIES, options);
     const work = { pollingIntervalSeconds: 0.5, localConcurrency: AT_ONCE, localGroupConcurrency: AT_ONCE_TO_ONE };
     await boss.work<{ delivery: string }>(DELIVERIES, work, async ([job]) => {
       await deliver(db, job!.data.delivery, rules, config.timeoutMs);

@@ -216,6 +216,7 @@ describe('a webhook', () => {
     again.sendUpdate(Y.encodeStateAsUpdate(replica, before));
     await again.watch.until('that it is gone', () => replica.getMap('committed').get('n') === 2);
     again.terminate();
+    // Whoever leaves counts as away ten seconds later; here at once.
     await vi.waitFor(async () => {
       await world.rows("UPDATE live_accounts SET seen_at = now() - interval '2 minutes' WHERE account_id = $1", [
         world.worker.id,

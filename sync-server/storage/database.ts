@@ -138,6 +138,11 @@ export function isDuplicate(error: unknown): boolean {
   return codeOf(error) === '23505';
 }
 
+/** Whether what was to be written can't be, however often it is tried: as against a lost connection, or a deadlock. */
+export function isUnwritable(error: unknown): boolean {
+  return /^2[23]/.test(codeOf(error) ?? '');
+}
+
 function codeOf(error: unknown): string | undefined {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;

@@ -55,6 +55,12 @@ export function dueOfEvent(conversation: string, seq: number, event: EventValue[
   return event.type === 'joined' ? [{ ...item, target: event.account }] : [];
 }
 
+/** Gives up the oldest commit, which can't be settled: it must not hold up all that comes after it. */
+export async function dropDue(tx: Transaction): Promise<number> {
+  const items = await takeDue(tx, 1);
+  return items?.length ?? 0;
+}
+
 /** The oldest commits that nobody else is at, taken away in this transaction. */
 export async function takeDue(tx: Transaction, commits: number): Promise<DueItem[] | null> {
   const rows = await tx.rows<{ id: number; items: DueItem[] }>(

@@ -100,6 +100,18 @@ export async function sweepNotifications(tx: Transaction, days: number): Promise
   );
 }
 
+/** These have just closed their last socket: they count as away in `seconds`, unless they come back, or are connected elsewhere. */
+export async function leaveLive(
+  tx: Transaction,
+  accounts: readonly string[],
+  { away, seconds }: { away: number; seconds: number },
+): Promise<void> {
+  await tx.rows(
+    `UPDATE live_accounts SET seen_at = least(seen_at, now() - make_interval(secs => $2)) WHERE account_id = ANY ($1::uuid[])`,
+    [[...accounts], Math.max(0, away - seconds)],
+  );
+}
+
 /** These have a socket open at this moment. */
 export async function touchLive(tx: Transaction, accounts: readonly string[]): Promise<void> {
   await tx.rows(

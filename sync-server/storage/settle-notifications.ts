@@ -44,7 +44,8 @@ async function keepAssignees(tx: Transaction, items: readonly DueItem[]): Promis
   if (!items.some(({ kind }) => kind === 'assign')) return;
   await tx.rows(
     `INSERT INTO notified_assignees AS n (conversation_id, account_id, seq)
-     SELECT DISTINCT ON (conversation) conversation, target, at FROM ${ITEMS} WHERE kind = 'assign' ORDER BY conversation, at DESC
+     SELECT DISTINCT ON (i.conversation) i.conversation, i.target, i.at FROM ${ITEMS} JOIN conversations c ON c.id = i.conversation
+     WHERE i.kind = 'assign' ORDER BY i.conversation, i.at DESC
      ON CONFLICT (conversation_id) DO UPDATE SET account_id = excluded.account_id, seq = excluded.seq WHERE n.seq < excluded.seq`,
     [JSON.stringify(items)],
   );
