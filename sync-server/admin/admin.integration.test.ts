@@ -18,6 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
+const program = (...words: string[]) => runAdminProcess({ DATABASE_URL: database.url }, words);
 const admin = (...args: string[]) => runAdmin({ DATABASE_URL: database.url, DATA_DIR: `${postgres.dataDir}/admin` }, args);
 
 async function json<T>(...args: (string | string[])[]): Promise<T> {
@@ -102,7 +103,6 @@ test('[SERVER-5] ends with 1 when it could not, with 2 when it was asked wrongly
 });
 
 test('[SERVER-5] is a program that prints its answer alone to stdout and ends with 0, 1 or 2', async () => {
-  const program = (...words: string[]) => runAdminProcess({ DATABASE_URL: database.url }, words);
   const [made, refused, wrong] = [
     await program('create-agency', '--name', 'Acme', '--json'),
     await program('create-agency', '--name', 'Acme', '--json'),
