@@ -20,7 +20,9 @@ worldForEachTest((made) => ({ world, server, postgres } = made));
 const filter = (mode: ContactFilter): Promise<boolean> => server.db.transact((tx) => setContactFilter(tx, world.agency.id, mode));
 const texts = async (): Promise<string[]> =>
   (
-    await world.rows<{ text: string }>('SELECT text FROM messages WHERE conversation_id = $1 ORDER BY thread, seq', [world.conversation])
+    await world.rows<{ text: string }>('SELECT text FROM messages WHERE conversation_id = $1 ORDER BY thread, seq', [
+      world.conversation,
+    ])
   ).map(({ text }) => text);
 const NUMBER = 'call me on 0917 123 4567';
 

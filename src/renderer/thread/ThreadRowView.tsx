@@ -27,7 +27,11 @@ function Day({ at }: { at: number }): ReactElement {
 export function StickyDay({ at }: { at: number }): ReactElement {
   const name = useDayName(at);
   return (
-    <div className="pointer-events-none absolute inset-x-0 top-2 z-10 flex justify-center" aria-hidden="true" data-testid="floating-day">
+    <div
+      className="pointer-events-none absolute inset-x-0 top-2 z-10 flex justify-center"
+      aria-hidden="true"
+      data-testid="floating-day"
+    >
       <span className="rounded-full border border-n5 bg-n1 px-3 py-0.5 text-xs font-medium text-n11 shadow-low">{name}</span>
     </div>
   );
