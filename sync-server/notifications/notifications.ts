@@ -20,6 +20,8 @@ export type Notifications = { stop(): Promise<void> };
 
 const EVERY_MS = 500;
 const COMMITS_AT_ONCE = 50;
+/** Under load there is always another commit: then the rest of a round has its turn after this long. */
+const SETTLING_MS = 2_000;
 const DELIVERIES_AT_ONCE = 200;
 /** A third of the time after which they would count as away. */
 const TOUCHES_WHILE_AWAY = 3;
@@ -57,10 +59,15 @@ export function startNotifications({ db, databaseUrl, log, config, connected }: 
     for (const account of stale) touched.set(account, now);
   }
 
-  /** Rows, and what is to go out for them, in the transaction that takes the commit off the list: once, wherever this is cut off. */
-  async function settle(): Promise<void> {
+  /**
+   * Rows, and what is to go out for them, in the transaction that takes the commit off the list: once, wherever this is cut off.
+   * Whether there may be more.
+   */
+  async function settle(): Promise<boolean> {
+    const until = Date.now() + SETTLING_MS;
     let atOnce = COMMITS_AT_ONCE;
-    for (let more = true; more && !signal.aborted;) {
+    let more = true;
+    while (more && Date.now() < until && !signal.aborted) {
       try {
         more = await db.transact(async (tx) => {
           const due = await takeDue(tx, atOnce);
@@ -74,6 +81,7 @@ export function startNotifications({ db, databaseUrl, log, config, connected }: 
         else log.error('notifications-given-up', { items: await db.transact(dropDue) });
       }
     }
+    return more;
   }
 
   async function handOver(): Promise<void> {
@@ -100,16 +108,20 @@ export function startNotifications({ db, databaseUrl, log, config, connected }: 
     await db.transact((tx) => sweepDeliveries(tx, DELIVERIES_KEPT_DAYS));
   }
 
-  async function once(): Promise<void> {
+  async function once(): Promise<boolean> {
     await touch();
-    await settle();
+    const more = await settle();
     await handOver();
     await sweep();
+    return more;
   }
 
   function run(): void {
     let wait = EVERY_MS;
     running = once()
+      .then((more) => {
+        if (more) wait = 0;
+      })
       .catch((error: unknown) => {
         // Cut off by the stop, or Postgres is away: it is done by the next round.
         wait = AFTER_FAILURE_MS;
