@@ -228,6 +228,26 @@ describe('a webhook', () => {
     expect(taking.received[0]!.call.recipient.account).toBe(world.worker.id);
   }, 40_000);
 
+  it('[NOTIFY-4] counts as away soon who has closed the last socket, and at once as here who is back', async () => {
+    const age = async (): Promise<number> => {
+      const [row] = await world.rows<{ age: number }>(
+        'SELECT extract(epoch FROM now() - seen_at)::float8 AS age FROM live_accounts WHERE account_id = $1',
+        [world.worker.id],
+      );
+      return row!.age;
+    };
+    const session = await world.signIn(world.worker);
+    const [one, two] = [await FeedClient.open(server.running.url, session), await FeedClient.open(server.running.url, session)];
+    await live(world.worker);
+    one.terminate();
+    two.terminate();
+    // Away from 60 seconds on.
+    await vi.waitFor(async () => expect(await age()).toBeGreaterThanOrEqual(50), WAIT);
+    const back = await FeedClient.open(server.running.url, session);
+    await vi.waitFor(async () => expect(await age()).toBeLessThan(50), WAIT);
+    back.terminate();
+  }, 40_000);
+
   it('[NOTIFY-4] one delivery per recipient and message, through connections to Postgres that break again and again', async () => {
     await onlyTheWorker();
     const taking = await receiver();
