@@ -8,7 +8,7 @@ const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/pro
 export default defineConfig({
   test: {
     // Most of them wait for processes and sockets rather than for a core.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       {
         test: {
@@ -23,6 +23,7 @@ export default defineConfig({
           name: 'integration',
           env,
           include: ['{src,sync-server}/**/*.integration.test.ts'],
+          globalSetup: 'sync-server/testing/shared-postgres.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // They wait for what comes for sure; how soon it comes on a busy machine is no test's business.

@@ -32,8 +32,14 @@ const LEFTOVERS_MS = 10_000;
  * Runs the Postgres of a data folder, or adopts the one that runs already (after a kill -9 of the server, or beside it).
  * It is no child of ours in any group: a signal to us doesn't end it before we have written all.
  */
-export async function startPostgres(options: { dataDir: string; log: Log; kind?: UserKind }): Promise<EmbeddedPostgres> {
-  const { log, kind = 'server' } = options;
+export async function startPostgres(options: {
+  dataDir: string;
+  log: Log;
+  kind?: UserKind;
+  /** The most at once. */
+  connections?: number;
+}): Promise<EmbeddedPostgres> {
+  const { log, kind = 'server', connections = 50 } = options;
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   const user = await postgresUser();
@@ -47,7 +53,7 @@ export async function startPostgres(options: { dataDir: string; log: Log; kind?:
       if (!found.isMade) await initialise(folder, password, binaries, user);
       await noteFolder(dataDir, found);
       const run = async (port: number | null): Promise<string> =>
-        (await adopt(folder, password, log)) ?? (await start({ folder, password, binaries, user, log, port }));
+        (await adopt(folder, password, log)) ?? (await start({ folder, password, binaries, user, log, port, connections }));
       const url = await run(null);
       await makeDatabase(url);
       const kept =
@@ -146,9 +152,17 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-type Start = { folder: string; password: string; binaries: Binaries; user: RunAs; log: Log; port: number | null };
+type Start = {
+  folder: string;
+  password: string;
+  binaries: Binaries;
+  user: RunAs;
+  log: Log;
+  port: number | null;
+  connections: number;
+};
 
-async function start({ folder, password, binaries, user, log, ...wanted }: Start): Promise<string> {
+async function start({ folder, password, binaries, user, log, connections, ...wanted }: Start): Promise<string> {
   const began = Date.now();
   const data = join(folder, 'data');
   // Where it was before, when it was killed: whoever waits for it to come back waits there.
@@ -159,7 +173,7 @@ async function start({ folder, password, binaries, user, log, ...wanted }: Start
     '-c listen_addresses=127.0.0.1',
     "-c unix_socket_directories=''",
     '-c shared_buffers=128MB',
-    '-c max_connections=50',
+    `-c max_connections=${connections}`,
     '-c fsync=on',
     '-c synchronous_commit=on',
     '-c max_wal_size=1GB',

@@ -45,7 +45,7 @@ test('[COMMIT-1] two transactions that lock each other out both get done', async
       await raise(second);
     });
   await Promise.all([change(one.id, two.id), change(two.id, one.id)]);
-  expect(waiting).toBe(3); // one of them ran twice
+  expect(waiting).toBeGreaterThan(2); // one of them ran again
   const rows = await db.read((reader) =>
     reader.rows('SELECT edit_window_ms AS ms FROM agencies WHERE id = ANY ($1)', [[one.id, two.id]]),
   );

@@ -88,7 +88,6 @@ export class ImportBed {
     const made = await this.postgres.database();
     await made.db.transact((tx) => tx.rows('DROP SCHEMA public CASCADE'));
     await made.db.transact((tx) => tx.rows('CREATE SCHEMA public'));
-    await made.close();
     await platform.fill(made.url, without);
     return made.url;
   }

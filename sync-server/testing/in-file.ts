@@ -5,7 +5,7 @@ import { createWorld, type World } from './world.ts';
 
 // What test files begin with, as hooks: call one at the top of the file, and keep what it gives in a variable of the file.
 
-/** One Postgres for all tests of the file. `give` gets it before the first of them; after the last it is stopped. */
+/** Postgres for all tests of the file. `give` gets it before the first of them; what was made on it is gone after the last. */
 export function postgresInFile(give: (postgres: TestPostgres) => void | Promise<void>): void {
   let postgres: TestPostgres | null = null;
   beforeAll(async () => {

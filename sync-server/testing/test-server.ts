@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client } from 'pg';
+import { inject } from 'vitest';
 
 import type { Account, SessionResponse } from '#shared/api.ts';
 import type { JobStatus } from '#shared/documents.ts';
@@ -14,13 +15,13 @@ import type { PlatformConfig } from '../auth/platform/platform-config.ts';
 import { DEFAULT_FILES, type FilesConfig } from '../files/files-config.ts';
 import { silentLog, type Log } from '../log.ts';
 import { DEFAULT_NOTIFICATIONS, type NotificationsConfig } from '../notifications/notifications-config.ts';
-import { inDatabase, startPostgres } from '../postgres/postgres.ts';
+import { inDatabase } from '../postgres/postgres.ts';
 import { startServer, type AttachSync, type RunningServer } from '../server.ts';
 import { createAccount, createAgency, type Agency } from '../storage/accounts.ts';
 import { createConversation } from '../storage/change-conversation.ts';
 import { openDatabase, type Database } from '../storage/database.ts';
-import { migrate } from '../storage/migrate.ts';
 import { attachSync } from '../sync/attach.ts';
+import { TEMPLATE } from './shared-postgres.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 
@@ -34,9 +35,9 @@ export type ServerOptions = {
   notifications?: Partial<NotificationsConfig>;
 };
 
-/** A real Postgres, started by `postgresInFile`. */
+/** Databases in the one Postgres of all tests (`shared-postgres.ts`), and servers on them. Given by `postgresInFile`. */
 export type TestPostgres = {
-  /** Where its data and passwords are; gone after `stop`. */
+  /** A folder for what the tests of the file write; gone after `stop`. */
   dataDir: string;
   /** A new database with the schema in it. */
   database(): Promise<TestDatabase>;
@@ -50,9 +51,7 @@ export type TestServer = TestDatabase & { running: RunningServer; dataDir: strin
 
 export async function startTestPostgres(): Promise<TestPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'trialogue-test-'));
-  // mkdtemp closes it, and as root Postgres runs under a user of its own.
-  await chmod(dataDir, 0o711);
-  const postgres = await startPostgres({ dataDir, log: silentLog, kind: 'admin' });
+  const shared = inject('postgresUrl');
   const passwordHash = await hashPassword(PASSWORD);
   const open = new Set<() => Promise<void>>();
 
@@ -64,16 +63,23 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     return once;
   }
 
+  async function inShared(statement: string): Promise<void> {
+    const client = new Client({ connectionString: shared });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  }
+
   async function database(): Promise<TestDatabase> {
     const name = `test_${randomBytes(6).toString('hex')}`;
-    const client = new Client({ connectionString: postgres.url });
-    await client.connect();
-    await client.query(`CREATE DATABASE ${name}`);
-    await client.end();
-    const url = inDatabase(postgres.url, name);
-    await migrate(url, silentLog);
+    await inShared(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+    const url = inDatabase(shared, name);
     const db = openDatabase(url, silentLog, 4);
-    return { url, db, fixture: createFixture(db, passwordHash), close: closing(() => db.close()) };
+    const close = closing(async () => {
+      await db.close();
+      await inShared(`DROP DATABASE ${name} WITH (FORCE)`);
+    });
+    return { url, db, fixture: createFixture(db, passwordHash), close };
   }
 
   return {
@@ -113,7 +119,6 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     },
     async stop() {
       for (const close of [...open].reverse()) await close();
-      await postgres.stop();
       await rm(dataDir, { recursive: true });
     },
   };
