@@ -36,7 +36,6 @@ export default defineConfig({
           env,
           include: ['e2e/faults/**/*.integration.test.ts'],
           globalSetup: 'e2e/harness/global-setup.ts',
-          fileParallelism: false,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 30_000 } },
         },
