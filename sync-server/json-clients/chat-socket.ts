@@ -137,6 +137,8 @@ export class ChatSocket implements RevocableSocket {
   async #act(request: ChatRequest): Promise<void> {
     switch (request.type) {
       case 'send_message': {
+        // Who sends has typed, whether their app says so or not.
+        this.#options.typing.stop();
         const outcome = await this.#options.sendMessage(request);
         if (outcome.kind === 'error') this.#fail(outcome.code, outcome.message);
         else if (outcome.kind === 'known') this.#tell({ type: 'new_message', message: outcome.message });

@@ -47,6 +47,15 @@ describe('typing', () => {
     expect([...client.frames, ...own.frames].filter(({ type }) => type !== 'connection_established')).toEqual([]);
   });
 
+  it('[SERVER-3] of a JSON client ends with its message, before that is told', async () => {
+    const [client, staff] = [await connect(world.client), await connect(world.staff)];
+    client.send({ type: 'typing_start' });
+    await staff.next('typing_indicator', 0);
+    client.send({ type: 'send_message', message: 'here it is' });
+    await staff.next('new_message', 0);
+    expect(staff.of('typing_indicator').map((frame) => frame['is_typing'])).toEqual([true, false]);
+  });
+
   it('[SERVER-3] of a JSON client ends with its socket, else by itself', async () => {
     const [client, worker, staff] = [await connect(world.client), await connect(world.worker), await connect(world.staff)];
     const desktop = await world.join(world.owner);
