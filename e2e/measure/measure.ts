@@ -96,7 +96,7 @@ try {
   await network.mend();
   await screen
     .message(`queued ${ROUNDS * 2 - 1}`)
-    .getByText('Sent')
+    .getByText('Sent', { exact: true })
     .waitFor({ timeout: 60_000 });
   const accepted: number[] = [];
   for (let round = 0; round < ROUNDS * 3; round++) accepted.push(await send(`sent ${round} `, ['Sent']));

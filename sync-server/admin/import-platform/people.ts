@@ -3,7 +3,14 @@ import { isStaff, type Role } from '#shared/roles.ts';
 
 import type { Reader } from '../../storage/database.ts';
 import { findPeople, type KnownPerson } from '../../storage/import-rows.ts';
-import { agenciesNamed, enabledOf, findImported, numbersInUse, type ImportedKind } from '../../storage/imported.ts';
+import {
+  agenciesNamed,
+  enabledOf,
+  findImported,
+  numbersInUse,
+  type ImportedKind,
+  type NewImportedPerson,
+} from '../../storage/imported.ts';
 import type { Model } from './model.ts';
 import type { Report } from './report.ts';
 
@@ -19,18 +26,11 @@ export function keepNumber(kind: string, id: number, used: ReadonlySet<number>, 
 }
 
 export type PlannedAgency = { id: number | null; ours: string; isNew: boolean; name: string; number: number | null };
-export type PlannedPerson = {
+export type PlannedPerson = NewImportedPerson & {
   kind: ImportedKind & ('account' | 'agency-owner' | 'employee');
   id: number;
-  ours: string;
   /** `adopted`: an account of that address was here. */
   state: 'new' | 'adopted' | 'known';
-  agency: string | null;
-  number: number | null;
-  role: Role;
-  name: string;
-  email: string;
-  disabled: boolean;
 };
 
 export type People = {
