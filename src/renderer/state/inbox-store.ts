@@ -40,6 +40,16 @@ export function indexOf(state: Pick<InboxState, 'pages'>, conversation: string |
   return -1;
 }
 
+/** `old` where `fresh` says the same. Both come as plain data from the core, which writes their fields in one order. */
+function kept<T>(old: T | undefined, fresh: T): T {
+  return old !== undefined && JSON.stringify(old) === JSON.stringify(fresh) ? old : fresh;
+}
+
+function keepRows(last: InboxState['pages'], next: InboxState['pages']): InboxState['pages'] {
+  const known = new Map([...last.values()].flat().map((row) => [row.conversation, row]));
+  return new Map([...next].map(([page, rows]) => [page, rows.map((row) => kept(known.get(row.conversation), row))]));
+}
+
 export function createInboxStore(connection: Connection): StoreApi<InboxState> {
   return createStore((set, get) => {
     let visible = { first: 0, last: PAGE - 1 };
@@ -70,13 +80,15 @@ export function createInboxStore(connection: Connection): StoreApi<InboxState> {
             pages.map((page) => connection.send('inbox.list', { filter, offset: page * PAGE, limit: PAGE })),
           );
           if (round !== filterRun) continue;
-          const next = new Map(get().pages);
+          const last = get();
+          const next = new Map(last.pages);
           pages.forEach((page, place) => {
             next.set(page, answers[place]?.rows ?? []);
             fresh.set(page, at);
           });
-          const { total, counts } = answers.at(-1) ?? { total: 0, counts: get().counts };
-          set({ pages: next, total, counts, failure: null });
+          const { total, counts } = answers.at(-1) ?? { total: 0, counts: last.counts };
+          // What did not change stays the same object, and isn't drawn again.
+          set({ pages: keepRows(last.pages, next), total, counts: kept(last.counts, counts), failure: null });
         }
       } catch (error) {
         set({ failure: wordsOf(error) });

@@ -19,9 +19,7 @@ export type OpenThread = {
   firstUnread: number | null;
   unread: number;
   newest: number;
-  readSeq: number;
   draft: string;
-  typing: readonly PersonView[];
   loading: boolean;
   /** Messages of others that came while one was reading further up. */
   arrived: number;
@@ -36,6 +34,8 @@ export type ThreadState = {
     | { kind: 'opening'; place: Place }
     | { kind: 'failed'; place: Place; why: string }
     | OpenThread;
+  /** Who writes in the open thread now. */
+  typing: readonly PersonView[];
   open(place: Place, at?: number): Promise<void>;
   close: () => void;
   /** Opens what is open again: the channel was lost meanwhile. */
@@ -59,8 +59,12 @@ export function samePlace(a: Place, b: Place): boolean {
   return a.conversation === b.conversation && a.thread === b.thread;
 }
 
+function same(a: OpenThread, b: OpenThread): boolean {
+  return (Object.keys(b) as (keyof OpenThread)[]).every((name) => a[name] === b[name]);
+}
+
 function fromSnapshot(place: Place, snapshot: ThreadSnapshot, at: number | undefined): OpenThread {
-  const { page, conversation, firstUnread, unread, readSeq, draft, typing, loading } = snapshot;
+  const { page, conversation, firstUnread, unread, draft, loading } = snapshot;
   const elsewhere: OpenThread['position'] = { to: firstUnread === null ? 'end' : 'unread' };
   return {
     kind: 'open',
@@ -68,9 +72,7 @@ function fromSnapshot(place: Place, snapshot: ThreadSnapshot, at: number | undef
     conversation,
     firstUnread,
     unread,
-    readSeq,
     draft,
-    typing,
     loading,
     arrived: 0,
     items: page.items,
@@ -93,17 +95,24 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
     let run = 0;
     let sent = 0;
     let paging = false;
+    /** Up to where the core was told that this thread was read. */
+    let readSeq = 0;
 
     const update = (change: (shown: OpenThread) => Partial<OpenThread>): void => {
       const { shown } = get();
-      if (shown.kind === 'open') set({ shown: { ...shown, ...change(shown) } });
+      if (shown.kind !== 'open') return;
+      const next = { ...shown, ...change(shown) };
+      // What is told again changes nothing: nothing is drawn anew for it.
+      if (!same(shown, next)) set({ shown: next });
     };
 
     const load = async (place: Place, at: number | undefined, keep: Partial<OpenThread>): Promise<void> => {
       const mine = ++run;
       try {
         const snapshot = await connection.send('thread.open', { ...place, ...(at === undefined ? {} : { at }), limit: FIRST });
-        if (mine === run) set({ shown: { ...fromSnapshot(place, snapshot, at), ...keep } });
+        if (mine !== run) return;
+        readSeq = snapshot.readSeq;
+        set({ shown: { ...fromSnapshot(place, snapshot, at), ...keep }, typing: snapshot.typing });
       } catch (error) {
         if (mine === run) set({ shown: { kind: 'failed', place, why: wordsOf(error) } });
       }
@@ -120,6 +129,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
 
     return {
       shown: { kind: 'none' },
+      typing: [],
       open: (place, at) => {
         leave(place);
         set({ shown: { kind: 'opening', place } });
@@ -164,11 +174,12 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
       setAtEnd: () => update((shown) => (shown.arrived === 0 || shown.after ? {} : { arrived: 0 })),
       seen: (seq) => {
         const { shown } = get();
-        if (shown.kind !== 'open' || seq <= shown.readSeq) return;
-        update(() => ({ readSeq: seq }));
+        if (shown.kind !== 'open' || seq <= readSeq) return;
+        const [mine, before] = [run, readSeq];
+        readSeq = seq;
         connection.send('thread.seen', { ...shown.place, seq }).catch(() => {
           // Told again with the next message that is seen, or when the channel is back.
-          update((now) => (samePlace(now.place, shown.place) ? { readSeq: shown.readSeq } : {}));
+          if (mine === run) readSeq = before;
         });
       },
       send: async (author, message) => {
@@ -218,7 +229,10 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
             loading: change.loading,
           };
         }),
-      typed: (change) => update((shown) => (samePlace(shown.place, change) ? { typing: change.people } : {})),
+      typed: (change) => {
+        const { shown } = get();
+        if (shown.kind === 'open' && samePlace(shown.place, change)) set({ typing: change.people });
+      },
       gone: (conversation) => {
         const { shown } = get();
         if ('place' in shown && shown.place.conversation === conversation) {

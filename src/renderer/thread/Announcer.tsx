@@ -1,18 +1,21 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { memo, useEffect, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { MessageView } from '#shared/views.ts';
-
-import type { OpenThread } from '../state/thread-store.ts';
+import type { MessageView, ThreadItem } from '#shared/views.ts';
 
 const KEPT = 5;
 
 /** Reads each new message of others out once, politely. */
-export function Announcer({ shown }: { shown: OpenThread }): ReactElement {
+export const Announcer = memo(function Announcer({
+  items,
+  newest,
+}: {
+  items: readonly ThreadItem[];
+  newest: number;
+}): ReactElement {
   const { t } = useTranslation();
   const [lines, setLines] = useState<readonly { key: string; text: string }[]>([]);
-  const told = useRef(shown.newest);
-  const { items } = shown;
+  const told = useRef(newest);
   useEffect(() => {
     const fresh = items.filter(
       (item): item is MessageView => item.kind === 'message' && !item.own && !item.removed && (item.seq ?? 0) > told.current,
@@ -35,4 +38,4 @@ export function Announcer({ shown }: { shown: OpenThread }): ReactElement {
       ))}
     </div>
   );
-}
+});

@@ -1,16 +1,16 @@
 import { Lock, SendHorizontal, X } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { memo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { findContactDetails } from '#shared/contact-details.ts';
 import { LIMITS } from '#shared/limits.ts';
-import type { MessageView } from '#shared/views.ts';
+import type { ConversationView, MessageView } from '#shared/views.ts';
 
 import { wordsOf } from '../connect.ts';
 import { Button } from '../parts/Button.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import { FOCUS, focusOn } from '../state/navigate.ts';
-import type { OpenThread } from '../state/thread-store.ts';
+import type { Place } from '../state/thread-store.ts';
 import { firstName, isolate, listNames } from '../words/sentences.ts';
 import { MENTION_LIST, mentionId, MentionList } from './MentionList.tsx';
 import { audienceOf } from './people.ts';
@@ -20,7 +20,14 @@ import { useTypingSignal } from './use-typing-signal.ts';
 
 const COUNT_FROM = LIMITS.textLength - 500;
 
-export type ComposerProps = { shown: OpenThread; reply: MessageView | null; onReply: (item: MessageView | null) => void };
+export type ComposerProps = {
+  place: Place;
+  conversation: ConversationView;
+  /** The draft as it was kept when the thread was opened. */
+  kept: string;
+  reply: MessageView | null;
+  onReply: (item: MessageView | null) => void;
+};
 
 function Attached({
   title,
@@ -53,20 +60,23 @@ function Attached({
   );
 }
 
-export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement {
+export const Composer = memo(function Composer({ place, conversation, kept, reply, onReply }: ComposerProps): ReactElement {
   const { t, i18n } = useTranslation();
   const app = useApp();
   const account = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.account : null));
   const asked = useSlice('ui', (state) => state.fixing);
-  const fixing = asked && shown.items.some((item) => item.key === asked.key) ? asked : null;
-  const [draft, setDraft] = useState(shown.draft);
+  const here = useSlice(
+    'thread',
+    ({ shown }) => asked !== null && shown.kind === 'open' && shown.items.some((item) => item.key === asked.key),
+  );
+  const fixing = here ? asked : null;
+  const [draft, setDraft] = useState(kept);
   const [corrected, setCorrected] = useState<{ key: string; text: string } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { conversation, place } = shown;
   const people = audienceOf(conversation, account?.id ?? '');
   const team = place.thread === 'team';
-  const kept = useDraft(place, (error) => setFailure(t('composer.draftFailed', { why: wordsOf(error) })));
+  const keep = useDraft(place, (error) => setFailure(t('composer.draftFailed', { why: wordsOf(error) })));
   const typing = useTypingSignal(place);
   const filter = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.contactFilter : 'off'));
   const fix = fixing && corrected?.key === fixing.key ? corrected.text : (fixing?.text ?? '');
@@ -75,7 +85,7 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
   const change = (next: string): void => {
     if (fixing) return setCorrected({ key: fixing.key, text: next });
     setDraft(next);
-    kept.change(next);
+    keep.change(next);
     typing(next.trim() !== '');
   };
   const held = !team && filter !== 'off' && findContactDetails(text).length > 0 ? filter : 'off';
@@ -97,7 +107,7 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
     }
     const message = { text, mentions: mentions.of(text), reply };
     change('');
-    kept.flush();
+    keep.flush();
     onReply(null);
     app.thread
       .getState()
@@ -108,7 +118,7 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
         // What was written meanwhile stays behind what comes back.
         setDraft((now) => {
           const back = now === '' ? message.text : `${message.text}\n${now}`;
-          kept.change(back);
+          keep.change(back);
           return back;
         });
       });
@@ -176,7 +186,7 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
           onSelect={(event) => mentions.look(event.currentTarget)}
           onKeyDown={press}
           onBlur={() => {
-            kept.flush();
+            keep.flush();
             typing(false);
             mentions.close();
           }}
@@ -229,4 +239,4 @@ export function Composer({ shown, reply, onReply }: ComposerProps): ReactElement
       )}
     </div>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { Reply } from 'lucide-react';
-import { memo, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { partyOf } from '#shared/roles.ts';
@@ -14,7 +14,7 @@ import { Attachments } from './Attachments.tsx';
 import { MessageStateMark } from './MessageStateMark.tsx';
 import { MessageText } from './MessageText.tsx';
 import { NotSent } from './NotSent.tsx';
-import { sameMessageRow, type MessageRow as Row } from './thread-rows.ts';
+import type { MessageRow as Row } from './thread-rows.ts';
 
 export type MessageRowProps = {
   row: Row;
@@ -67,22 +67,7 @@ function Reactions({ item }: { item: MessageView }): ReactElement | null {
   );
 }
 
-function sameProps(a: MessageRowProps, b: MessageRowProps): boolean {
-  const { row: rowA, ...restA } = a;
-  const { row: rowB, ...restB } = b;
-  return (
-    sameMessageRow(rowA, rowB) && Object.entries(restA).every(([name, value]) => value === restB[name as keyof typeof restB])
-  );
-}
-
-export const MessageRow = memo(function MessageRow({
-  row,
-  me,
-  target,
-  expanded,
-  onToggle,
-  onReply,
-}: MessageRowProps): ReactElement {
+export function MessageRow({ row, me, target, expanded, onToggle, onReply }: MessageRowProps): ReactElement {
   const { t, i18n } = useTranslation();
   const { item, joined } = row;
   const { author } = item;
@@ -151,4 +136,4 @@ export const MessageRow = memo(function MessageRow({
       )}
     </article>
   );
-}, sameProps);
+}

@@ -47,12 +47,16 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   const dialog = useSlice('ui', (state) => state.dialog !== 'none');
   const scroller = useRef<HTMLDivElement>(null);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
-  const { items, firstUnread, unread, before, after, position } = shown;
+  const { items, firstUnread, unread, before, after, position, loading } = shown;
   const { reads } = shown.conversation;
+  const lastRows = useRef<readonly ThreadRow[]>([]);
   const rows = useMemo(
-    () => threadRows({ items, reads, firstUnread, unread, before }),
-    [items, reads, firstUnread, unread, before],
+    () => threadRows({ items, reads, firstUnread, unread, before, loading }, lastRows.current),
+    [items, reads, firstUnread, unread, before, loading],
   );
+  useEffect(() => {
+    lastRows.current = rows;
+  }, [rows]);
 
   // Rows that page in after a gap are not news: following them would run away from what is being read.
   const gap = useRef(after);
@@ -153,7 +157,6 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
                     <ThreadRowView
                       row={row}
                       me={me}
-                      loading={shown.loading}
                       target={target !== null && row.kind === 'message' && row.item.seq === target}
                       expanded={expanded.has(row.key)}
                       onToggle={toggle}

@@ -1,8 +1,8 @@
 import { ArrowLeft, Info, MessagesSquare } from 'lucide-react';
-import { useCallback, useState, type ReactElement } from 'react';
+import { memo, useCallback, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { MessageView } from '#shared/views.ts';
+import type { ConversationView, MessageView } from '#shared/views.ts';
 
 import { JobPanel } from '../frame/JobPanel.tsx';
 import { useOnePane } from '../frame/one-pane.ts';
@@ -30,11 +30,11 @@ function BackButton(): ReactElement {
   );
 }
 
-function Header({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
+const Header = memo(function Header({ conversation, me }: { conversation: ConversationView; me: string }): ReactElement {
   const { t } = useTranslation();
   const { ui } = useApp();
   const panel = useSlice('ui', (state) => state.jobPanel);
-  const { job } = shown.conversation;
+  const { job } = conversation;
   return (
     <header className="flex h-14 shrink-0 items-center gap-3 border-b border-n5 ps-6 pe-4">
       <BackButton />
@@ -46,7 +46,7 @@ function Header({ shown, me }: { shown: OpenThread; me: string }): ReactElement 
           <span className="shrink-0 rounded-full border border-n6 px-2 text-xs text-n11">{t(`jobStatus.${job.status}`)}</span>
         </div>
         <p className="flex min-w-0 items-center gap-3 overflow-hidden text-xs text-n11">
-          {audienceOf(shown.conversation, me).map((person) => (
+          {audienceOf(conversation, me).map((person) => (
             <span key={person.id} className="flex min-w-0 shrink items-center gap-1">
               <RoleMark role={person.role} />
               <bdi className="truncate" title={person.name}>
@@ -66,7 +66,7 @@ function Header({ shown, me }: { shown: OpenThread; me: string }): ReactElement 
       </IconButton>
     </header>
   );
-}
+});
 
 function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
   const { t, i18n } = useTranslation();
@@ -82,7 +82,7 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
     <>
       <section aria-label={t('thread.region')} className="flex min-w-0 flex-1 flex-col">
         {onePane && <StatusBar />}
-        <Header shown={shown} me={me} />
+        <Header conversation={shown.conversation} me={me} />
         {shown.items.length === 0 && !shown.loading ? (
           <div className="min-h-0 flex-1">
             <Empty
@@ -93,9 +93,9 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
         ) : (
           <ThreadList shown={shown} me={me} onReply={onReply} />
         )}
-        <Announcer shown={shown} />
-        <TypingLine people={shown.typing} />
-        <Composer shown={shown} reply={reply} onReply={setReply} />
+        <Announcer items={shown.items} newest={shown.newest} />
+        <TypingLine />
+        <Composer place={shown.place} conversation={shown.conversation} kept={shown.draft} reply={reply} onReply={setReply} />
       </section>
       {panel && <JobPanel shown={shown} me={me} />}
     </>

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useSlice } from '../state/app.ts';
@@ -37,16 +37,15 @@ export function StickyDay({ at }: { at: number }): ReactElement {
   );
 }
 
-export function ThreadRowView({
+export const ThreadRowView = memo(function ThreadRowView({
   row,
-  loading,
   ...rest
-}: { row: ThreadRow; loading: boolean } & Omit<MessageRowProps, 'row'>): ReactElement {
+}: { row: ThreadRow } & Omit<MessageRowProps, 'row'>): ReactElement {
   const { t, i18n } = useTranslation();
   switch (row.kind) {
     case 'start':
       return (
-        <p className="px-6 pt-6 pb-2 text-center text-xs text-n11">{loading ? t('thread.olderComing') : t('thread.start')}</p>
+        <p className="px-6 pt-6 pb-2 text-center text-xs text-n11">{row.loading ? t('thread.olderComing') : t('thread.start')}</p>
       );
     case 'day':
       return <Day at={row.at} />;
@@ -67,4 +66,4 @@ export function ThreadRowView({
     case 'message':
       return <MessageRow row={row} {...rest} />;
   }
-}
+});

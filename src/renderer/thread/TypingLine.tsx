@@ -1,13 +1,13 @@
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { PersonView } from '#shared/views.ts';
-
+import { useSlice } from '../state/app.ts';
 import { typingSentence } from '../words/sentences.ts';
 
 /** A slot of fixed height, so that nothing moves; never read out. */
-export function TypingLine({ people }: { people: readonly PersonView[] }): ReactElement {
+export const TypingLine = memo(function TypingLine(): ReactElement {
   const { t } = useTranslation();
+  const people = useSlice('thread', (state) => state.typing);
   const line = typingSentence(people, t);
   return (
     <div className="flex h-6 items-center gap-2 px-6 text-xs text-n11" data-testid="typing" aria-hidden="true">
@@ -23,4 +23,4 @@ export function TypingLine({ people }: { people: readonly PersonView[] }): React
       )}
     </div>
   );
-}
+});

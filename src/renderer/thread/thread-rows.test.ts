@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { authorOf, clientOf, ME, messageOf, workerOf } from '../testing/fake-data.ts';
-import { JOIN_MS, rowOfSeq, sameMessageRow, threadRows, type RowsInput, type ThreadRow } from './thread-rows.ts';
+import { JOIN_MS, rowOfSeq, threadRows, type RowsInput, type ThreadRow } from './thread-rows.ts';
 import { seenUpTo } from './use-seen.ts';
 
 const NOON = new Date(2026, 4, 5, 12).getTime();
 const say = (seq: number, at: number, author = clientOf(0), over = {}): ReturnType<typeof messageOf> =>
   messageOf(0, seq, at, { author, own: author.id === ME.id, ...over });
-const rowsOf = (input: Partial<RowsInput> & Pick<RowsInput, 'items'>): ThreadRow[] =>
-  threadRows({ reads: [], firstUnread: null, unread: 0, before: true, ...input });
+const rowsOf = (input: Partial<RowsInput> & Pick<RowsInput, 'items'>, last?: ThreadRow[]): ThreadRow[] =>
+  threadRows({ reads: [], firstUnread: null, unread: 0, before: true, loading: false, ...input }, last);
 const messages = (rows: ThreadRow[]): Extract<ThreadRow, { kind: 'message' }>[] => rows.filter((row) => row.kind === 'message');
 
 describe('rows of a thread', () => {
@@ -76,11 +76,17 @@ describe('rows of a thread', () => {
 
   it('[THREAD-10] a change elsewhere leaves a row as it is; its state, its group and its readers change it', () => {
     const own = say(1, NOON, ME);
-    const one = messages(rowsOf({ items: [own] }))[0]!;
-    expect(sameMessageRow(one, messages(rowsOf({ items: [own, say(2, NOON + 1)] }))[0]!)).toBe(true);
-    expect(sameMessageRow(one, { ...one, joined: true })).toBe(false);
-    expect(sameMessageRow(one, messages(rowsOf({ items: [{ ...own, state: { kind: 'queued' } }] }))[0]!)).toBe(false);
-    const read = [{ person: clientOf(0), seq: 1, at: NOON }];
-    expect(sameMessageRow(one, messages(rowsOf({ items: [own], reads: read }))[0]!)).toBe(false);
+    const last = rowsOf({ items: [own] });
+    const stays = (input: Parameters<typeof rowsOf>[0]): boolean => messages(rowsOf(input, last))[0] === messages(last)[0];
+    expect(stays({ items: [own, say(2, NOON + 1)] })).toBe(true);
+    expect(stays({ items: [say(0, NOON - 1, ME), own] })).toBe(false);
+    expect(stays({ items: [{ ...own, state: { kind: 'queued' } }] })).toBe(false);
+    expect(stays({ items: [own], reads: [{ person: clientOf(0), seq: 1, at: NOON }] })).toBe(false);
+  });
+
+  it('[SYNC-4] the line at the start says when older messages are no longer on their way', () => {
+    const input = { items: [say(1, NOON)], before: false };
+    const [start] = rowsOf({ ...input, loading: false }, rowsOf({ ...input, loading: true }));
+    expect(start).toMatchObject({ kind: 'start', loading: false });
   });
 });

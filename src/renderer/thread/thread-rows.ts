@@ -3,7 +3,7 @@ import type { ConversationView, EventView, MessageView, PersonView, ThreadItem }
 import { sameDay } from '../words/times.ts';
 
 export type ThreadRow =
-  | { kind: 'start'; key: string; at: number | null }
+  | { kind: 'start'; key: string; at: number | null; loading: boolean }
   | { kind: 'day'; key: string; at: number }
   | { kind: 'unread'; key: string; at: number; count: number }
   | { kind: 'event'; key: string; at: number; item: EventView }
@@ -44,10 +44,22 @@ export type RowsInput = {
   firstUnread: number | null;
   unread: number;
   before: boolean;
+  loading: boolean;
 };
 
-/** What stands in the list, from the items of a thread: days, the divider of the unread, events, joined messages. */
-export function threadRows({ items, reads, firstUnread, unread, before }: RowsInput): ThreadRow[] {
+/**
+ * What stands in the list, from the items of a thread: days, the divider of the unread, events, joined messages. A row
+ * that looks as it did is the same object as in `last`, so that it isn't drawn again.
+ */
+export function threadRows(input: RowsInput, last: readonly ThreadRow[] = []): ThreadRow[] {
+  const known = new Map(last.map((row) => [row.key, row]));
+  return freshRows(input).map((row) => {
+    const old = known.get(row.key);
+    return old && sameRow(old, row) ? old : row;
+  });
+}
+
+function freshRows({ items, reads, firstUnread, unread, before, loading }: RowsInput): ThreadRow[] {
   const nextOwn = new Map<string, MessageView>();
   let later: MessageView | undefined;
   for (const item of items.toReversed()) {
@@ -57,7 +69,7 @@ export function threadRows({ items, reads, firstUnread, unread, before }: RowsIn
   }
 
   const rows: ThreadRow[] = [];
-  if (!before) rows.push({ kind: 'start', key: START_KEY, at: items[0] ? timeOf(items[0]) : null });
+  if (!before) rows.push({ kind: 'start', key: START_KEY, at: items[0] ? timeOf(items[0]) : null, loading });
   let previous: ThreadItem | undefined;
   let divided = firstUnread === null || unread === 0;
   for (const item of items) {
@@ -88,9 +100,11 @@ export function threadRows({ items, reads, firstUnread, unread, before }: RowsIn
   return rows;
 }
 
-/** Whether two rows look the same: rows are made anew with every change of the thread, what they show seldom is. */
-export function sameMessageRow(a: MessageRow, b: MessageRow): boolean {
-  return a === b || (a.item === b.item && a.at === b.at && a.joined === b.joined && sameReaders(a.readers, b.readers));
+/** Whether two rows look the same. */
+function sameRow(a: ThreadRow, b: ThreadRow): boolean {
+  const old: Readonly<Record<string, unknown>> = a;
+  const readers = a.kind !== 'message' || b.kind !== 'message' || sameReaders(a.readers, b.readers);
+  return readers && Object.entries(b).every(([name, value]) => name === 'readers' || old[name] === value);
 }
 
 function sameReaders(a: Readers, b: Readers): boolean {
