@@ -148,6 +148,17 @@ export const messageSummary = z.object({
 export const readCursor = z.object({ thread: z.enum(THREADS), account: id, seq: count, at: time });
 export type ReadCursor = z.infer<typeof readCursor>;
 
+const teamPerson = z.object({ account: id, name: z.string() });
+/** How a conversation stands for the agency's staff: who has it in hand, its labels by name, and whether it is dealt with. */
+export const teamState = z.object({
+  /** What stands in the thread `team` up to here is in it. */
+  lastSeq: count,
+  assignee: teamPerson.extend({ by: teamPerson, at: time }).nullable(),
+  labels: z.array(z.object({ name: z.string(), by: teamPerson, at: time })),
+  resolved: z.object({ by: teamPerson, at: time }).nullable(),
+});
+export type TeamState = z.infer<typeof teamState>;
+
 export const conversationShape = z.object({
   id,
   number: z.number().int(),
@@ -164,6 +175,8 @@ export const conversationShape = z.object({
   lastMessage: messageSummary.nullable(),
   unread: count,
   reads: z.array(readCursor),
+  /** `null` for everybody but the agency's staff. */
+  team: teamState.nullable(),
   createdAt: time,
   lastActivityAt: time,
 });
@@ -315,6 +328,10 @@ export const feedFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('drain'), retryAfterMs: count }),
 ]);
 export type FeedFrame = z.infer<typeof feedFrame>;
+
+/** `GET /healthz`, `GET /readyz` */
+export const healthShape = z.object({ ok: z.literal(true) });
+export const readinessShape = z.object({ ready: z.boolean() });
 
 /** `GET /api/v1/server`: what a client needs to know before it signs in. */
 export const serverInfo = z.object({

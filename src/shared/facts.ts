@@ -51,10 +51,19 @@ const react = z.strictObject({
   sentAt,
 });
 
+/** Compared as it is written, but for spaces around it and how its accents are composed. */
+export const labelName = z
+  .string()
+  .trim()
+  .normalize('NFC')
+  .min(1)
+  .max(LIMITS.labelLength)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'a label is one line');
+
 const assign = z.strictObject({ kind: z.literal('assign'), to: accountId.nullable(), sentAt: sentAt.optional() });
 const label = z.strictObject({
   kind: z.literal('label'),
-  name: z.string().trim().min(1).max(LIMITS.labelLength),
+  name: labelName,
   on: z.boolean(),
   sentAt: sentAt.optional(),
 });

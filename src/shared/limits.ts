@@ -12,6 +12,8 @@ export const LIMITS = {
   attachmentBytes: 25 * 1024 * 1024,
   emojiLength: 64,
   labelLength: 60,
+  /** That stand on one conversation. */
+  labels: 20,
   /** A document gets no new entries of up-to-date clients from here on … */
   epochEntries: 4_000,
   /** … and none at all from here on. */

@@ -156,19 +156,16 @@ type ConversationRow = {
   m_at: Date | null;
 };
 
-/** The newest page first. Those who take part by name first come first; of the clients also one who left, rather than nobody. */
+/** The newest page first; `asStaff`: of the viewer's agency alone. Those who take part by name first come first; of the clients also one who left, rather than nobody. */
 export async function chatConversationPage(
   db: Reader,
   viewer: ChatViewer,
-  { page, limit }: Page,
+  { page, limit, asStaff = false }: Page & { asStaff?: boolean },
 ): Promise<{ conversations: ChatConversation[]; total: number }> {
-  // As in `listConversations`: staff see their agency's, all others what they are listed in.
-  const scope =
-    isStaff(viewer.role) && viewer.agencyId !== null
-      ? `conversations c WHERE c.agency_id = $2 AND NOT EXISTS (
-           SELECT FROM participants p WHERE p.conversation_id = c.id AND p.account_id = $1 AND p.left_at IS NOT NULL)`
-      : `participants p JOIN conversations c ON c.id = p.conversation_id
-         WHERE p.account_id = $1 AND p.left_at IS NULL AND $2::uuid IS NOT DISTINCT FROM $2`;
+  const own = isStaff(viewer.role) && viewer.agencyId !== null;
+  const listed = `c.id IN (SELECT p.conversation_id FROM participants p WHERE p.account_id = $1 AND p.left_at IS NULL)`;
+  const scope = `conversations c JOIN accounts a ON a.id = $1 WHERE $2::uuid IS NOT DISTINCT FROM $2
+    AND ${own ? (asStaff ? 'c.agency_id = $2' : `(c.agency_id = $2 OR ${listed})`) : listed} AND ${TAKES_PART}`;
   const place = [viewer.account, viewer.agencyId];
   const [all] = await db.rows<{ total: number }>(`SELECT count(*) AS total FROM ${scope}`, place);
   const rows = await db.rows<ConversationRow>(

@@ -15,6 +15,8 @@ export type ThreadRows = {
   messages: CheckedMessage[];
   events: { seq: number; id: string; at: Date; event: EventValue['event'] }[];
   reactions: { message_seq: number; account_id: string; emoji: string }[];
+  /** Of the conversation; compared with its thread `team`. */
+  team: { assignee: string | null; resolved: boolean; reopened: boolean; labels: string[] };
 };
 export type CheckedDocument = {
   id: number;
@@ -39,7 +41,7 @@ export type CheckedEntry = {
   at: Date;
   emptied: boolean;
 };
-export type CheckedMessage = { seq: number; key: string; text: string; removed: boolean };
+export type CheckedMessage = { seq: number; key: string; text: string; replyTo: string | null; removed: boolean };
 
 /** Everything that one look sees is of one moment, though the server goes on writing. */
 export async function asOfNow(tx: Transaction): Promise<void> {
@@ -78,7 +80,7 @@ export async function loadThread(db: Reader, conversation: string, thread: Threa
     place,
   );
   const messages = await db.rows<CheckedMessage>(
-    `SELECT seq, account_id || '/' || id AS key, text, removed_at IS NOT NULL AS removed FROM messages
+    `SELECT seq, account_id || '/' || id AS key, text, reply_to AS "replyTo", removed_at IS NOT NULL AS removed FROM messages
      WHERE conversation_id = $1 AND thread = $2 ORDER BY seq`,
     place,
   );
@@ -90,8 +92,14 @@ export async function loadThread(db: Reader, conversation: string, thread: Threa
     'SELECT message_seq, account_id, emoji FROM reactions WHERE conversation_id = $1 AND thread = $2',
     place,
   );
+  const [team] = await db.rows<ThreadRows['team']>(
+    `SELECT s.assignee_id AS assignee, coalesce(s.resolved, false) AS resolved, s.reopened_at IS NOT NULL AS reopened,
+       ARRAY(SELECT name FROM labels l WHERE l.conversation_id = c.id) AS labels
+     FROM conversations c LEFT JOIN team_states s ON s.conversation_id = c.id WHERE c.id = $1`,
+    [conversation],
+  );
   const { next_seq: nextSeq, last_message_seq: lastMessageSeq } = head;
-  return { conversation, thread, nextSeq, lastMessageSeq, documents, entries, messages, events, reactions };
+  return { conversation, thread, nextSeq, lastMessageSeq, documents, entries, messages, events, reactions, team: team! };
 }
 
 /** The documents of accounts, after `after`, in order. */

@@ -1,16 +1,16 @@
 import { SYSTEM_CLIENT_ID, THREAD_ROOTS } from '#shared/documents.ts';
 import type { ThreadName } from '#shared/ids.ts';
-import { isStaff } from '#shared/roles.ts';
 import { encodeUpdate, valueStruct, type DeleteRange, type ValueStruct } from '#shared/update-codec.ts';
 import type { Refusal } from '#shared/wire.ts';
 
-import { decide } from '../sync/acceptance/decide.ts';
+import { decide, setLabel } from '../sync/acceptance/decide.ts';
 import type { CheckedFact } from '../sync/acceptance/structure.ts';
 import type { Transaction } from './database.ts';
 import { clockId, entryId, knownFor, loadBatch, threadId, type BatchState, type EntryRow, type Submission } from './entries.ts';
 import { appendFeed, streamsFor, type FeedEntry } from './feed.ts';
 import { appendLog, emptyInLog, type LogRow } from './log.ts';
 import { dueOfEntries, insertDue } from './notifications-due.ts';
+import { isTeamFact } from './team-states.ts';
 import { joinByWriting, openNextEpochs } from './thread-growth.ts';
 import { writeEntries, type AcceptedEntry } from './write-entries.ts';
 
@@ -49,8 +49,11 @@ export async function commitBatch(
     if (!state.documents.has(submission.document.id) || !state.conversations.has(submission.document.conversation)) {
       return { kind: 'refused', refusal: { rule: 'not-participant', keys: [] } };
     }
+    const claims = claimsOf(state, submission);
     const known = knownFor(state, submission, now, limits.epochEntriesMost);
-    const decision = decide(claimsOf(state, submission), submission.writer, known);
+    const decision = submission.byServer
+      ? { kind: 'accepted' as const, facts: claims.facts }
+      : decide(claims, submission.writer, known);
     if (decision.kind === 'refused') return decision;
     const stamps = decision.facts.map((fact) => {
       const entry = accept(state, drafts, submission, fact, now);
@@ -62,13 +65,20 @@ export async function commitBatch(
   if (entries.length === 0) return { outcomes, rows: [], documents: [], streams: [] };
   const rows = [...drafts.values()].flatMap((draft) => draft.rows());
   await appendLog(sql, rows);
-  await writeEntries(sql, state, entries, now);
+  const reopened = await writeEntries(sql, state, entries, now);
   await insertDue(sql, dueOfEntries(state, entries));
   const emptied = [...drafts.values()].filter((draft) => draft.deletes.length > 0);
   for (const { documentId, deletes } of emptied) await emptyInLog(sql, documentId, deletes);
   const joined = await joinByWriting(sql, state, entries);
   const opened = await openNextEpochs(sql, state, [...drafts.keys()], limits.epochEntries);
-  const feed = feedOf(state, drafts, new Set([...joined, ...opened]));
+  const changed = new Map<string, ThreadName>();
+  for (const conversation of [...reopened, ...entries.filter(isTeamFact).map((entry) => entry.conversation)])
+    changed.set(conversation, 'team');
+  // Who may not read the notes isn't told either that they have a new epoch.
+  for (const { conversation, thread } of opened)
+    if (thread === 'all' || !changed.has(conversation)) changed.set(conversation, thread);
+  for (const conversation of joined) changed.set(conversation, 'all');
+  const feed = feedOf(state, drafts, changed);
   const streams = await appendFeed(sql, feed);
   const rewritten = new Set(emptied.map(({ documentId }) => documentId));
   return {
@@ -167,6 +177,7 @@ function accept(
   };
   state.entries.set(entryId(document, fact.key), row);
   state.structs.set(`${document.id}/${fact.client}/${fact.clock}`, { hash: fact.hash, emptied: false });
+  if (fact.fact.kind === 'label') setLabel(labelsOf(state, document.conversation), fact.fact);
   const removed = fact.fact.kind === 'remove' ? emptyTarget(state, drafts, submission, fact.fact.of) : [];
   if (fact.fact.kind === 'edit') {
     const place = entryId(document, fact.fact.of);
@@ -181,6 +192,12 @@ function accept(
     hash: fact.hash,
     removed,
   };
+}
+
+function labelsOf(state: BatchState, conversation: string): Set<string> {
+  const known = state.labels.get(conversation) ?? new Set<string>();
+  state.labels.set(conversation, known);
+  return known;
 }
 
 function draftOf(state: BatchState, drafts: Map<number, Draft>, documentId: number): Draft {
@@ -225,17 +242,18 @@ function emptyTarget(state: BatchState, drafts: Map<number, Draft>, submission: 
   return gone;
 }
 
-function feedOf(state: BatchState, drafts: ReadonlyMap<number, Draft>, changed: ReadonlySet<string>): FeedEntry[] {
+/** `changed`: records that are another now, for everybody or for the team alone. */
+function feedOf(state: BatchState, drafts: ReadonlyMap<number, Draft>, changed: ReadonlyMap<string, ThreadName>): FeedEntry[] {
   const streamsOf = (conversation: string, thread: ThreadName): string[] => {
     const others: string[] = [];
-    for (const [place, { account, left, role }] of state.participants) {
-      if (place.startsWith(conversation) && !left && !isStaff(role)) others.push(account);
+    for (const [place, { account, left, asStaff, staff }] of state.participants) {
+      if (place.startsWith(conversation) && !left && !staff && !asStaff) others.push(account);
     }
     return streamsFor({ agency: state.conversations.get(conversation)!.agency, others }, thread);
   };
   const feed: FeedEntry[] = [];
-  for (const conversation of changed) {
-    for (const stream of streamsOf(conversation, 'all')) feed.push({ stream, kind: 'conversation', conversation });
+  for (const [conversation, thread] of changed) {
+    for (const stream of streamsOf(conversation, thread)) feed.push({ stream, kind: 'conversation', conversation });
   }
   for (const [documentId, draft] of drafts) {
     const document = state.documents.get(documentId)!;

@@ -3,9 +3,10 @@ import type { JobStatus, JobValue, LockReason, ParticipantValue } from '#shared/
 import { documentName, type ThreadName } from '#shared/ids.ts';
 import { isStaff, type Role } from '#shared/roles.ts';
 
-import { IS_ITS_STAFF, TAKES_PART } from './access.ts';
+import { IS_ITS_STAFF, IS_LISTED_AS_ITS_STAFF, TAKES_PART } from './access.ts';
 import type { Reader } from './database.ts';
 import { SUMMARY_COLUMNS, toSummary, type SummaryRow } from './message-summary.ts';
+import { teamStates } from './team-states.ts';
 
 type RecordRow = SummaryRow & {
   id: string;
@@ -30,7 +31,7 @@ type RecordRow = SummaryRow & {
 
 /**
  * The records of these conversations as the account sees them, in the order of `ids`; those that it takes no part in are
- * left out. Four statements, whatever their number.
+ * left out. Five statements, whatever their number.
  */
 export async function conversationRecords(db: Reader, ids: readonly string[], viewer: string): Promise<Conversation[]> {
   if (ids.length === 0) return [];
@@ -54,6 +55,10 @@ export async function conversationRecords(db: Reader, ids: readonly string[], vi
   );
   const found = rows.map((row) => row.id);
   const [people, documents, reads] = [await participantsOf(db, found), await documentsOf(db, found), await readsOf(db, found)];
+  const team = await teamStates(
+    db,
+    rows.flatMap(({ id, staff }) => (staff ? [id] : [])),
+  );
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
     const row = byId.get(id);
@@ -65,6 +70,7 @@ export async function conversationRecords(db: Reader, ids: readonly string[], vi
         participants: people.get(id) ?? [],
         documents: (documents.get(id) ?? []).filter(sees),
         reads: (reads.get(id) ?? []).filter(sees),
+        team: team.get(id) ?? null,
       },
     ];
   });
@@ -74,7 +80,7 @@ export async function conversationRecord(db: Reader, id: string, viewer: string)
   return (await conversationRecords(db, [id], viewer))[0] ?? null;
 }
 
-function toRecord(row: RecordRow): Omit<Conversation, 'participants' | 'documents' | 'reads'> {
+function toRecord(row: RecordRow): Omit<Conversation, 'participants' | 'documents' | 'reads' | 'team'> {
   return {
     id: row.id,
     number: row.number,
@@ -98,13 +104,28 @@ export function toJob({ job_id, job_number, title, status, location, starts_on }
 
 /** Everybody who is or was listed, clients first, then workers, then the agency's. */
 export async function participantsOf(db: Reader, conversations: readonly string[]): Promise<Map<string, ParticipantValue[]>> {
-  const rows = await db.rows<{ conversation_id: string; account: string; name: string; role: Role; left: boolean }>(
-    `SELECT p.conversation_id, p.account_id AS account, a.name, p.role, p.left_at IS NOT NULL AS left
-     FROM participants p JOIN accounts a ON a.id = p.account_id WHERE p.conversation_id = ANY ($1::uuid[])
+  const rows = await db.rows<{
+    conversation_id: string;
+    account: string;
+    name: string;
+    role: Role;
+    left: boolean;
+    erased: boolean;
+  }>(
+    `SELECT p.conversation_id, p.account_id AS account, a.name, p.role,
+       p.left_at IS NOT NULL OR (${IS_LISTED_AS_ITS_STAFF} AND NOT ${IS_ITS_STAFF}) AS left, a.erased_at IS NOT NULL AS erased
+     FROM participants p JOIN accounts a ON a.id = p.account_id JOIN conversations c ON c.id = p.conversation_id
+     WHERE p.conversation_id = ANY ($1::uuid[])
      ORDER BY array_position('{client,worker,owner,staff,employee}', p.role), a.name, a.id`,
     [conversations],
   );
-  return grouped(rows, ({ account, name, role, left }) => ({ account, name, role, left }));
+  return grouped(rows, ({ account, name, role, left, erased }) => ({
+    account,
+    name,
+    role,
+    left,
+    ...(erased ? { erased } : {}),
+  }));
 }
 
 async function documentsOf(db: Reader, conversations: readonly string[]): Promise<Map<string, Conversation['documents']>> {
@@ -137,6 +158,22 @@ function grouped<Row extends { conversation_id: string }, T>(rows: Row[], map: (
   return groups;
 }
 
+/**
+ * Two ways in, so that each has its index: staff ($1) see their agency's ($5), everybody sees what they are listed in. Who was listed as
+ * staff of their own agency, and isn't any more, is not.
+ */
+const OF_THEIR_AGENCY = `conversations c WHERE c.agency_id = $5 AND NOT EXISTS (
+  SELECT FROM participants p WHERE p.conversation_id = c.id AND p.account_id = $1 AND p.left_at IS NOT NULL)`;
+const WHERE_LISTED = `participants p JOIN accounts a ON a.id = p.account_id JOIN conversations c ON c.id = p.conversation_id
+  WHERE p.account_id = $1 AND p.left_at IS NULL AND NOT ${IS_ITS_STAFF} AND NOT ${IS_LISTED_AS_ITS_STAFF}
+    AND $5::uuid IS NOT DISTINCT FROM $5`;
+
+function pageOf(scope: string): string {
+  return `SELECT c.id, c.last_activity_at AS at FROM ${scope}
+    AND ($2::timestamptz IS NULL OR (c.last_activity_at, c.id) < ($2::timestamptz, $3::uuid))
+    ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $4`;
+}
+
 export type ConversationPage = { ids: string[]; next: string | null };
 
 /** The conversations that an account takes part in, newest activity first. `before`: the `next` of the page before. */
@@ -145,17 +182,11 @@ export async function listConversations(
   viewer: { account: string; role: Role; agencyId: string | null },
   { limit, before }: { limit: number; before: PagePlace | null },
 ): Promise<ConversationPage> {
-  // Two ways in, so that each has its index: staff see their agency's, all others what they are listed in.
-  const scope =
-    isStaff(viewer.role) && viewer.agencyId !== null
-      ? `conversations c WHERE c.agency_id = $5 AND NOT EXISTS (
-           SELECT FROM participants p WHERE p.conversation_id = c.id AND p.account_id = $1 AND p.left_at IS NOT NULL)`
-      : `participants p JOIN conversations c ON c.id = p.conversation_id
-         WHERE p.account_id = $1 AND p.left_at IS NULL AND $5::uuid IS NOT DISTINCT FROM $5`;
+  const own = isStaff(viewer.role) && viewer.agencyId !== null;
   const rows = await db.rows<{ id: string; at: string }>(
-    `SELECT c.id, c.last_activity_at::text AS at FROM ${scope}
-       AND ($2::timestamptz IS NULL OR (c.last_activity_at, c.id) < ($2::timestamptz, $3::uuid))
-     ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $4`,
+    `SELECT id, at::text AS at FROM (
+       ${own ? `(${pageOf(OF_THEIR_AGENCY)}) UNION ALL` : ''} (${pageOf(WHERE_LISTED)})) AS places
+     ORDER BY places.at DESC, id DESC LIMIT $4`,
     [viewer.account, before?.at ?? null, before?.id ?? null, limit + 1, viewer.agencyId],
   );
   const page = rows.slice(0, limit);

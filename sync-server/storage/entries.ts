@@ -5,6 +5,7 @@ import type { Known, KnownEntry, KnownFile } from '../sync/acceptance/decide.ts'
 import type { Claims, Writer } from '../sync/acceptance/structure.ts';
 import type { Reader, Transaction } from './database.ts';
 import { loadDeletes, loadFiles, loadPeople, loadStructs, type KnownPeople } from './known-rows.ts';
+import { loadLabels } from './team-states.ts';
 
 export type ThreadDocument = { id: number; conversation: string; thread: ThreadName; epoch: number };
 export type Submission = {
@@ -16,6 +17,8 @@ export type Submission = {
    * is locked. So many may write under one lease at once, from several nodes too.
    */
   clocks?: 'next';
+  /** The server itself takes content away (retention, erasure): there is nothing to decide about it. */
+  byServer?: true;
 };
 
 export type EntryRow = KnownEntry & {
@@ -39,6 +42,8 @@ export type BatchState = KnownPeople & {
   structs: Map<string, { hash: Buffer; emptied: boolean }>;
   deletes: Map<string, number[]>;
   files: Map<string, KnownFile>;
+  /** That stand, by conversation, where the batch speaks of labels. */
+  labels: Map<string, Set<string>>;
 };
 
 export const threadId = (place: { conversation: string; thread: ThreadName }): string => `${place.conversation}/${place.thread}`;
@@ -72,6 +77,7 @@ export async function loadBatch(sql: Transaction, batch: readonly Submission[]):
   const entries = await findEntries(sql, [...wanted.values()]);
   const edits = removals.size > 0 ? await findEdits(sql, [...removals.values()]) : [];
   const withDeletes = batch.filter(({ claims }) => claims.deletes.length > 0 || claims.emptied.length > 0);
+  const labelled = batch.filter(({ claims }) => claims.facts.some(({ fact }) => fact.kind === 'label'));
   const files = batch.flatMap(({ claims }) =>
     claims.facts.flatMap(({ fact }) => (fact.kind === 'message' ? fact.attachments : [])),
   );
@@ -87,6 +93,7 @@ export async function loadBatch(sql: Transaction, batch: readonly Submission[]):
       sql,
       files.map(({ id }) => id),
     ),
+    labels: await loadLabels(sql, [...new Set(labelled.map(({ document }) => document.conversation))]),
   };
 }
 
@@ -225,6 +232,8 @@ async function findEdits(
   return found.map(toEntry);
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What one update of the batch sees. */
 export function knownFor(state: BatchState, submission: Submission, now: number, entriesMost: number): Known {
   const { document, writer } = submission;
@@ -241,6 +250,7 @@ export function knownFor(state: BatchState, submission: Submission, now: number,
     entry: (key) => state.entries.get(entryId(document, key)) ?? null,
     deleted: ({ client, clock, length }) => covers(state.deletes.get(clockId(document.id, client)) ?? [], clock, length),
     account: (id) => state.accounts.get(id) ?? null,
+    labels: state.labels.get(document.conversation) ?? NONE,
     participant: (id) => state.participants.get(`${document.conversation}/${id}`) ?? null,
     file: (id) => state.files.get(`${threadId(document)}/${id}`) ?? null,
   };

@@ -2,6 +2,7 @@ import type { QueryResult, QueryResultRow } from 'pg';
 
 import type { ThreadName } from '#shared/ids.ts';
 
+import { IS_ITS_STAFF, IS_LISTED_AS_ITS_STAFF } from './access.ts';
 import type { Reader, Transaction } from './database.ts';
 
 /** What node-postgres' pools and clients have. */
@@ -60,7 +61,7 @@ export async function appendFeed(sql: Transaction, entries: readonly FeedEntry[]
   return [...new Set(entries.map(({ stream }) => stream))];
 }
 
-/** Who is told of what happens in threads: the agency's stream, and for `all` the stream of each participant who isn't staff. */
+/** Who is told of what happens in threads: the agency's stream, and for `all` that of each participant who isn't of its staff. */
 export async function audiences(
   sql: Reader,
   conversations: readonly string[],
@@ -68,7 +69,7 @@ export async function audiences(
   const found = await sql.rows<{ id: string; agency: string; others: string[] }>(
     `SELECT c.id, c.agency_id AS agency,
        coalesce((SELECT array_agg(p.account_id::text) FROM participants p JOIN accounts a ON a.id = p.account_id
-         WHERE p.conversation_id = c.id AND p.left_at IS NULL AND a.role NOT IN ('owner', 'staff')), '{}') AS others
+         WHERE p.conversation_id = c.id AND p.left_at IS NULL AND NOT ${IS_ITS_STAFF} AND NOT ${IS_LISTED_AS_ITS_STAFF}), '{}') AS others
      FROM conversations c WHERE c.id = ANY($1::uuid[])`,
     [[...conversations]],
   );

@@ -1,7 +1,8 @@
 import type { ContactFilter } from '#shared/contact-details.ts';
 import type { Role } from '#shared/roles.ts';
 
-import type { KnownAccount, KnownFile, Known } from '../sync/acceptance/decide.ts';
+import type { KnownAccount, KnownFile, KnownParticipant, Known } from '../sync/acceptance/decide.ts';
+import { IS_ITS_STAFF, IS_LISTED_AS_ITS_STAFF } from './access.ts';
 import { STARTS_AT } from './closed.ts';
 import type { Reader } from './database.ts';
 
@@ -50,8 +51,8 @@ export async function loadDeletes(sql: Reader, documents: number[]): Promise<Map
 export type KnownPeople = {
   clocks: Map<string, number>;
   conversations: Map<string, Known['conversation']>;
-  /** By `<conversation>/<account>`. */
-  participants: Map<string, { account: string; left: boolean; role: Role }>;
+  /** By `<conversation>/<account>`. `staff`: of the agency's staff now. */
+  participants: Map<string, KnownParticipant & { account: string; staff: boolean }>;
   accounts: Map<string, KnownAccount & { name: string }>;
   /** Whose a client id is. */
   leases: Map<number, string>;
@@ -72,7 +73,7 @@ export async function loadPeople(
       startsAt: number | null,
       contactFilter: ContactFilter,
     ][];
-    participants: [conversation: string, account: string, left: boolean, role: Role][];
+    participants: [conversation: string, account: string, left: boolean, asStaff: boolean, staff: boolean][];
     accounts: [id: string, agency: string | null, role: Role, name: string, disabled: boolean][];
     leases: [client: number, account: string][];
   }>(
@@ -82,8 +83,10 @@ export async function loadPeople(
        (SELECT coalesce(json_agg(json_build_array(c.id, c.agency_id, c.locks, g.edit_window_ms,
             (extract(epoch FROM ${STARTS_AT}) * 1000)::bigint, g.contact_filter)), '[]')
         FROM conversations c JOIN jobs j ON j.id = c.job_id JOIN agencies g ON g.id = c.agency_id WHERE c.id = ANY($3::uuid[])) AS conversations,
-       (SELECT coalesce(json_agg(json_build_array(p.conversation_id, p.account_id, p.left_at IS NOT NULL, a.role)), '[]')
-        FROM participants p JOIN accounts a ON a.id = p.account_id WHERE p.conversation_id = ANY($3::uuid[])) AS participants,
+       (SELECT coalesce(json_agg(json_build_array(p.conversation_id, p.account_id, p.left_at IS NOT NULL,
+            ${IS_LISTED_AS_ITS_STAFF}, ${IS_ITS_STAFF})), '[]')
+        FROM participants p JOIN accounts a ON a.id = p.account_id JOIN conversations c ON c.id = p.conversation_id
+        WHERE p.conversation_id = ANY($3::uuid[])) AS participants,
        (SELECT coalesce(json_agg(json_build_array(id, agency_id, role, name, disabled_at IS NOT NULL)), '[]')
         FROM accounts WHERE id = ANY($4::uuid[])) AS accounts,
        (SELECT coalesce(json_agg(json_build_array(client_id, account_id)), '[]')
@@ -100,7 +103,10 @@ export async function loadPeople(
       ]),
     ),
     participants: new Map(
-      participants.map(([conversation, account, left, role]) => [`${conversation}/${account}`, { account, left, role }]),
+      participants.map(([conversation, account, left, asStaff, staff]) => [
+        `${conversation}/${account}`,
+        { account, left, asStaff, staff },
+      ]),
     ),
     accounts: new Map(accounts.map(([id, agency, role, name, disabled]) => [id, { agency, role, name, disabled }])),
     leases: new Map(leases),

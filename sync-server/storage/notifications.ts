@@ -34,12 +34,16 @@ export type NotificationRow = {
 const SEEN = `FROM notifications n JOIN accounts a ON a.id = n.account_id JOIN conversations c ON c.id = n.conversation_id
   LEFT JOIN messages m ON m.conversation_id = n.conversation_id AND m.thread = n.thread AND m.seq = n.seq
   LEFT JOIN reads r ON r.conversation_id = n.conversation_id AND r.thread = n.thread AND r.account_id = n.account_id
-  WHERE ${TAKES_PART} AND (n.thread = 'all' OR ${IS_ITS_STAFF}) AND m.removed_at IS NULL`;
+  WHERE ${TAKES_PART} AND (n.thread = 'all' OR ${IS_ITS_STAFF} OR (n.kind = 'ASSIGNED' AND a.agency_id = c.agency_id)) AND m.removed_at IS NULL`;
+
+/** An employee is told that a job is theirs, and not where in the notes it says so. */
+const IS_SHOWN = `(n.thread = 'all' OR ${IS_ITS_STAFF})`;
 
 const IS_READ = '(n.read_at IS NOT NULL OR coalesce(r.seq >= n.told_seq, false))';
 
 /** Twenty UTF-16 units for each of the characters that are told: emoji of families have eleven. */
-const COLUMNS = `n.account_id AS account, n.id, n.kind, c.id AS conversation, c.number, c.agency_id AS agency, n.thread, n.seq,
+const COLUMNS = `n.account_id AS account, n.id, n.kind, c.id AS conversation, c.number, c.agency_id AS agency,
+  CASE WHEN ${IS_SHOWN} THEN n.thread ELSE 'all' END AS thread, CASE WHEN ${IS_SHOWN} THEN n.seq ELSE 0 END AS seq,
   n.actor_id AS actor, n.created_at AS "createdAt", left(m.text, 2000) AS text, n.people AS people_ids, m.attachments, c.job_id,
   ${IS_READ} AS read`;
 

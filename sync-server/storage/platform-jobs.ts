@@ -89,7 +89,8 @@ export async function putParticipant(
   await lockThreads(tx, conversation);
   const changed = await tx.rows(
     `INSERT INTO participants AS p (conversation_id, account_id, role) VALUES ($1, $2, $3)
-     ON CONFLICT (conversation_id, account_id) DO UPDATE SET left_at = NULL WHERE p.left_at IS NOT NULL RETURNING account_id`,
+     ON CONFLICT (conversation_id, account_id) DO UPDATE SET left_at = NULL, role = excluded.role
+       WHERE p.left_at IS NOT NULL OR (p.role IN ('owner', 'staff') AND excluded.role = 'employee') RETURNING account_id`,
     [conversation, account, person.role],
   );
   if (changed.length === 0) return false;

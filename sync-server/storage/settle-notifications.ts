@@ -23,7 +23,6 @@ const ITEMS = `ROWS FROM (jsonb_to_recordset($1::jsonb) AS (kind text, conversat
  * agency's owners; and who is mentioned. Never the one who did it, never who may not see the thread.
  */
 export async function settleNotifications(tx: Transaction, items: readonly DueItem[]): Promise<NewNotification[]> {
-  await keepAssignees(tx, items);
   const made = await insertRows(tx, items);
   await tellUnreachable(tx, items, made);
   await tx.rows(
@@ -40,26 +39,16 @@ type Made = NewNotification & { seq: number };
 const placeOf = (item: { conversation: string; thread: ThreadName; seq: number }): string =>
   `${item.conversation}/${item.thread}/${item.seq}`;
 
-async function keepAssignees(tx: Transaction, items: readonly DueItem[]): Promise<void> {
-  if (!items.some(({ kind }) => kind === 'assign')) return;
-  await tx.rows(
-    `INSERT INTO notified_assignees AS n (conversation_id, account_id, seq)
-     SELECT DISTINCT ON (i.conversation) i.conversation, i.target, i.at FROM ${ITEMS} JOIN conversations c ON c.id = i.conversation
-     WHERE i.kind = 'assign' ORDER BY i.conversation, i.at DESC
-     ON CONFLICT (conversation_id) DO UPDATE SET account_id = excluded.account_id, seq = excluded.seq WHERE n.seq < excluded.seq`,
-    [JSON.stringify(items)],
-  );
-}
-
 async function insertRows(tx: Transaction, items: readonly DueItem[]): Promise<Made[]> {
   return tx.rows<Made>(
     `WITH items AS (SELECT i.*, c.agency_id FROM ${ITEMS} JOIN conversations c ON c.id = i.conversation WHERE i.kind <> 'remove'),
      followed AS (
        SELECT i.*, p.account_id AS account FROM items i
          JOIN participants p ON p.conversation_id = i.conversation AND p.left_at IS NULL
-       UNION SELECT i.*, s.account_id FROM items i JOIN notified_assignees s ON s.conversation_id = i.conversation
+       UNION SELECT i.*, s.assignee_id FROM items i JOIN team_states s ON s.conversation_id = i.conversation AND s.assignee_id IS NOT NULL
        UNION SELECT i.*, o.id FROM items i JOIN accounts o ON o.agency_id = i.agency_id AND o.role = 'owner'
-       WHERE NOT EXISTS (SELECT FROM notified_assignees s WHERE s.conversation_id = i.conversation AND s.account_id IS NOT NULL)
+       WHERE NOT EXISTS (SELECT FROM team_states s JOIN accounts a ON a.id = s.assignee_id JOIN conversations c ON c.id = s.conversation_id
+         WHERE s.conversation_id = i.conversation AND ${TAKES_PART})
          AND NOT EXISTS (SELECT FROM participants p JOIN accounts a ON a.id = p.account_id WHERE p.conversation_id = i.conversation
            AND p.left_at IS NULL AND a.disabled_at IS NULL AND a.role IN ('owner', 'staff') AND a.agency_id = i.agency_id)),
      told AS (
@@ -73,7 +62,7 @@ async function insertRows(tx: Transaction, items: readonly DueItem[]): Promise<M
      SELECT account, kind, conversation, thread, seq, at, actor FROM (
        SELECT DISTINCT ON (t.conversation, t.thread, t.seq, t.account) t.*
        FROM told t JOIN accounts a ON a.id = t.account JOIN conversations c ON c.id = t.conversation
-       WHERE t.account IS DISTINCT FROM t.actor AND ${TAKES_PART} AND (t.thread = 'all' OR ${IS_ITS_STAFF})
+       WHERE t.account IS DISTINCT FROM t.actor AND ${TAKES_PART} AND (t.thread = 'all' OR ${IS_ITS_STAFF} OR t.kind = 'ASSIGNED')
        ORDER BY t.conversation, t.thread, t.seq, t.account, t.rank DESC, t.at) AS one ORDER BY position
      ON CONFLICT (conversation_id, thread, seq, account_id) DO UPDATE SET kind = 'MENTION', told_seq = excluded.told_seq, read_at = NULL
        WHERE n.kind = 'NEW_MESSAGE' AND excluded.kind = 'MENTION'

@@ -1,3 +1,4 @@
+import type { ThreadName } from '#shared/ids.ts';
 import { isStaff } from '#shared/roles.ts';
 
 import { contextOf, writeThreadContext } from './change-conversation.ts';
@@ -41,8 +42,8 @@ export async function openNextEpochs(
   state: BatchState,
   documents: readonly number[],
   epochEntries: number,
-): Promise<Set<string>> {
-  const opened = new Set<string>();
+): Promise<{ conversation: string; thread: ThreadName }[]> {
+  const opened: { conversation: string; thread: ThreadName }[] = [];
   for (const id of documents) {
     const document = state.documents.get(id)!;
     if (document.entries < epochEntries) continue;
@@ -54,7 +55,7 @@ export async function openNextEpochs(
     );
     if (!made[0]) continue;
     await writeContext(tx, made[0].id, await contextOf(tx, conversation));
-    opened.add(conversation);
+    opened.push({ conversation, thread });
   }
   return opened;
 }

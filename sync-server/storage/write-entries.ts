@@ -4,6 +4,7 @@ import type { ThreadName } from '#shared/ids.ts';
 import type { Transaction } from './database.ts';
 import { entryId, threadId, type BatchState, type EntryRow } from './entries.ts';
 import { insertEntries, insertMessages, putDeletes, putReactions, reactionColumns, type ReactionPlace } from './fact-rows.ts';
+import { reopening, writeTeamFacts } from './team-states.ts';
 
 export type AcceptedEntry = EntryRow & {
   conversation: string;
@@ -15,13 +16,13 @@ export type AcceptedEntry = EntryRow & {
   removed: EntryRow[];
 };
 
-/** The relational side of a batch, each table in one statement. */
+/** The relational side of a batch, each table in one statement. Gives the resolved conversations that somebody from outside opened again. */
 export async function writeEntries(
   tx: Transaction,
   state: BatchState,
   entries: readonly AcceptedEntry[],
   now: number,
-): Promise<void> {
+): Promise<string[]> {
   await insertEntries(tx, entries);
   await insertMessages(
     tx,
@@ -32,7 +33,8 @@ export async function writeEntries(
   await editMessages(tx, state, entries, now);
   await removeMessages(tx, entries, now);
   await setReactions(tx, state, entries);
-  await raiseCounters(tx, state, entries, now);
+  await writeTeamFacts(tx, entries, now);
+  return raiseCounters(tx, state, entries, now);
 }
 
 async function editMessages(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[], now: number): Promise<void> {
@@ -118,7 +120,12 @@ async function setReactions(tx: Transaction, state: BatchState, entries: readonl
   }
 }
 
-async function raiseCounters(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+async function raiseCounters(
+  tx: Transaction,
+  state: BatchState,
+  entries: readonly AcceptedEntry[],
+  now: number,
+): Promise<string[]> {
   const clocks = new Map<string, { document: number; client: number; next: number }>();
   for (const { documentId, client, clock } of entries)
     clocks.set(`${documentId}/${client}`, { document: documentId, client, next: clock + 1 });
@@ -130,7 +137,10 @@ async function raiseCounters(tx: Transaction, state: BatchState, entries: readon
   const active = new Set(
     entries.filter(({ thread, kind }) => thread === 'all' && kind === 'message').map(({ conversation }) => conversation),
   );
-  await tx.rows(
+  const outside = reopening(entries, ({ account, conversation }) => {
+    return state.accounts.get(account)!.agency !== state.conversations.get(conversation)!.agency;
+  });
+  const reopened = await tx.rows<{ id: string }>(
     `WITH clocks AS (
        INSERT INTO document_clocks (document_id, client_id, next_clock) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])
        ON CONFLICT (document_id, client_id) DO UPDATE SET next_clock = excluded.next_clock),
@@ -140,8 +150,12 @@ async function raiseCounters(tx: Transaction, state: BatchState, entries: readon
      seqs AS (
        UPDATE threads t SET next_seq = r.next_seq, last_message_seq = r.last
        FROM unnest($7::uuid[], $8::text[], $9::bigint[], $10::bigint[]) AS r (conversation_id, thread, next_seq, last)
-       WHERE t.conversation_id = r.conversation_id AND t.thread = r.thread)
-     UPDATE conversations SET last_activity_at = greatest(last_activity_at, to_timestamp($12::float8 / 1000)) WHERE id = ANY ($11::uuid[])`,
+       WHERE t.conversation_id = r.conversation_id AND t.thread = r.thread),
+     active AS (
+       UPDATE conversations SET last_activity_at = greatest(last_activity_at, to_timestamp($12::float8 / 1000)) WHERE id = ANY ($11::uuid[]))
+     UPDATE team_states s SET resolved = false, reopened_by = r.account_id, reopened_at = to_timestamp($12::float8 / 1000)
+     FROM unnest($13::uuid[], $14::uuid[]) AS r (conversation_id, account_id)
+     WHERE s.conversation_id = r.conversation_id AND s.resolved RETURNING s.conversation_id AS id`,
     [
       raised.map(({ document }) => document),
       raised.map(({ client }) => client),
@@ -155,6 +169,9 @@ async function raiseCounters(tx: Transaction, state: BatchState, entries: readon
       threads.map(({ lastMessageSeq }) => lastMessageSeq),
       [...active].sort(),
       now,
+      outside.map(({ conversation }) => conversation),
+      outside.map(({ account }) => account),
     ],
   );
+  return reopened.map(({ id }) => id);
 }

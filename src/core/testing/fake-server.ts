@@ -80,6 +80,7 @@ export function record(id = CONVERSATION, changes: Partial<Conversation> = {}): 
     lastMessage: null,
     unread: 0,
     reads: [],
+    team: null,
     createdAt: new Date(NOW).toISOString(),
     lastActivityAt: new Date(NOW).toISOString(),
     ...changes,

@@ -5,6 +5,7 @@ import type { Fact } from '#shared/facts.ts';
 
 import type { CheckedEntry, ThreadRows } from '../../storage/check-rows.ts';
 import { compareThreadDocument, loadChecked } from './check-document.ts';
+import { checkTeam } from './check-team.ts';
 
 /** All disagreements between a thread's documents and its rows, in words. */
 export function checkThread(rows: ThreadRows): string[] {
@@ -24,6 +25,7 @@ export function checkThread(rows: ThreadRows): string[] {
   }
   if (rows.documents.length === 0) problems.push('it has no document');
   problems.push(...checkMessages(rows, facts), ...checkEvents(rows, events), ...checkReactions(rows, facts), ...checkSeqs(rows));
+  if (rows.thread === 'team') problems.push(...checkTeam(rows, facts));
   return problems;
 }
 

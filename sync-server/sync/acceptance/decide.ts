@@ -2,6 +2,7 @@ import { findContactDetails, type ContactFilter } from '#shared/contact-details.
 import type { AttachmentFact, Fact, FactKind } from '#shared/facts.ts';
 import { targetOf } from '#shared/facts.ts';
 import { parseEntryKey, type ThreadName } from '#shared/ids.ts';
+import { LIMITS } from '#shared/limits.ts';
 import { isStaff, type Role } from '#shared/roles.ts';
 import type { DeleteRange } from '#shared/update-codec.ts';
 import type { Refusal } from '#shared/wire.ts';
@@ -10,6 +11,8 @@ import { refused, type CheckedFact, type Claims, type Writer } from './structure
 
 export type KnownEntry = { kind: FactKind; account: string; acceptedAt: number; emptied: boolean };
 export type KnownAccount = { agency: string | null; role: Role; disabled: boolean };
+/** `asStaff`: listed as one of the agency's own staff, which holds for as long as they are that. */
+export type KnownParticipant = { left: boolean; asStaff: boolean };
 export type KnownFile = AttachmentFact & { account: string };
 
 /** What is committed, as one writer's update in one document needs to know it. Updates before it in the batch count as committed. */
@@ -37,7 +40,9 @@ export type Known = {
   deleted(range: DeleteRange): boolean;
   account(id: string): KnownAccount | null;
   /** Takes or took part by name. */
-  participant(account: string): { left: boolean } | null;
+  participant(account: string): KnownParticipant | null;
+  /** Labels that stand on the conversation. */
+  labels: ReadonlySet<string>;
   file(id: string): KnownFile | null;
 };
 
@@ -103,15 +108,20 @@ export function mayTakePart(account: string, known: Pick<Known, 'thread' | 'conv
   const participant = known.participant(account);
   if (participant?.left) return false;
   const staff = isStaff(person.role) && person.agency === known.conversation.agency;
-  return known.thread === 'team' ? staff : staff || participant !== null;
+  return known.thread === 'team' ? staff : staff || participant?.asStaff === false;
 }
 
 /** Each fact against what stands before it: committed entries, and those earlier in the same update. */
 function checkFacts(facts: CheckedFact[], writer: Writer, known: Known): Decision | null {
   const earlier = new Map<string, KnownEntry>();
+  const labels = new Set(known.labels);
   for (const { key, fact } of facts) {
     const bad = factFault(key, fact, writer, known, (target) => earlier.get(target) ?? known.entry(target));
     if (bad) return bad;
+    if (fact.kind === 'label') {
+      setLabel(labels, fact);
+      if (fact.on && labels.size > LIMITS.labels) return refused('schema', [key]);
+    }
     if (fact.kind === 'remove') {
       const target = earlier.get(fact.of) ?? known.entry(fact.of)!;
       earlier.set(fact.of, { ...target, emptied: true });
@@ -148,18 +158,30 @@ function factFault(
   ) {
     return refused('contact-details', [key]);
   }
-  if (fact.kind === 'assign' && fact.to !== null && !mayTakePart(fact.to, known)) return refused('mention', [key]);
+  if (fact.kind === 'assign' && fact.to !== null && !mayBeAssigned(fact.to, known)) return refused('mention', [key]);
   if (fact.kind === 'message' && !fact.attachments.every((file) => isUploaded(file, writer, known))) {
     return refused('attachment', [key]);
   }
   return null;
 }
 
+export function setLabel(labels: Set<string>, { name, on }: { name: string; on: boolean }): void {
+  if (on) labels.add(name);
+  else labels.delete(name);
+}
+
+/** Those of the agency who see the conversation: its staff, and employees who take part in it. */
+function mayBeAssigned(account: string, known: Known): boolean {
+  const person = known.account(account);
+  return person?.agency === known.conversation.agency && mayTakePart(account, { ...known, thread: 'all' });
+}
+
 /** May be mentioned: takes part, or belongs to the agency. */
 function isHere(account: string, known: Known): boolean {
   if (known.thread === 'team') return mayTakePart(account, known);
   const participant = known.participant(account);
-  if (participant) return !participant.left;
+  if (participant && !participant.asStaff) return !participant.left;
+  if (participant?.left) return false;
   const person = known.account(account);
   return person !== null && !person.disabled && person.agency === known.conversation.agency;
 }
