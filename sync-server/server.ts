@@ -12,7 +12,11 @@ import type { Log } from './log.ts';
 import { startNotifications } from './notifications/notifications.ts';
 import { openStorage } from './open-storage.ts';
 import type { ServerParts, SyncPart } from './parts.ts';
+import { startRetention } from './retention/retention.ts';
 import { ping } from './storage/database.ts';
+
+/** How often is looked for agencies whose old messages are due. */
+const RETENTION_LOOK_MS = 10 * 60 * 1_000;
 
 export type RunningServer = {
   /** `http://<host>:<port>` */
@@ -79,6 +83,8 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     closers.push({ name: 'sync', close: () => sync.stop() });
     const connected = () => sync.accounts();
     const notifications = startNotifications({ db, databaseUrl, log, config: config.notifications, connected });
+    const retention = startRetention(db, log, { everyMs: RETENTION_LOOK_MS, now: Date.now });
+    closers.push({ name: 'retention', close: () => retention.stop() });
     let notified: Promise<void> | null = null;
     const stopNotifications = () => (notified ??= notifications.stop());
     closers.push({ name: 'notifications', close: stopNotifications });

@@ -54,12 +54,17 @@ export const jobValue = z.object({
 });
 export type JobValue = z.infer<typeof jobValue>;
 
+/** The name of whoever was erased on request. */
+export const ERASED_NAME = 'Erased person';
+
 export const participantValue = z.object({
   account: z.string(),
   name: z.string(),
   role: z.enum(ROLES),
   /** No longer takes part; kept so that what they wrote bears a name. */
   left: z.boolean(),
+  /** The person was erased: what else a replica holds of them, under values that were replaced, has to go too. */
+  erased: z.literal(true).optional(),
 });
 export type ParticipantValue = z.infer<typeof participantValue>;
 

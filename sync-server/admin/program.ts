@@ -12,9 +12,14 @@ import { addApiKeyCommands } from './api-keys.ts';
 import { addCheckCommand } from './check/command.ts';
 import type { AdminContext } from './command.ts';
 import { addConversationCommands } from './conversations.ts';
+import { addErasePersonCommand } from './erase-person.ts';
 import { addImportPlatformCommand } from './import-platform/command.ts';
 import { addImportCommand } from './import/command.ts';
+import { addListCommands } from './lists.ts';
+import { addRebuildCommand } from './rebuild/command.ts';
+import { addRetentionCommand } from './retention.ts';
 import { addDemoCommand } from './seed-demo.ts';
+import { addSessionCommands } from './sessions.ts';
 import { addSignInCommands } from './sign-in.ts';
 import { addWebhookCommands } from './webhooks.ts';
 
@@ -60,13 +65,18 @@ export async function runAdminCommand(
     const { publicUrl, host, port } = readConfig(env, version);
     return publicUrl ?? `http://${host}:${port}`;
   });
+  addSessionCommands(program, context);
   addConversationCommands(program, context);
+  addListCommands(program, context);
+  addRetentionCommand(program, context, () => readConfig(env, version).files);
+  addErasePersonCommand(program, context, () => readConfig(env, version).files);
   addApiKeyCommands(program, context);
   addWebhookCommands(program, context, () => readConfig(env, version).notifications.trustedAddresses);
   addAgencyRuleCommands(program, context);
   addImportCommand(program, context);
   addImportPlatformCommand(program, context, () => readConfig(env, version).files);
   addCheckCommand(program, context);
+  addRebuildCommand(program, context);
   addDemoCommand(program, context);
   // `--json` may stand behind the command too, where people write it.
   for (const command of program.commands) {

@@ -43,7 +43,8 @@ export function addSignInCommands(program: Command, { run }: AdminContext, publi
     );
 
   program
-    .command('invite')
+    .command('invite-staff')
+    .alias('invite')
     .description('Print a link with which somebody makes their own account at an agency, once, within seven days')
     .requiredOption('--agency <name or id>')
     .requiredOption('--email <address>', 'to sign in with')

@@ -39,16 +39,29 @@ export async function collect(
   await uploads.finishInterrupted();
   for (const folder of folders) await removeOld(folder, before(UPLOAD_MS));
 
-  const alone = <T>(work: (tx: Transaction) => Promise<T>): Promise<T | null> =>
-    db.transact(async (tx) => ((await isCollector(tx)) ? work(tx) : null));
-  const next = await alone(async (tx) => {
+  const next = await alone(db, async (tx) => {
     await deleteUploadsBefore(tx, before(UPLOAD_MS));
     const gone = await removeUnnamed(tx, before(LEAVING_MS), AT_ONCE);
     if (gone > 0) log.info('files-collected', { count: gone });
     return { after: await markUnnamed(tx, { after, until: before(UNNAMED_MS), limit: AT_ONCE, now }) };
   });
-  for (let more = next !== null; more && !isStopped();) more = (await alone((tx) => removeBytes(tx, store))) ?? false;
+  if (next !== null) await removeGarbage(db, store, isStopped);
   return next?.after ?? FROM_START;
+}
+
+/** Bytes that no file speaks of any more, and their thumbnails. False when another process is at it, which then does it. */
+export async function removeGarbage(db: Database, store: ObjectStore, isStopped: () => boolean = () => false): Promise<boolean> {
+  for (let more = true; more && !isStopped();) {
+    const done = await alone(db, async (tx) => ({ more: await removeBytes(tx, store) }));
+    if (done === null) return false;
+    more = done.more;
+  }
+  return true;
+}
+
+/** `null`: another process collects just now. */
+async function alone<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T | null> {
+  return db.transact(async (tx) => ((await isCollector(tx)) ? work(tx) : null));
 }
 
 /** Under the lock of their rows: who brings the same bytes again waits, and then brings them anew. Gives whether there are more. */

@@ -66,7 +66,7 @@ export async function createFiles({ db, log, dataDir, config, now = Date.now }: 
 }
 
 /** The folder in DATA_DIR is looked into as well: history that was imported, and files from before another store was named. */
-function openStore({ store }: FilesConfig, dataDir: string): ObjectStore {
+export function openStore({ store }: Pick<FilesConfig, 'store'>, dataDir: string): ObjectStore {
   const own = folderStore(filesFolder(dataDir));
   if (store === null) return own;
   return withEarlier(store.kind === 's3' ? s3Store(store) : folderStore(store.path), own);

@@ -107,9 +107,13 @@ export async function disableAccount(tx: Transaction, account: string): Promise<
   await notify(tx, { kind: 'account', account });
 }
 
-/** Lets a disabled account in again. What was ended stays ended. */
+/** Lets a disabled account in again. What was ended stays ended. @throws AppError conflict for who was erased */
 export async function enableAccount(tx: Transaction, account: string): Promise<void> {
-  await tx.rows('UPDATE accounts SET disabled_at = NULL WHERE id = $1', [account]);
+  const enabled = await tx.rows('UPDATE accounts SET disabled_at = NULL WHERE id = $1 AND erased_at IS NULL RETURNING id', [
+    account,
+  ]);
+  if (enabled.length === 0)
+    throw new AppError('conflict', 'This person was erased on request. Nobody can sign in as them again.');
   await notify(tx, { kind: 'account', account });
 }
 

@@ -120,6 +120,31 @@ export async function removeUnnamed(tx: Transaction, until: Date, limit: number)
   return gone.length;
 }
 
+/** Those among these that no message holds any more. The thread's lock keeps out whoever would name one now. */
+export async function discardFiles(tx: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const gone = await tx.rows<{ sha256: Buffer }>(
+    `DELETE FROM files f WHERE f.id = ANY ($1::uuid[]) AND ${UNNAMED} RETURNING sha256`,
+    [ids],
+  );
+  await discard(
+    tx,
+    gone.map(({ sha256 }) => sha256),
+  );
+}
+
+/** All that an account has brought and no message holds. */
+export async function discardFilesOf(tx: Transaction, account: string): Promise<number> {
+  const gone = await tx.rows<{ sha256: Buffer }>(`DELETE FROM files f WHERE f.account_id = $1 AND ${UNNAMED} RETURNING sha256`, [
+    account,
+  ]);
+  await discard(
+    tx,
+    gone.map(({ sha256 }) => sha256),
+  );
+  return gone.length;
+}
+
 /** Bytes that nothing speaks of, off their list; locked, so that who brings the same again waits. `more`: there may be others. */
 export async function takeGarbage(tx: Transaction, limit: number): Promise<{ hashes: Buffer[]; more: boolean }> {
   const rows = await tx.rows<{ sha256: Buffer }>(

@@ -27,7 +27,7 @@ export async function peopleOf(db: Reader, agency: string): Promise<Person[]> {
 /** Who was shut out of it. */
 export async function disabledPeopleOf(db: Reader, agency: string): Promise<Person[]> {
   return db.rows<Person>(
-    'SELECT id AS account, name, role FROM accounts WHERE agency_id = $1 AND disabled_at IS NOT NULL ORDER BY name, id',
+    'SELECT id AS account, name, role FROM accounts WHERE agency_id = $1 AND disabled_at IS NOT NULL AND erased_at IS NULL ORDER BY name, id',
     [agency],
   );
 }

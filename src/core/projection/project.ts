@@ -2,6 +2,7 @@ import {
   acceptedStamp,
   EVENT_KEY_PREFIX,
   eventValue,
+  participantValue,
   SYSTEM_CLIENT_ID,
   THREAD_ROOTS,
   type EventValue,
@@ -27,7 +28,7 @@ export type Projection = {
   /** In the order of `seq`. */
   entries: AcceptedEntry[];
   events: { key: string; value: EventValue }[];
-  /** It takes away content of an entry: what is on disk of it must go too. */
+  /** It takes away content of an entry, or a person: what is on disk of it must go too. */
   empties: boolean;
 };
 
@@ -37,6 +38,7 @@ export function project(thread: ThreadName, update: PlainUpdate): Projection {
   const stamps: { key: string; seq: number; acceptedAt: number }[] = [];
   const values = new Map<string, { client: number; value: unknown }>();
   const events: Projection['events'] = [];
+  let erases = false;
   let from = Number.MAX_SAFE_INTEGER;
   let to = -1;
   for (const struct of update.structs) {
@@ -45,6 +47,8 @@ export function project(thread: ThreadName, update: PlainUpdate): Projection {
       from = Math.min(from, struct.clock);
       to = Math.max(to, struct.clock + length);
     }
+    if (struct.client === SYSTEM_CLIENT_ID && struct.kind === 'value' && struct.origin !== null)
+      erases ||= namesErased(struct.value);
     if (struct.kind !== 'value' || struct.root === null || struct.key === null) continue;
     if (struct.root === THREAD_ROOTS.entries) {
       values.set(struct.key, { client: struct.client, value: struct.value });
@@ -65,5 +69,10 @@ export function project(thread: ThreadName, update: PlainUpdate): Projection {
     return [{ key, author, client: held?.client ?? null, seq, acceptedAt, fact }];
   });
   const span = to < 0 ? null : { from, to };
-  return { span, entries, events, empties: update.deletes.some((range) => range.client !== SYSTEM_CLIENT_ID) };
+  return { span, entries, events, empties: erases || update.deletes.some((range) => range.client !== SYSTEM_CLIENT_ID) };
+}
+
+/** Participants, put in the place of others, among whom somebody was erased: the values before hold their name. */
+function namesErased(value: unknown): boolean {
+  return Array.isArray(value) && value.some((one) => participantValue.safeParse(one).data?.erased === true);
 }

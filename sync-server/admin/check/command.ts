@@ -29,7 +29,10 @@ export function addCheckCommand(program: Command, { run, progress }: AdminContex
         const what = `${counts.threads} threads, ${counts.documents} documents, ${counts.entries} entries`;
         return {
           json: { ...counts, problems: problems.length, first: problems.slice(0, PROBLEMS_SHOWN) },
-          text: problems.length === 0 ? `${what}: all agree.` : `${what}: ${problems.length} disagreements, see above.`,
+          text:
+            problems.length === 0
+              ? `${what}: all agree.`
+              : `${what}: ${problems.length} disagreements, see above. Nothing was changed. "rebuild" makes rows anew from the documents; what it can't mend is only in a backup.`,
           failed: problems.length > 0,
         };
       }),

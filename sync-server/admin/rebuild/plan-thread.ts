@@ -1,0 +1,209 @@
+import * as Y from 'yjs';
+
+import {
+  EVENT_KEY_PREFIX,
+  THREAD_ROOTS,
+  acceptedStamp,
+  eventValue,
+  SYSTEM_CLIENT_ID,
+  type AcceptedStamp,
+} from '#shared/documents.ts';
+import { factSchema, targetOf, type Fact } from '#shared/facts.ts';
+import { parseEntryKey } from '#shared/ids.ts';
+
+import type { CheckedDocument, CheckedEntry, ThreadRows } from '../../storage/check-rows.ts';
+import type { RebuiltDocument, RebuiltEntry, RebuiltEvent, RebuiltMessage, RebuiltReaction } from '../../storage/rebuild-rows.ts';
+import { factHash } from '../../sync/acceptance/structure.ts';
+
+/** What a thread's rows should be, from its documents; from the rows of entries comes what was emptied, which no document holds. */
+export type ThreadPlan = {
+  documents: RebuiltDocument[];
+  putEntries: RebuiltEntry[];
+  dropEntries: string[];
+  emptied: string[];
+  full: string[];
+  messages: RebuiltMessage[];
+  reactions: RebuiltReaction[];
+  events: RebuiltEvent[];
+  nextSeq: number;
+  last: number | null;
+  /** What rows can't be made from: it has to come out of a backup. */
+  lost: string[];
+};
+
+/** An accepted entry: `fact` is null when its content was taken away. */
+type Known = { key: string; seq: number; at: number; kind: Fact['kind']; fact: Fact | null; target: string | null };
+
+export function planThread(rows: ThreadRows): ThreadPlan {
+  const plan: ThreadPlan = {
+    documents: [],
+    putEntries: [],
+    dropEntries: [],
+    emptied: [],
+    full: [],
+    messages: [],
+    reactions: [],
+    events: [],
+    nextSeq: 1,
+    last: null,
+    lost: [],
+  };
+  const rowOf = new Map(rows.entries.map((entry) => [entry.key, entry]));
+  const known: Known[] = [];
+  const events = new Map<string, RebuiltEvent>();
+  for (const document of rows.documents) {
+    const doc = load(document, plan.lost);
+    const before = known.length;
+    readEntries(doc, document, rows, rowOf, known, plan);
+    plan.documents.push(documentRows(doc, document, known.length - before));
+    for (const [key, value] of doc.getMap(THREAD_ROOTS.context)) {
+      const event = key.startsWith(EVENT_KEY_PREFIX) ? eventValue.safeParse(value) : null;
+      if (event?.success) events.set(key, { id: key.slice(EVENT_KEY_PREFIX.length), value: event.data });
+    }
+    doc.destroy();
+  }
+  const there = new Set(known.map(({ key }) => key));
+  plan.dropEntries = rows.entries.filter(({ key }) => !there.has(key)).map(({ key }) => key);
+  plan.events = [...events.values()].sort((a, b) => a.value.seq - b.value.seq);
+  known.sort((a, b) => a.seq - b.seq);
+  writeMessages(known, rows, plan);
+  const highest = [...known.map(({ seq }) => seq), ...plan.events.map(({ value }) => value.seq)];
+  plan.nextSeq = highest.reduce((most, seq) => Math.max(most, seq), 0) + 1;
+  plan.last = plan.messages.at(-1)?.seq ?? null;
+  return plan;
+}
+
+function load({ epoch, snapshot, snapshotN, log }: CheckedDocument, lost: string[]): Y.Doc {
+  const doc = new Y.Doc();
+  let reached = snapshotN;
+  doc.transact(() => {
+    if (snapshot) Y.applyUpdate(doc, snapshot);
+    for (const { from, to, update } of log) {
+      if (from !== reached) lost.push(`epoch ${epoch}: its log goes from ${reached} to ${from}; what was between is not there`);
+      reached = to;
+      Y.applyUpdate(doc, update);
+    }
+  });
+  if (doc.store.pendingStructs) lost.push(`epoch ${epoch}: its log holds structs whose predecessors are missing`);
+  return doc;
+}
+
+function readEntries(
+  doc: Y.Doc,
+  { id: document }: CheckedDocument,
+  { thread }: ThreadRows,
+  rowOf: ReadonlyMap<string, CheckedEntry>,
+  known: Known[],
+  plan: ThreadPlan,
+): void {
+  const held = doc.getMap(THREAD_ROOTS.entries);
+  const schema = factSchema(thread);
+  for (const [key, value] of doc.getMap<AcceptedStamp>(THREAD_ROOTS.accepted)) {
+    const stamp = acceptedStamp.safeParse(value);
+    const place = parseEntryKey(key);
+    // `<key>#<clock>`: only there to take the log forward.
+    if (!stamp.success || place === null) continue;
+    const [seq, at] = stamp.data;
+    const item = held._map.get(key);
+    const row = rowOf.get(key);
+    if (!item || item.deleted) {
+      if (row && !row.emptied) plan.emptied.push(key);
+      // Only messages and edits are ever emptied; which of both is told by who else speaks of it.
+      known.push({ key, seq, at, kind: row?.kind ?? 'message', fact: null, target: null });
+      if (!row && item) plan.putEntries.push(emptiedEntry(place, key, seq, at, document, item));
+      continue;
+    }
+    const fact = schema.parse(held.get(key));
+    known.push({ key, seq, at, kind: fact.kind, fact, target: targetOf(fact) });
+    const hash = factHash(key, held.get(key));
+    if (row?.emptied) plan.full.push(key);
+    const { client, clock } = item.id;
+    const fits =
+      row?.kind === fact.kind &&
+      row.seq === seq &&
+      row.document === document &&
+      row.client === client &&
+      row.clock === clock &&
+      row.at.getTime() === at &&
+      row.hash.equals(hash);
+    if (!fits) {
+      plan.putEntries.push({
+        ...place,
+        kind: fact.kind,
+        seq,
+        document,
+        client,
+        clock,
+        hash,
+        target: targetOf(fact),
+        acceptedAt: at,
+      });
+    }
+  }
+}
+
+/** Its content is gone, and with it what it was: a message, as far as can be told. Nothing may be written again under its key or clock. */
+function emptiedEntry(
+  place: { account: string; id: string },
+  key: string,
+  seq: number,
+  at: number,
+  document: number,
+  item: Y.Item,
+): RebuiltEntry {
+  const { client, clock } = item.id;
+  return { ...place, kind: 'message', seq, document, client, clock, hash: factHash(key, null), target: null, acceptedAt: at };
+}
+
+function documentRows(doc: Y.Doc, { id }: CheckedDocument, entries: number): RebuiltDocument {
+  const clocks = Y.decodeStateVector(Y.encodeStateVector(doc));
+  const deletes: RebuiltDocument['deletes'][number][] = [];
+  for (const [client, ranges] of Y.createDeleteSetFromStructStore(doc.store).clients) {
+    for (const { clock, len } of ranges) for (let at = clock; at < clock + len; at++) deletes.push({ client, clock: at });
+  }
+  const held = doc.getMap(THREAD_ROOTS.context);
+  const context = [...held.keys()].map((key) => ({ key, clock: held._map.get(key)!.id.clock, value: held.get(key) }));
+  return { id, n: clocks.get(SYSTEM_CLIENT_ID) ?? 0, entries, clocks, deletes, context };
+}
+
+function writeMessages(known: readonly Known[], rows: ThreadRows, plan: ThreadPlan): void {
+  const messages = new Map<string, RebuiltMessage>();
+  const reactions = new Map<string, RebuiltReaction>();
+  const old = new Map(rows.messages.map((message) => [message.key, message]));
+  for (const { key, seq, at, kind, fact } of known) {
+    const { account, id } = parseEntryKey(key)!;
+    if (kind === 'message') {
+      const message = fact?.kind === 'message' ? fact : null;
+      messages.set(key, {
+        seq,
+        account,
+        id,
+        text: message?.text ?? '',
+        mentions: message?.mentions ?? [],
+        attachments: message?.attachments ?? [],
+        // An emptied one's is known by its row alone.
+        replyTo: message?.replyTo ?? (message ? null : (old.get(key)?.replyTo ?? null)),
+        sentAt: message?.sentAt ?? at,
+        acceptedAt: at,
+        editedAt: null,
+        removedAt: message ? null : at,
+      });
+    } else if (fact?.kind === 'edit') {
+      const message = messages.get(fact.of);
+      if (message && message.removedAt === null)
+        Object.assign(message, { text: fact.text, mentions: fact.mentions, editedAt: at });
+    } else if (fact?.kind === 'remove') {
+      const message = messages.get(fact.of);
+      if (message) message.removedAt = at;
+    } else if (fact?.kind === 'react') {
+      const message = messages.get(fact.to);
+      if (!message) continue;
+      const place = `${message.seq}/${account}/${fact.emoji}`;
+      if (fact.on && message.removedAt === null) reactions.set(place, { message: message.seq, account, emoji: fact.emoji, seq });
+      else reactions.delete(place);
+    }
+  }
+  plan.messages = [...messages.values()];
+  const removed = new Set(plan.messages.filter(({ removedAt }) => removedAt !== null).map(({ seq }) => seq));
+  plan.reactions = [...reactions.values()].filter(({ message }) => !removed.has(message));
+}
