@@ -1,6 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check } from 'lucide-react';
-import { useState, type ReactElement, type ReactNode } from 'react';
+import { memo, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Avatar } from '../parts/Avatar.tsx';
@@ -22,7 +22,7 @@ function Ticked({ children }: { children: ReactNode }): ReactElement {
 
 type Permission = NotificationPermission | 'unsupported';
 
-export function MeMenu(): ReactElement | null {
+export const MeMenu = memo(function MeMenu(): ReactElement | null {
   const { t } = useTranslation();
   const app = useApp();
   const phase = useSlice('session', (state) => state.phase);
@@ -107,4 +107,4 @@ export function MeMenu(): ReactElement | null {
       </Menu.Portal>
     </Menu.Root>
   );
-}
+});

@@ -37,11 +37,12 @@ export function InboxList({ total }: { total: number }): ReactElement {
   useLayoutEffect(() => {
     // Rows that moved because of news elsewhere stay where they are on the screen, unless one is at the top.
     const element = scroller.current;
-    if (element && element.scrollTop > 0) {
+    // `scrollOffset`, since asking the element would lay the page out here.
+    if (element && (virtualizer.scrollOffset ?? 0) > 0) {
       const shift = rowShift(onScreen.current, { pages });
       if (shift !== 0) element.scrollTop += shift * ROW_HEIGHT;
     }
-  }, [pages]);
+  }, [pages, virtualizer]);
 
   useLayoutEffect(() => {
     onScreen.current = items.flatMap(({ index }) => {

@@ -44,9 +44,14 @@ describe('an open thread', () => {
     store.getState().changed({ ...change, items: news(401, 3), newest: 403 });
     expect(shown()).toMatchObject({ after: false, arrived: 3, newest: 403 });
     expect(seqs(shown()).at(-1)).toBe(403);
+    store.getState().setAtEnd(true);
+    expect(shown().arrived).toBe(0);
+    store.getState().changed({ ...change, items: news(404, 1), newest: 404 });
+    expect(shown().arrived).toBe(0);
+    store.getState().setAtEnd(false);
     store.getState().changed({ ...change, items: news(900, 200), newest: 1_099 });
-    expect(shown()).toMatchObject({ after: true, newest: 1_099 });
-    expect(seqs(shown()).at(-1)).toBe(403);
+    expect(shown()).toMatchObject({ after: true, newest: 1_099, arrived: 200 });
+    expect(seqs(shown()).at(-1)).toBe(404);
   });
 
   it('[THREAD-3] a reply written further up goes to the end and is shown there', async () => {

@@ -42,7 +42,8 @@ export type ThreadState = {
   reload(): void;
   page(side: 'before' | 'after'): Promise<void>;
   toLatest(): void;
-  setAtEnd(): void;
+  /** Whether the end of the thread is on screen: what comes is then seen as it comes. */
+  setAtEnd(atEnd: boolean): void;
   seen(seq: number): void;
   send(author: PersonView, message: { text: string; mentions: readonly PersonView[]; reply: ThreadItem | null }): Promise<void>;
   changed(change: EventData<'thread.changed'>): void;
@@ -97,6 +98,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
     let paging = false;
     /** Up to where the core was told that this thread was read. */
     let readSeq = 0;
+    let atEnd = false;
 
     const update = (change: (shown: OpenThread) => Partial<OpenThread>): void => {
       const { shown } = get();
@@ -112,6 +114,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         const snapshot = await connection.send('thread.open', { ...place, ...(at === undefined ? {} : { at }), limit: FIRST });
         if (mine !== run) return;
         readSeq = snapshot.readSeq;
+        atEnd = false;
         set({ shown: { ...fromSnapshot(place, snapshot, at), ...keep }, typing: snapshot.typing });
       } catch (error) {
         if (mine === run) set({ shown: { kind: 'failed', place, why: wordsOf(error) } });
@@ -171,7 +174,10 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         const { firstUnread, unread, draft } = shown;
         void load(shown.place, shown.newest, { firstUnread, unread, draft, position: { to: 'end' } });
       },
-      setAtEnd: () => update((shown) => (shown.arrived === 0 || shown.after ? {} : { arrived: 0 })),
+      setAtEnd: (now) => {
+        atEnd = now;
+        if (now) update(() => ({ arrived: 0 }));
+      },
       seen: (seq) => {
         const { shown } = get();
         if (shown.kind !== 'open' || seq <= readSeq) return;
@@ -223,7 +229,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
             items: mergeItems(shown.items, change, { before: oldest !== null, after }),
             after,
             before: shown.before || older || (cut && oldest === null) || (oldest !== null && shown.loading && !change.loading),
-            arrived: shown.arrived + countArrived(change.items, shown.newest),
+            arrived: atEnd && !after ? 0 : shown.arrived + countArrived(change.items, shown.newest),
             newest: Math.max(shown.newest, change.newest),
             conversation: change.view ?? shown.conversation,
             loading: change.loading,

@@ -3,7 +3,7 @@ import { CheckCheck } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { MessageView } from '#shared/views.ts';
+import type { MessageView, PersonView } from '#shared/views.ts';
 
 import { Avatar, Face } from '../parts/Avatar.tsx';
 import { Hint } from '../parts/Button.tsx';
@@ -16,11 +16,32 @@ import type { Readers } from './thread-rows.ts';
 
 const FACES = 3;
 
+/** Drawn only while it is open. */
+function ReadTimes({ people }: { people: readonly PersonView[] }): ReactElement {
+  const { i18n } = useTranslation();
+  const now = useSlice('clock', (clock) => clock.now);
+  const reads = useSlice('thread', ({ shown }) => (shown.kind === 'open' ? shown.conversation.reads : null));
+  return (
+    <ul className="mt-2 flex flex-col gap-2">
+      {people.map((person) => {
+        const at = reads?.find((read) => read.person.id === person.id)?.at;
+        return (
+          <li key={person.id} className="flex items-center gap-2 text-sm">
+            <Avatar person={person} />
+            <bdi className="min-w-0 flex-1 truncate">{person.name}</bdi>
+            <RoleMark role={person.role} />
+            {at !== undefined && <span className="text-xs text-n11 tabular-nums">{moment(at, now, i18n.language)}</span>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
 function ReadBy({ readers }: { readers: Readers }): ReactElement {
   const { t, i18n } = useTranslation();
-  const now = useSlice('clock', (clock) => clock.now);
   const names = listNames(
-    readers.all.map((read) => read.person.name),
+    readers.all.map((person) => person.name),
     i18n.language,
   );
   return (
@@ -43,16 +64,7 @@ function ReadBy({ readers }: { readers: Readers }): ReactElement {
         <Popover.Positioner side="top" align="end" sideOffset={4} className="z-50">
           <Popover.Popup className="max-w-menu rounded-md border border-n6 bg-n1 p-3 shadow-high outline-none">
             <Popover.Title className="text-xs font-medium text-n11">{t('message.readByTitle')}</Popover.Title>
-            <ul className="mt-2 flex flex-col gap-2">
-              {readers.all.map(({ person, at }) => (
-                <li key={person.id} className="flex items-center gap-2 text-sm">
-                  <Avatar person={person} />
-                  <bdi className="min-w-0 flex-1 truncate">{person.name}</bdi>
-                  <RoleMark role={person.role} />
-                  <span className="text-xs text-n11 tabular-nums">{moment(at, now, i18n.language)}</span>
-                </li>
-              ))}
-            </ul>
+            <ReadTimes people={readers.all} />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

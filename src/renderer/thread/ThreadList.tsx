@@ -117,8 +117,9 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
 
   const atEnd = !after && virtualizer.isAtEnd(AT_END);
   useEffect(() => {
-    if (atEnd) thread.getState().setAtEnd();
-  }, [thread, atEnd, shown.arrived]);
+    thread.getState().setAtEnd(atEnd);
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a thread that is loaded anew has to be told again
+  }, [thread, atEnd, position]);
   useSeen(virtualizer, rows, !dialog);
   useKeepEnd(scroller, AT_END);
 

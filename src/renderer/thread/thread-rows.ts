@@ -11,8 +11,8 @@ export type ThreadRow =
 
 export type MessageRow = Extract<ThreadRow, { kind: 'message' }>;
 
-/** `faces`: those for whom this is the last own message that they read. */
-export type Readers = { all: ConversationView['reads']; faces: readonly PersonView[] };
+/** `faces`: those for whom this is the last own message that they read. When they did is no part of it: it changes with each message. */
+export type Readers = { all: readonly PersonView[]; faces: readonly PersonView[] };
 
 export const JOIN_MS = 5 * 60_000;
 export const START_KEY = 'start';
@@ -33,9 +33,10 @@ const NOBODY: Readers = { all: [], faces: [] };
 function readersOf(item: MessageView, next: MessageView | undefined, reads: ConversationView['reads']): Readers {
   const { seq } = item;
   if (!item.own || seq === null) return NOBODY;
-  const all = reads.filter((read) => read.seq >= seq);
+  const have = reads.filter((read) => read.seq >= seq);
   const later = next?.seq ?? null;
-  return { all, faces: all.filter((read) => later === null || read.seq < later).map((read) => read.person) };
+  const faces = have.filter((read) => later === null || read.seq < later);
+  return { all: have.map((read) => read.person), faces: faces.map((read) => read.person) };
 }
 
 export type RowsInput = {
@@ -107,13 +108,12 @@ function sameRow(a: ThreadRow, b: ThreadRow): boolean {
   return readers && Object.entries(b).every(([name, value]) => name === 'readers' || old[name] === value);
 }
 
+function samePeople(a: readonly PersonView[], b: readonly PersonView[]): boolean {
+  return a.length === b.length && a.every((person, index) => person.id === b[index]?.id && person.name === b[index].name);
+}
+
 function sameReaders(a: Readers, b: Readers): boolean {
-  return (
-    a.faces.length === b.faces.length &&
-    a.all.length === b.all.length &&
-    a.faces.every((face, index) => face.id === b.faces[index]?.id) &&
-    a.all.every((read, index) => read.person.id === b.all[index]?.person.id && read.at === b.all[index]?.at)
-  );
+  return samePeople(a.all, b.all) && samePeople(a.faces, b.faces);
 }
 
 /** The row of a message, or of the first one after it. */
