@@ -122,11 +122,11 @@ export const chatMessages = z.strictObject({
 });
 
 /** Numbers that are out of bounds are brought within them, so that an app that asks for more still gets an answer. */
-const within = (most: number, otherwise: number): z.ZodType<number> =>
+const within = (most: number, otherwise: number) =>
   z.coerce
     .number()
     .int()
-    .transform((value) => Math.min(Math.max(value, 1), most))
+    .overwrite((value) => Math.min(Math.max(value, 1), most))
     .default(otherwise);
 const page = within(1_000_000_000, 1);
 export const chatConversationsQuery = z.object({ page, limit: within(LIMITS.pageSize, 20) });

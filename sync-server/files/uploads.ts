@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
 
-import { AppError } from '#shared/errors.ts';
+import { AppError, type ErrorCode } from '#shared/errors.ts';
+import { newId } from '#shared/ids.ts';
 
+import { PROBLEM_TYPE, problemOf, type Problem } from '../http/problems.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import { findUpload, setUploadState, unfinishedUploads, type Upload } from '../storage/uploads.ts';
@@ -60,7 +62,7 @@ export async function createUploads({ db, log, take, folder, mostBytes }: Parts)
     if (upload?.state === 'done' || upload?.state === 'refused') await discard(folder, id);
   }
 
-  const server = new Server({
+  const server = new ProblemServer({
     path: UPLOAD_PATH,
     datastore: new FileStore({ directory: folder, expirationPeriodInMilliseconds: UPLOAD_MS }),
     maxSize: mostBytes,
@@ -105,21 +107,40 @@ export async function createUploads({ db, log, take, folder, mostBytes }: Parts)
   };
 }
 
-const STATUS = { 'bad-request': 400, 'not-found': 404, gone: 410, 'too-large': 413, unavailable: 503 } as const;
-
-/** As everywhere: `{error: {code, message, details?}}`. */
+/** As everywhere: a problem (RFC 9457). */
 function toldOf(error: Error | { status_code: number; body: string }, log: Log): { status_code: number; body: string } {
-  if (error instanceof AppError) {
-    const status = STATUS[error.code as keyof typeof STATUS] ?? 400;
-    return { status_code: status, body: JSON.stringify({ error: error.toShape() }) };
+  if (error instanceof AppError) return bodyOf(problemOf(error));
+  if ('status_code' in error && error.status_code < 500) return bodyOf(problemOfTus(error.status_code, error.body));
+  const instance = `urn:uuid:${newId()}`;
+  log.error('upload-failed', { instance, reason: error instanceof Error ? (error.stack ?? error.message) : error.body });
+  const told = new AppError('internal', 'The server made a mistake. What came so far is kept; go on from where it stopped.');
+  return bodyOf(problemOf(told, { instance }));
+}
+
+function bodyOf(problem: Problem): { status_code: number; body: string } {
+  return { status_code: problem.status, body: JSON.stringify(problem) };
+}
+
+const TUS_CODES: Record<number, ErrorCode> = {
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'conflict',
+  410: 'gone',
+  413: 'too-large',
+};
+
+/** What tus itself says, in its own words. */
+function problemOfTus(status: number, text: string): Problem {
+  return problemOf(new AppError(TUS_CODES[status] ?? 'bad-request', text.trim()), { status });
+}
+
+/** Also what it refuses before it asks what to say of it. */
+class ProblemServer extends Server {
+  override write(...[context, headers, status, body = '']: Parameters<Server['write']>): ReturnType<Server['write']> {
+    if (status < 400) return super.write(context, headers, status, body);
+    headers.set('Content-Type', PROBLEM_TYPE);
+    return super.write(context, headers, status, body.startsWith('{') ? body : JSON.stringify(problemOfTus(status, body)));
   }
-  if ('status_code' in error && error.status_code < 500) {
-    const code = error.status_code === 409 ? 'conflict' : error.status_code === 413 ? 'too-large' : 'bad-request';
-    return { status_code: error.status_code, body: JSON.stringify({ error: { code, message: error.body.trim() } }) };
-  }
-  log.error('upload-failed', { reason: error instanceof Error ? (error.stack ?? error.message) : error.body });
-  const told = { code: 'internal', message: 'The server made a mistake. What came so far is kept; go on from where it stopped.' };
-  return { status_code: 500, body: JSON.stringify({ error: told }) };
 }
 
 /** What came of an upload, and what tus keeps beside it. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { endpoint } from './endpoint.ts';
 import type { Routes } from './http.ts';
 
 const FILES = [
@@ -18,13 +19,14 @@ const HEADERS = {
 };
 
 /** The page that links of invitations and password resets lead to. It is the same for everybody. */
-export const accountPageRoutes: Routes = (app) => {
+export const accountPageRoutes: Routes = (app, _parts, answer) => {
   for (const [path, name, type] of FILES) {
-    app.get(path, async (_request, reply) => {
-      return reply
+    const summary = `The page on which people choose their password: \`${name}\``;
+    endpoint(app, answer, { method: 'GET', path, tag: 'Pages', summary, access: 'anyone', type }, async ({ reply }) =>
+      reply
         .headers(HEADERS)
         .type(type)
-        .send(await readFile(join(import.meta.dirname, 'account-page', name)));
-    });
+        .send(await readFile(join(import.meta.dirname, 'account-page', name))),
+    );
   }
 };

@@ -13,8 +13,9 @@ import type { Reader } from '../storage/database.ts';
 import { presentCursor } from '../storage/feed-cursor.ts';
 import { readHistory } from '../storage/history.ts';
 import { rolesOf } from '../storage/people.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
 import type { Routes } from './http.ts';
-import { callerOf, idOf, notFound, parsed, staffOf } from './routing.ts';
+import { idParams, notFound } from './routing.ts';
 
 const limit = z.coerce.number().int().min(1).max(LIMITS.pageSize).default(50);
 const listQuery = z.object({ limit, before: z.string().max(200).optional() });
@@ -24,10 +25,55 @@ const historyQuery = z.object({
   limit,
 });
 
+const tag = 'Conversations';
+
+const list = {
+  method: 'GET',
+  path: '/api/v1/conversations',
+  tag,
+  summary: 'The caller’s conversations, newest activity first',
+  notes: '`next` is the `before` of the following page; `feed` is the cursor from which the feed goes on after this list.',
+  access: 'signed-in',
+  query: listQuery,
+  gives: conversationList,
+} as const satisfies Endpoint;
+
+const read = {
+  method: 'GET',
+  path: '/api/v1/conversations/:id',
+  tag,
+  summary: 'One conversation',
+  access: 'signed-in',
+  params: idParams,
+  gives: conversationShape,
+} as const satisfies Endpoint;
+
+const history = {
+  method: 'GET',
+  path: '/api/v1/conversations/:id/messages',
+  tag,
+  summary: 'A page of a thread, oldest first within it',
+  notes:
+    '`before` is what to pass for the next older page, `null` at the beginning. The thread `team` is the agency’s staff’s alone.',
+  access: 'signed-in',
+  params: idParams,
+  query: historyQuery,
+  gives: historyPage,
+} as const satisfies Endpoint;
+
+const create = {
+  method: 'POST',
+  path: '/api/v1/conversations',
+  tag,
+  summary: 'Makes a job and its conversation',
+  access: 'staff',
+  body: createConversationRequest,
+  status: 201,
+  gives: conversationShape,
+} as const satisfies Endpoint;
+
 export const conversationRoutes: Routes = (app, { db }, answer) => {
-  app.get('/api/v1/conversations', async (request) => {
-    const caller = callerOf(request);
-    const query = parsed(listQuery, request.query);
+  endpoint(app, answer, list, async ({ caller, query }) => {
     const before = query.before === undefined ? null : decodePlace(query.before);
     if (query.before !== undefined && !before) {
       throw new AppError('bad-request', '"before" is not one that this server gave.', { field: 'before' });
@@ -36,30 +82,25 @@ export const conversationRoutes: Routes = (app, { db }, answer) => {
       const feed = await presentCursor(reader, caller);
       const page = await listConversations(reader, caller, { limit: query.limit, before });
       const conversations = await conversationRecords(reader, page.ids, caller.account);
-      return answer(conversationList, { conversations, next: page.next, feed });
+      return { conversations, next: page.next, feed };
     });
   });
 
-  app.get('/api/v1/conversations/:id', async (request) => {
-    const record = await db.read((reader) => conversationRecord(reader, idOf(request), callerOf(request).account));
+  endpoint(app, answer, read, async ({ caller, params }) => {
+    const record = await db.read((reader) => conversationRecord(reader, params.id, caller.account));
     if (!record) throw notFound();
-    return answer(conversationShape, record);
+    return record;
   });
 
-  app.get('/api/v1/conversations/:id/messages', async (request) => {
-    const { account } = callerOf(request);
-    const conversation = idOf(request);
-    const { thread, before, limit } = parsed(historyQuery, request.query);
-    return db.read(async (reader) => {
-      if (!(await accessToThread(reader, account, conversation, thread))) throw notFound();
-      return answer(historyPage, await readHistory(reader, { conversation, thread }, { before: before ?? null, limit }));
-    });
-  });
+  endpoint(app, answer, history, async ({ caller, params: { id: conversation }, query: { thread, before, limit } }) =>
+    db.read(async (reader) => {
+      if (!(await accessToThread(reader, caller.account, conversation, thread))) throw notFound();
+      return readHistory(reader, { conversation, thread }, { before: before ?? null, limit });
+    }),
+  );
 
-  app.post('/api/v1/conversations', async (request, reply) => {
-    const { agencyId, account } = staffOf(request);
-    const { job, clients, workers, employees } = parsed(createConversationRequest, request.body);
-    const record = await db.transact(async (tx) => {
+  endpoint(app, answer, create, async ({ caller: { agencyId, account }, body: { job, clients, workers, employees } }) =>
+    db.transact(async (tx) => {
       const participants = [
         ...(await checked(tx, 'clients', clients, ({ role }) => role === 'client')),
         ...(await checked(tx, 'workers', workers, ({ role }) => role === 'worker')),
@@ -67,9 +108,8 @@ export const conversationRoutes: Routes = (app, { db }, answer) => {
       ];
       const id = await createConversation(tx, { agencyId, job, participants, by: account });
       return (await conversationRecord(tx, id, account))!;
-    });
-    return reply.code(201).send(answer(conversationShape, record));
-  });
+    }),
+  );
 };
 
 type Known = { role: Role; agencyId: string | null };

@@ -1,47 +1,68 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
-import { AppError, type ErrorCode } from '#shared/errors.ts';
+import { AppError } from '#shared/errors.ts';
+import { newId } from '#shared/ids.ts';
 
 import type { Log } from '../log.ts';
+import { codesOf } from './endpoint.ts';
+import { PROBLEM_TYPE, problemOf, type Problem } from './problems.ts';
 import { notFound } from './routing.ts';
 
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  'bad-request': 400,
-  'sign-in-required': 401,
-  'sign-in-failed': 401,
-  'account-disabled': 403,
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  gone: 410,
-  'too-large': 413,
-  'too-many-requests': 429,
-  'not-sent': 422,
-  unavailable: 503,
+type Tell = (reply: FastifyReply, problem: Problem) => void;
+
+/** As everywhere but for clients that know another shape. */
+export const tellProblem: Tell = (reply, problem) => {
+  // As bytes: fastify would put a charset behind the type.
+  void reply
+    .code(problem.status)
+    .type(PROBLEM_TYPE)
+    .send(Buffer.from(JSON.stringify(problem)));
 };
 
-/** Every failure leaves as `{error: {code, message, details?}}` unless `bodyOf` says otherwise; what a bug threw is logged and not told. */
+/** Every failure leaves as a problem (RFC 9457) unless `tell` says otherwise; what a bug threw is logged and not told. */
 export function errorHandler(
   log: Log,
-  bodyOf: (told: AppError) => object = (told) => ({ error: told.toShape() }),
+  tell: Tell = tellProblem,
 ): (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
     const known = error instanceof AppError ? error : fromFastify(error);
-    if (!known) {
-      log.error('request-failed', {
-        method: request.method,
-        route: request.routeOptions.url,
-        error: error.stack ?? error.message,
-      });
+    const { method, routeOptions } = request;
+    if (known) {
+      const problem = problemOf(known);
+      const declared = routeOptions.config.endpoint;
+      if (declared && !codesOf(declared).has(problem.code)) {
+        log.error('answer-not-described', { method, route: routeOptions.url, code: problem.code });
+      }
+      return tell(reply, problem);
     }
-    const told =
-      known ?? new AppError('internal', 'The server made a mistake. Nothing that was acknowledged is lost; try again.');
-    void reply.code(STATUS[told.code] ?? 500).send(bodyOf(told));
+    const instance = `urn:uuid:${newId()}`;
+    log.error('request-failed', { method, route: routeOptions.url, instance, error: error.stack ?? error.message });
+    const told = new AppError('internal', 'The server made a mistake. Nothing that was acknowledged is lost; try again.');
+    tell(reply, problemOf(told, { instance }));
   };
 }
 
 export function notFoundHandler(_request: FastifyRequest, reply: FastifyReply): void {
-  void reply.code(404).send({ error: notFound().toShape() });
+  tellProblem(reply, problemOf(notFound()));
+}
+
+/** What can't be read as HTTP at all, so that there is no request yet. */
+export function clientErrorHandler(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
+  const problem = problemOf(new AppError('bad-request', 'This can’t be read as a call by HTTP.'), { status });
+  socket.end(problemResponse(problem));
+}
+
+/** A whole answer, as it goes over the wire. */
+export function problemResponse(problem: Problem): string {
+  const body = JSON.stringify(problem);
+  const line = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? 'Error'}`;
+  const headers = `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  return `${line}\r\n${headers}\r\n\r\n${body}`;
 }
 
 /** What fastify itself refuses before a route is asked. */

@@ -13,42 +13,75 @@ import type { ServerParts } from '../parts.ts';
 import { accessToThread } from '../storage/access.ts';
 import { findFile, type StoredFile } from '../storage/files.ts';
 import { wantedOf } from './byte-range.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
+import { tellProblem } from './errors.ts';
 import type { Routes } from './http.ts';
-import { callerOf, idOf, notFound, parsed } from './routing.ts';
+import { PROBLEM_TYPE, problemOf } from './problems.ts';
+import { callerOf, idOf, idParams, notFound, parsed } from './routing.ts';
 
 const linkQuery = z.object({ expires: z.string(), signature: z.string() });
 const thumbnailQuery = z.object({ width: z.coerce.number().int().min(1).max(100_000).default(THUMBNAIL_WIDTHS[0]) });
 
+const signedQuery = linkQuery.partial();
+const notModified = { 304: { about: 'The caller has it already (`If-None-Match`).' } } as const;
+
+const bytes = {
+  method: ['GET', 'HEAD'],
+  path: '/api/v1/files/:id',
+  tag: 'Files',
+  summary: 'A file’s bytes, always for saving',
+  notes:
+    'By a sign-in, or by a link that was signed here (`expires`, `signature`). 409 while it is held, 410 once it was refused or the link has ended.',
+  access: 'link',
+  params: idParams,
+  query: signedQuery,
+  headers: z.object({ range: z.string().optional(), 'if-range': z.string().optional(), 'if-none-match': z.string().optional() }),
+  type: 'application/octet-stream',
+  also: {
+    ...notModified,
+    206: { about: 'A part (`Range`).', type: 'application/octet-stream' },
+    416: { about: 'The file has no such part.', type: PROBLEM_TYPE },
+  },
+  errors: ['gone', 'conflict', 'forbidden'],
+} as const satisfies Endpoint;
+
+const small = {
+  method: ['GET', 'HEAD'],
+  path: '/api/v1/files/:id/thumbnail',
+  tag: 'Files',
+  summary: 'A small image',
+  notes: 'Its longer side has at most 320 or 1280 pixels.',
+  access: 'link',
+  params: idParams,
+  query: thumbnailQuery.extend(signedQuery.shape),
+  headers: z.object({ 'if-none-match': z.string().optional() }),
+  type: 'image/webp',
+  also: notModified,
+  errors: ['gone', 'conflict', 'forbidden'],
+} as const satisfies Endpoint;
+
 /** Bytes of files: for who may see their thread, or who has a link that was signed here and hasn't ended. */
-export const fileBytesRoutes: Routes = (app, parts) => {
+export const fileBytesRoutes: Routes = (app, parts, answer) => {
   const { auth, files, db, log } = parts;
   void app.register(async (inside) => {
     inside.addHook('onRequest', async (request) => {
       if (!isLink(request)) request.caller = await auth.callerOf(request);
     });
 
-    inside.route({
-      method: ['GET', 'HEAD'],
-      url: '/api/v1/files/:id',
-      handler: async (request, reply) => sendFile(parts, await fileFor(parts, request), request, reply),
-    });
+    endpoint(inside, answer, bytes, async ({ request, reply }) => sendFile(parts, await fileFor(parts, request), request, reply));
 
-    inside.route({
-      method: ['GET', 'HEAD'],
-      url: '/api/v1/files/:id/thumbnail',
-      async handler(request, reply) {
-        const file = await fileFor(parts, request);
-        const { width } = parsed(thumbnailQuery, request.query);
-        if (!isPhoto(file.type)) throw notFound();
-        const [small, large] = THUMBNAIL_WIDTHS;
-        const made = await thumbnail(file, width <= small ? small : large);
-        if (!made) throw notFound();
-        const tag = `"${file.sha256.toString('hex')}.${made.width}"`;
-        protect(reply, request).header('etag', tag).header('content-disposition', 'inline');
-        if (wantedOf(request.headers, made.bytes.length, tag).kind === 'not-modified') return reply.code(304).send();
-        reply.type('image/webp').header('content-length', made.bytes.length);
-        return reply.send(request.method === 'HEAD' ? '' : made.bytes);
-      },
+    endpoint(inside, answer, small, async ({ request, reply }) => {
+      const file = await fileFor(parts, request);
+      const { width } = parsed(thumbnailQuery, request.query);
+      if (!isPhoto(file.type)) throw notFound();
+      const [small, large] = THUMBNAIL_WIDTHS;
+      const made = await thumbnail(file, width <= small ? small : large);
+      if (!made) throw notFound();
+      const tag = `"${file.sha256.toString('hex')}.${made.width}"`;
+      protect(reply, request).header('etag', tag).header('content-disposition', 'inline');
+      if (wantedOf(request.headers, made.bytes.length, tag).kind === 'not-modified') return reply.code(304).send();
+      void reply.type('image/webp').header('content-length', made.bytes.length);
+      return reply.send(request.method === 'HEAD' ? '' : made.bytes);
     });
   });
 
@@ -106,8 +139,9 @@ async function sendFile({ files, log }: ServerParts, file: StoredFile, request: 
     .header('content-disposition', `attachment; filename*=UTF-8''${encodeName(file.name)}`);
   if (wanted.kind === 'not-modified') return reply.code(304).send();
   if (wanted.kind === 'beyond') {
-    const told = new AppError('bad-request', 'The file has no such part.').toShape();
-    return reply.code(416).header('content-range', `bytes */${size}`).send({ error: told });
+    const told = new AppError('bad-request', 'The file has no such part.');
+    tellProblem(reply.header('content-range', `bytes */${size}`), problemOf(told, { status: 416 }));
+    return reply;
   }
   const range = wanted.kind === 'part' ? wanted.range : null;
   reply.type(file.type).header('content-length', range ? range.to - range.from + 1 : size);

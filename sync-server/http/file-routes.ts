@@ -9,11 +9,39 @@ import { accessToThread } from '../storage/access.ts';
 import { checkOpen } from '../storage/closed.ts';
 import { findFile } from '../storage/files.ts';
 import { findUpload } from '../storage/uploads.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
 import { fileName, threadName } from './file-name.ts';
 import type { Routes } from './http.ts';
-import { callerOf, idOf, notFound, parsed } from './routing.ts';
+import { idParams, notFound } from './routing.ts';
 
-const uploadQuery = z.object({ thread: threadName, name: fileName });
+const tag = 'Files';
+
+const send = {
+  method: 'POST',
+  path: '/api/v1/conversations/:id/files',
+  tag,
+  summary: 'Sends a file as it is, in one call',
+  notes: 'Its answer is what stands in a message’s `attachments`. Refused files have `details.reason`.',
+  access: 'signed-in',
+  params: idParams,
+  query: z.object({ thread: threadName, name: fileName }),
+  bytes: 'application/octet-stream',
+  status: 201,
+  gives: fileResponse,
+  errors: ['conflict'],
+} as const satisfies Endpoint;
+
+/** How far a file is. What isn't whole, or was refused at once, only its sender knows. */
+const stateOf = {
+  method: 'GET',
+  path: '/api/v1/files/:id/state',
+  tag,
+  summary: 'How far a file is',
+  notes: 'What isn’t whole, or was refused at once, only its sender knows.',
+  access: 'signed-in',
+  params: idParams,
+  gives: fileStateResponse,
+} as const satisfies Endpoint;
 
 export const fileRoutes: Routes = (app, { db, files }, answer) => {
   void app.register(async (inside) => {
@@ -21,23 +49,22 @@ export const fileRoutes: Routes = (app, { db, files }, answer) => {
     inside.removeAllContentTypeParsers();
     inside.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-    inside.post('/api/v1/conversations/:id/files', { bodyLimit: files.mostBytes }, async (request, reply) => {
-      const { account } = callerOf(request);
-      const conversation = idOf(request);
-      const { thread, name } = parsed(uploadQuery, request.query);
-      if (!(await db.read((reader) => accessToThread(reader, account, conversation, thread)))) throw notFound();
-      await db.read((reader) => checkOpen(reader, conversation, thread));
-      const body = request.body;
-      if (!Buffer.isBuffer(body) || body.length === 0) throw new AppError('bad-request', 'The body holds no file.');
-      const { fact } = await files.take({ id: newId(), conversation, thread, account, name }, body);
-      return reply.code(201).send(answer(fileResponse, fact));
-    });
+    endpoint(
+      inside,
+      answer,
+      send,
+      async ({ caller: { account }, params: { id: conversation }, query: { thread, name }, request: { body } }) => {
+        if (!(await db.read((reader) => accessToThread(reader, account, conversation, thread)))) throw notFound();
+        await db.read((reader) => checkOpen(reader, conversation, thread));
+        if (!Buffer.isBuffer(body) || body.length === 0) throw new AppError('bad-request', 'The body holds no file.');
+        const { fact } = await files.take({ id: newId(), conversation, thread, account, name }, body);
+        return fact;
+      },
+      { bodyLimit: files.mostBytes },
+    );
   });
 
-  /** How far a file is. What isn't whole, or was refused at once, only its sender knows. */
-  app.get('/api/v1/files/:id/state', async (request) => {
-    const { account } = callerOf(request);
-    const id = idOf(request);
+  endpoint(app, answer, stateOf, async ({ caller: { account }, params: { id } }) => {
     const found = await db.read(async (reader) => {
       const file = await findFile(reader, id);
       if (file) {
@@ -53,6 +80,6 @@ export const fileRoutes: Routes = (app, { db, files }, answer) => {
     });
     if (!found) throw notFound();
     const { reason, ...rest } = found;
-    return answer(fileStateResponse, { ...rest, ...(isRefusal(reason) ? { reason, message: REFUSALS[reason] } : {}) });
+    return { ...rest, ...(isRefusal(reason) ? { reason, message: REFUSALS[reason] } : {}) };
   });
 };

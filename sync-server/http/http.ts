@@ -2,14 +2,16 @@ import rateLimit from '@fastify/rate-limit';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 
-import { serverInfo } from '#shared/api.ts';
+import { healthShape, readinessShape, serverInfo } from '#shared/api.ts';
 
 import { chatRoutes } from '../json-clients/chat-routes.ts';
 import type { ServerParts } from '../parts.ts';
 import { accountPageRoutes } from './account-page.ts';
 import { allowedOriginRoutes } from './allowed-origins.ts';
 import { conversationRoutes } from './conversation-routes.ts';
-import { errorHandler, notFoundHandler } from './errors.ts';
+import { docsRoutes } from './docs/docs-routes.ts';
+import { endpoint, statusesOf, type Endpoint } from './endpoint.ts';
+import { clientErrorHandler, errorHandler, notFoundHandler } from './errors.ts';
 import { fileBytesRoutes } from './file-bytes-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { acceptRoutes, invitationRoutes } from './invitation-routes.ts';
@@ -27,26 +29,74 @@ import { webhookRoutes } from './webhook-routes.ts';
 /** Of one address, over all calls; only there to stop a runaway. */
 const CALLS_A_MINUTE = 30_000;
 
+const tag = 'Server';
+
+const health = {
+  method: 'GET',
+  path: '/healthz',
+  tag,
+  summary: 'While the process lives',
+  access: 'anyone',
+  gives: healthShape,
+} as const satisfies Endpoint;
+
+const readiness = {
+  method: 'GET',
+  path: '/readyz',
+  tag,
+  summary: 'Whether it is to be sent calls',
+  access: 'anyone',
+  gives: readinessShape,
+  also: { 503: { about: 'Postgres does not answer, or the server stops.', schema: readinessShape } },
+} as const satisfies Endpoint;
+
+const server = {
+  method: 'GET',
+  path: '/api/v1/server',
+  tag,
+  summary: 'What a client needs to know before it signs in',
+  access: 'anyone',
+  gives: serverInfo,
+} as const satisfies Endpoint;
+
 /** Routes of another part: they come behind the check of the access token. */
 export type Routes = (app: FastifyInstance, parts: ServerParts, answer: Answer) => void;
 export type Answer = <S extends z.ZodType>(schema: S, value: z.input<S>) => z.output<S>;
 
-/** The HTTP side of the server, not listening yet. `isReady`: whether it is to be sent calls. */
+/** The HTTP side of the server, not listening yet. `isReady`: whether it is to be sent calls. `endpoints`: gets what each route is declared as. */
 export async function createHttp(
   parts: ServerParts,
   routes: readonly Routes[],
   isReady: () => Promise<boolean>,
+  endpoints: Endpoint[] = [],
 ): Promise<FastifyInstance> {
   const { log, auth, version, trustedProxies } = parts;
   const trustProxy = trustedProxies.length > 0 ? [...trustedProxies] : false;
-  const app = fastify({ logger: false, trustProxy, bodyLimit: 1024 * 1024, routerOptions: { maxParamLength: 200 } });
+  const app = fastify({
+    logger: false,
+    trustProxy,
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 200 },
+    clientErrorHandler,
+    frameworkErrors: errorHandler(log),
+  });
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const declared = config?.endpoint;
+    if (!declared) throw new Error(`the route ${String(method)} ${url} was not declared by \`endpoint\``);
+    if (!endpoints.includes(declared)) endpoints.push(declared);
+  });
   app.decorateRequest('caller', null);
   app.setErrorHandler(errorHandler(log));
   app.setNotFoundHandler(notFoundHandler);
   app.addHook('onResponse', (request, reply, done) => {
     // The route, not the address: that one can hold ids and a query.
     const { method, routeOptions } = request;
-    log.info('request', { method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+    const status = reply.statusCode;
+    log.info('request', { method, route: routeOptions.url, status, ms: Math.round(reply.elapsedTime) });
+    const declared = routeOptions.config.endpoint;
+    // Our bug too, whatever was answered: the description of the API says otherwise.
+    if (declared && !statusesOf(declared).has(status))
+      log.error('answer-not-described', { method, route: routeOptions.url, status });
     done();
   });
   await app.register(rateLimit, {
@@ -60,13 +110,15 @@ export async function createHttp(
   const answer: Answer = (schema, value) => (parts.checkAnswers ? schema.parse(value) : (value as z.output<typeof schema>));
 
   allowedOriginRoutes(app, parts, answer);
-  app.get('/healthz', () => ({ ok: true }));
-  app.get('/readyz', async (_request, reply) => {
+  endpoint(app, answer, health, async () => ({ ok: true as const }));
+  endpoint(app, answer, readiness, async ({ reply }) => {
     const ready = await isReady();
-    return reply.code(ready ? 200 : 503).send({ ready });
+    void reply.code(ready ? 200 : 503);
+    return { ready };
   });
   const signIn = ['password', ...(parts.signIn.platform ? ['platform'] : [])];
-  app.get('/api/v1/server', () => answer(serverInfo, { product: 'trialogue', version, signIn }));
+  endpoint(app, answer, server, async () => ({ product: 'trialogue' as const, version, signIn }));
+  docsRoutes(endpoints)(app, parts, answer);
   for (const add of [signInRoutes, resetRoutes, acceptRoutes, accountPageRoutes, platformRoutes, fileBytesRoutes])
     add(app, parts, answer);
   chatRoutes(app, parts, answer);

@@ -14,50 +14,109 @@ import { accept, invite, readInvitation } from '../auth/invitations.ts';
 import { linkTo } from '../auth/one-time-secret.ts';
 import type { ServerParts } from '../parts.ts';
 import { invitationsOf, revokeInvitation } from '../storage/invitations.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
 import type { Routes } from './http.ts';
-import { idOf, notFound, ownerOf, parsed } from './routing.ts';
+import { idParams, notFound } from './routing.ts';
 import { byAddress, byCaller, byField, throttle } from './throttle.ts';
 
 /** Calls a minute: of one address, of one account that invites, with one link. */
 const MOST = { ofAddress: 60, ofAccount: 30, ofLink: 10 };
 
+const tag = 'Invitations and people';
+
+const make = {
+  method: 'POST',
+  path: '/api/v1/invitations',
+  tag,
+  summary: 'Invites somebody to the agency; the token is told this once',
+  notes: 'It works once, for seven days. Another invitation of the same address replaces it.',
+  access: 'owner',
+  body: invitationRequest,
+  status: 201,
+  gives: invitationMade,
+  errors: ['conflict'],
+} as const satisfies Endpoint;
+
+const list = {
+  method: 'GET',
+  path: '/api/v1/invitations',
+  tag,
+  summary: 'The newest 500 invitations',
+  access: 'owner',
+  gives: invitationList,
+} as const satisfies Endpoint;
+
+const revoke = {
+  method: 'DELETE',
+  path: '/api/v1/invitations/:id',
+  tag,
+  summary: 'Withdraws one that is open',
+  access: 'owner',
+  params: idParams,
+  status: 204,
+} as const satisfies Endpoint;
+
+const read = {
+  method: 'POST',
+  path: '/api/v1/invitations/read',
+  tag,
+  summary: 'What an invitation is for',
+  access: 'anyone',
+  body: invitationTokenRequest,
+  gives: invitationContent,
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+const take = {
+  method: 'POST',
+  path: '/api/v1/invitations/accept',
+  tag,
+  summary: 'Accepts an invitation: makes the account, and signs in',
+  access: 'anyone',
+  body: acceptInvitationRequest,
+  status: 201,
+  gives: sessionResponse,
+  errors: ['not-found', 'conflict'],
+} as const satisfies Endpoint;
+
 /** For an agency's owners. */
 export const invitationRoutes: Routes = (app, parts, answer) => {
   const { db } = parts;
-  const slowly = [throttle(app, MOST.ofAddress, byAddress), throttle(app, MOST.ofAccount, byCaller)];
-  app.post('/api/v1/invitations', { preHandler: slowly }, async (request, reply) => {
-    const { agencyId, account } = ownerOf(request);
-    const { email, role, name } = parsed(invitationRequest, request.body);
-    const { invitation, secret } = await invite(db, { agencyId, email, role, name: name ?? null, by: account });
-    const link = linkTo(publicUrlOf(request, parts), 'invitation', secret);
-    return reply.code(201).send(answer(invitationMade, { ...invitation, token: secret, link }));
-  });
+  const preHandler = [throttle(app, MOST.ofAddress, byAddress), throttle(app, MOST.ofAccount, byCaller)];
+  endpoint(
+    app,
+    answer,
+    make,
+    async ({ caller: { agencyId, account }, body: { email, role, name }, request }) => {
+      const { invitation, secret } = await invite(db, { agencyId, email, role, name: name ?? null, by: account });
+      return { ...invitation, token: secret, link: linkTo(publicUrlOf(request, parts), 'invitation', secret) };
+    },
+    { preHandler },
+  );
 
-  app.get('/api/v1/invitations', async (request) => {
-    const { agencyId } = ownerOf(request);
-    return answer(invitationList, { invitations: await db.read((reader) => invitationsOf(reader, agencyId)) });
-  });
+  endpoint(app, answer, list, async ({ caller: { agencyId } }) => ({
+    invitations: await db.read((reader) => invitationsOf(reader, agencyId)),
+  }));
 
-  app.delete('/api/v1/invitations/:id', async (request, reply) => {
-    const { agencyId } = ownerOf(request);
-    if (!(await db.transact((tx) => revokeInvitation(tx, idOf(request), agencyId)))) throw notFound();
-    return reply.code(204).send();
+  endpoint(app, answer, revoke, async ({ caller: { agencyId }, params: { id } }) => {
+    if (!(await db.transact((tx) => revokeInvitation(tx, id, agencyId)))) throw notFound();
   });
 };
 
 /** For who was invited, and has no account yet. */
 export const acceptRoutes: Routes = (app, { db, auth }, answer) => {
-  const slowly = [throttle(app, MOST.ofAddress, byAddress), throttle(app, MOST.ofLink, byField('token'))];
-  app.post('/api/v1/invitations/read', { preHandler: slowly }, async (request) => {
-    const { token } = parsed(invitationTokenRequest, request.body);
-    return answer(invitationContent, await readInvitation(db, token));
-  });
-
-  app.post('/api/v1/invitations/accept', { preHandler: slowly }, async (request, reply) => {
-    const { device, ...accepted } = parsed(acceptInvitationRequest, request.body);
-    const account = await accept(db, accepted);
-    return reply.code(201).send(answer(sessionResponse, await auth.open(account.id, device.name)));
-  });
+  const preHandler = [throttle(app, MOST.ofAddress, byAddress), throttle(app, MOST.ofLink, byField('token'))];
+  endpoint(app, answer, read, async ({ body: { token } }) => readInvitation(db, token), { preHandler });
+  endpoint(
+    app,
+    answer,
+    take,
+    async ({ body: { device, ...accepted } }) => {
+      const account = await accept(db, accepted);
+      return auth.open(account.id, device.name);
+    },
+    { preHandler },
+  );
 };
 
 /** Without a public address: the one under which whoever asks has reached this server. The link goes to them alone. */

@@ -6,16 +6,15 @@ import { decideJob, JOB_ACTIONS, type JobAction } from '#shared/job-states.ts';
 import { accessTo } from '../storage/access.ts';
 import { changeJob, lockedJob } from '../storage/change-job.ts';
 import { conversationRecord } from '../storage/conversations.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
 import type { Routes } from './http.ts';
-import { callerOf, idOf, notFound } from './routing.ts';
+import { idParams, notFound } from './routing.ts';
 
 /** What people do to a job. Said twice it is done once; the answer is the conversation as it then is. */
 export const jobRoutes: Routes = (app, { db }, answer) => {
   for (const action of JOB_ACTIONS) {
-    app.post(`/api/v1/conversations/:id/job/${action}`, async (request) => {
-      const { account } = callerOf(request);
-      const conversation = idOf(request);
-      const record = await db.transact(async (tx) => {
+    endpoint(app, answer, actionOf(action), async ({ caller: { account }, params: { id: conversation } }) =>
+      db.transact(async (tx) => {
         const access = await accessTo(tx, account, conversation);
         if (!access) throw notFound();
         const { status } = await lockedJob(tx, conversation);
@@ -25,11 +24,25 @@ export const jobRoutes: Routes = (app, { db }, answer) => {
         if (decision.kind === 'changed')
           await changeJob(tx, conversation, { status: decision.to }, { by: account, now: Date.now() });
         return (await conversationRecord(tx, conversation, account))!;
-      });
-      return answer(conversationShape, record);
-    });
+      }),
+    );
   }
 };
+
+function actionOf(action: JobAction) {
+  return {
+    method: 'POST',
+    path: `/api/v1/conversations/:id/job/${action}`,
+    tag: 'Conversations',
+    summary: `What people do to a job: ${action}`,
+    notes:
+      'Who may depends on what they are in the conversation. Said twice it is done once. 409 has the job’s state in `details.status`.',
+    access: 'signed-in',
+    params: idParams,
+    gives: conversationShape,
+    errors: ['forbidden', 'conflict'],
+  } as const satisfies Endpoint;
+}
 
 const NOT_YOURS: Record<JobAction, string> = {
   start: 'Only the agency and who does the work can start a job.',

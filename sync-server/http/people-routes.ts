@@ -4,22 +4,45 @@ import { changePersonRequest, peopleResponse, personShape } from '#shared/api.ts
 
 import { changePerson } from '../storage/agency-people.ts';
 import { disabledPeopleOf, peopleOf } from '../storage/people.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
 import type { Routes } from './http.ts';
-import { idOf, ownerOf, parsed, staffOf } from './routing.ts';
+import { idParams, ownerOf } from './routing.ts';
 
-const query = z.object({ disabled: z.enum(['true', 'false']).default('false') });
+const tag = 'Invitations and people';
+
+const list = {
+  method: 'GET',
+  path: '/api/v1/people',
+  tag,
+  summary: 'The agency’s people',
+  notes: '`disabled=true`: those who were shut out, for owners.',
+  access: 'staff',
+  query: z.object({ disabled: z.enum(['true', 'false']).default('false') }),
+  gives: peopleResponse,
+} as const satisfies Endpoint;
+
+const change = {
+  method: 'PATCH',
+  path: '/api/v1/people/:id',
+  tag,
+  summary: 'Changes somebody’s role, or shuts them out',
+  notes: 'By another owner of the agency; at once everywhere.',
+  access: 'owner',
+  params: idParams,
+  body: changePersonRequest,
+  gives: personShape,
+  errors: ['forbidden', 'conflict'],
+} as const satisfies Endpoint;
 
 export const peopleRoutes: Routes = (app, { db }, answer) => {
-  app.get('/api/v1/people', async (request) => {
-    const { disabled } = parsed(query, request.query);
-    const { agencyId } = disabled === 'true' ? ownerOf(request) : staffOf(request);
-    const find = disabled === 'true' ? disabledPeopleOf : peopleOf;
-    return answer(peopleResponse, { people: await db.read((reader) => find(reader, agencyId)) });
+  endpoint(app, answer, list, async ({ caller, query, request }) => {
+    const isDisabled = query.disabled === 'true';
+    const { agencyId } = isDisabled ? ownerOf(request) : caller;
+    const find = isDisabled ? disabledPeopleOf : peopleOf;
+    return { people: await db.read((reader) => find(reader, agencyId)) };
   });
 
-  app.patch('/api/v1/people/:id', async (request) => {
-    const { account, agencyId } = ownerOf(request);
-    const change = parsed(changePersonRequest, request.body);
-    return answer(personShape, await db.transact((tx) => changePerson(tx, { account, agencyId }, idOf(request), change)));
-  });
+  endpoint(app, answer, change, async ({ caller: { account, agencyId }, params: { id }, body }) =>
+    db.transact((tx) => changePerson(tx, { account, agencyId }, id, body)),
+  );
 };

@@ -18,8 +18,9 @@ import {
   putParticipant,
   putPlatformJob,
 } from '../storage/platform-jobs.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
 import type { Routes } from './http.ts';
-import { notFound, parsed } from './routing.ts';
+import { notFound } from './routing.ts';
 import { throttle } from './throttle.ts';
 
 declare module 'fastify' {
@@ -42,22 +43,88 @@ const jobParams = z.object({ externalId: externalName });
 const personParams = jobParams.extend({ person: externalName });
 const lockParams = jobParams.extend({ reason: z.enum(LOCK_REASONS) });
 
+const tag = 'A platform drives its jobs';
+const common = {
+  tag,
+  access: 'api-key',
+  invalidParams: 'bad-request',
+  gives: platformJobResponse,
+  errors: ['not-found', 'conflict'],
+} as const;
+
+const read = {
+  ...common,
+  method: 'GET',
+  path: JOB,
+  summary: 'A job as it stands',
+  params: jobParams,
+} as const satisfies Endpoint;
+
+const put = {
+  ...common,
+  method: 'PUT',
+  path: JOB,
+  summary: 'Says what a job is: makes it with its conversation, or changes it',
+  notes: 'What isn’t said stays; a new one needs `title`. People are only added.',
+  params: jobParams,
+  body: platformJobRequest,
+  also: { 201: { about: 'It was made.', schema: platformJobResponse } },
+} as const satisfies Endpoint;
+
+const join = {
+  ...common,
+  method: 'PUT',
+  path: `${JOB}/participants/:person`,
+  summary: 'Lets somebody take part',
+  notes:
+    'Somebody not known here needs `name`, `email` and a key that makes accounts; one with that address is never taken for the same (409).',
+  params: personParams,
+  body: platformPersonRequest,
+} as const satisfies Endpoint;
+
+const leave = {
+  ...common,
+  method: 'DELETE',
+  path: `${JOB}/participants/:person`,
+  summary: 'They no longer take part',
+  params: personParams,
+} as const satisfies Endpoint;
+
+const shut = { ...common, method: 'PUT', path: `${JOB}/locks/:reason`, summary: 'Closes sending', params: lockParams } as const;
+const open = {
+  ...common,
+  method: 'DELETE',
+  path: `${JOB}/locks/:reason`,
+  summary: 'Opens it again',
+  params: lockParams,
+} as const;
+const close = {
+  ...common,
+  method: 'POST',
+  path: `${JOB}/close`,
+  summary: 'The lock `closed`, as when both sides have reviewed',
+  params: jobParams,
+} as const;
+const reopen = { ...common, method: 'POST', path: `${JOB}/reopen`, summary: 'Lifts it', params: jobParams } as const;
+
 /** A platform drives its jobs by an API key: it says what is so, and says it again as often as it likes. */
 export const platformRoutes: Routes = (app, { db, log }, answer) => {
   app.decorateRequest('apiKey', null);
   /** Does it to the job's conversation, and answers with what then stands there. */
-  const change = (request: FastifyRequest, act: (tx: Transaction, conversation: string, key: ApiKey) => Promise<unknown>) => {
+  const change = (
+    { request, params: { externalId } }: { request: FastifyRequest; params: { externalId: string } },
+    act: (tx: Transaction, conversation: string, key: ApiKey) => Promise<unknown>,
+  ) => {
     const key = keyOf(request);
-    const { externalId } = parsed(jobParams, request.params);
     return db.transact(async (tx) => {
       const conversation = await lockPlatformJob(tx, key.agencyId, externalId);
       if (conversation === null) throw notFound();
       await act(tx, conversation, key);
-      return answer(platformJobResponse, await platformJobOf(tx, conversation, externalId));
+      return platformJobOf(tx, conversation, externalId);
     });
   };
-  const lock = (request: FastifyRequest, reason: LockReason, on: boolean) =>
-    change(request, (tx, conversation) => setLock(tx, { conversation, reason, on, by: null }));
+  const lock = (call: Parameters<typeof change>[0], reason: LockReason, on: boolean) =>
+    change(call, (tx, conversation) => setLock(tx, { conversation, reason, on, by: null }));
 
   void app.register(async (inside) => {
     inside.addHook('onRequest', async (request) => {
@@ -89,45 +156,40 @@ export const platformRoutes: Routes = (app, { db, log }, answer) => {
       done();
     });
 
-    inside.get(JOB, async (request) => {
-      const { agencyId } = keyOf(request);
-      const { externalId } = parsed(jobParams, request.params);
-      return db.read(async (reader) => {
-        const conversation = await findPlatformJob(reader, agencyId, externalId);
+    endpoint(inside, answer, read, async ({ request, params: { externalId } }) =>
+      db.read(async (reader) => {
+        const conversation = await findPlatformJob(reader, keyOf(request).agencyId, externalId);
         if (conversation === null) throw notFound();
-        return answer(platformJobResponse, await platformJobOf(reader, conversation, externalId));
-      });
-    });
+        return platformJobOf(reader, conversation, externalId);
+      }),
+    );
 
-    inside.put(JOB, async (request, reply) => {
+    endpoint(inside, answer, put, async ({ request, reply, params: { externalId }, body: { participants: people, ...said } }) => {
       const key = keyOf(request);
-      const { externalId } = parsed(jobParams, request.params);
-      const { participants: people, ...said } = parsed(platformJobRequest, request.body);
       const { job, created } = await db.transact(async (tx) => {
         const { conversation, created } = await putPlatformJob(tx, key, externalId, { ...said, people }, Date.now());
         return { job: await platformJobOf(tx, conversation, externalId), created };
       });
-      return reply.code(created ? 201 : 200).send(answer(platformJobResponse, job));
+      void reply.code(created ? 201 : 200);
+      return job;
     });
 
-    inside.put(`${JOB}/participants/:person`, async (request) => {
-      const { person } = parsed(personParams, request.params);
-      const said = parsed(platformPersonRequest, request.body);
-      return change(request, (tx, conversation, key) => putParticipant(tx, key, conversation, { ...said, person }));
+    endpoint(inside, answer, join, async (call) => {
+      const { person } = call.params;
+      return change(call, (tx, conversation, key) => putParticipant(tx, key, conversation, { ...call.body, person }));
     });
 
-    inside.delete(`${JOB}/participants/:person`, async (request) => {
-      const { person } = parsed(personParams, request.params);
-      return change(request, async (tx, conversation, key) => {
-        const { id: account } = await accountNamedBy(tx, key, person);
+    endpoint(inside, answer, leave, async (call) =>
+      change(call, async (tx, conversation, key) => {
+        const { id: account } = await accountNamedBy(tx, key, call.params.person);
         return removeParticipant(tx, { conversation, account, by: null });
-      });
-    });
+      }),
+    );
 
-    inside.put(`${JOB}/locks/:reason`, async (request) => lock(request, parsed(lockParams, request.params).reason, true));
-    inside.delete(`${JOB}/locks/:reason`, async (request) => lock(request, parsed(lockParams, request.params).reason, false));
-    inside.post(`${JOB}/close`, async (request) => lock(request, 'closed', true));
-    inside.post(`${JOB}/reopen`, async (request) => lock(request, 'closed', false));
+    endpoint(inside, answer, shut, async (call) => lock(call, call.params.reason, true));
+    endpoint(inside, answer, open, async (call) => lock(call, call.params.reason, false));
+    endpoint(inside, answer, close, async (call) => lock(call, 'closed', true));
+    endpoint(inside, answer, reopen, async (call) => lock(call, 'closed', false));
   });
 };
 

@@ -1,14 +1,11 @@
-import type { FastifyInstance } from 'fastify';
 import { expect, test } from 'vitest';
 
 import { newId } from '#shared/ids.ts';
 
-import type { ServerParts } from '../parts.ts';
-import { attachSync } from '../sync/attach.ts';
 import { serverInFile } from '../testing/in-file.ts';
+import { registeredRoutes } from '../testing/registered-routes.ts';
 import type { TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
-import { createHttp, type Routes } from './http.ts';
 
 const WHO = ['owner', 'staff', 'employee', 'client', 'worker', 'stranger', 'nobody'] as const;
 type Who = (typeof WHO)[number];
@@ -40,6 +37,9 @@ const TABLE: Record<string, Row> = {
   'GET /account': { expected: anybody(200) },
   'GET /account/page.js': { expected: anybody(200) },
   'GET /account/page.css': { expected: anybody(200) },
+  'GET /api/docs': { expected: anybody(200) },
+  'GET /api/docs/openapi.json': { expected: anybody(200) },
+  'GET /api/docs/page.css': { expected: anybody(200) },
   'GET /api/v1/server': { expected: anybody(200) },
   'POST /api/v1/session': { body: {}, expected: anybody(400) },
   'POST /api/v1/session/refresh': { body: {}, expected: anybody(400) },
@@ -167,32 +167,9 @@ serverInFile(
     picture = await upload('a.png', PNG);
   },
   {
-    async attach(parts) {
-      const attached = await attachSync(parts);
-      registered = await routesOf(parts, attached.routes);
-      return attached;
-    },
+    attach: registeredRoutes((routes) => ({ registered } = routes)),
   },
 );
-
-/** Every route there is, as `METHOD path`. */
-async function routesOf(parts: ServerParts, routes: Routes[]): Promise<string[]> {
-  const app: FastifyInstance = await createHttp(parts, routes, () => Promise.resolve(true));
-  await app.ready();
-  const above: string[] = [];
-  const found: string[] = [];
-  // A tree of the paths' parts, each four signs further in than the one above.
-  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
-    const parts = /^([│ ]*)[├└]── (\S*)(?: \((.*)\))?$/.exec(line);
-    if (!parts) continue;
-    const depth = parts[1]!.length / 4;
-    above.splice(depth, above.length, parts[2]!);
-    for (const method of parts[3]?.split(', ') ?? [])
-      if (method !== 'HEAD') found.push(`${method} ${above.join('').replace(/\/?\*$/, '/*')}`);
-  }
-  await app.close();
-  return found;
-}
 
 test('[SERVER-2] the table of roles has every route, and no other', () => {
   expect(Object.keys(TABLE).toSorted((a, b) => a.localeCompare(b))).toEqual(registered.toSorted((a, b) => a.localeCompare(b)));

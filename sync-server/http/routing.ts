@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 import { AppError } from '#shared/errors.ts';
 import { UUID } from '#shared/ids.ts';
@@ -46,14 +46,41 @@ export function requireCaller(auth: Authentication): (request: FastifyRequest) =
 
 /** Reads a body or query. @throws AppError bad-request that names the field */
 export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  if (!isStorable(value)) {
+    throw new AppError('bad-request', 'This holds a character that cannot be stored (NUL, or half of one).');
+  }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
+  const issue = nearest(result.error.issues[0]!);
   const field = issue.path.join('.');
   throw new AppError('bad-request', `${field === '' ? 'The request' : `"${field}"`} is not as it should be: ${issue.message}.`, {
     field,
   });
 }
+
+/** Of several shapes that something may have, what is wrong by the one that it comes nearest to. */
+function nearest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const [first] = issue.errors.toSorted((one, other) => one.length - other.length);
+  if (!first?.[0]) return issue;
+  const inner = nearest(first[0]);
+  return { ...inner, path: [...issue.path, ...inner.path] };
+}
+
+/** Postgres stores no NUL and no half of a surrogate pair, in JSON either. Without recursion: what is sent may be nested as deep as it likes. */
+function isStorable(value: unknown): boolean {
+  const waiting = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next === 'string' && (!next.isWellFormed() || next.includes('\0'))) return false;
+    if (typeof next !== 'object' || next === null) continue;
+    for (const [key, inner] of Object.entries(next)) waiting.push(key, inner);
+  }
+  return true;
+}
+
+/** A path with an id of ours; what is no id can't be anybody's. */
+export const idParams = z.object({ id: z.string().regex(UUID) });
 
 /** An id from a path. What is no id can't be anybody's. @throws AppError not-found */
 export function idOf(request: FastifyRequest): string {

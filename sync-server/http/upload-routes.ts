@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import { fileResponse } from '#shared/api.ts';
 import { AppError } from '#shared/errors.ts';
 import { newId, UUID } from '#shared/ids.ts';
 
@@ -9,9 +10,11 @@ import { discard, UPLOAD_PATH } from '../files/uploads.ts';
 import { accessToThread } from '../storage/access.ts';
 import { checkOpen } from '../storage/closed.ts';
 import { deleteUpload, findUpload, insertUpload, openUploads, type Upload } from '../storage/uploads.ts';
+import { endpoint, type Endpoint } from './endpoint.ts';
 import { fileName, threadName } from './file-name.ts';
 import type { Routes } from './http.ts';
-import { callerOf, idOf, notFound, parsed } from './routing.ts';
+import { PROBLEM_TYPE } from './problems.ts';
+import { callerOf, idOf, idParams, notFound, parsed } from './routing.ts';
 
 /** What stands in `Upload-Metadata`. tus clients call a name `filename`. */
 const metadata = z
@@ -23,43 +26,119 @@ const metadata = z
 const OPEN_MOST = 50;
 const VERSION = '1.0.0';
 
+const tag = 'Files';
+const version = { 'tus-resumable': z.literal(VERSION) };
+const length = z.int().positive();
+/** Of tus itself, for a header that is missing or not as it should be. */
+const refusals = {
+  400: { about: 'A header is missing or not as it should be.', type: PROBLEM_TYPE },
+  412: { about: '`Tus-Resumable` is missing or another version.', type: PROBLEM_TYPE },
+} as const;
+
+const beginning = {
+  method: 'POST',
+  path: UPLOAD_PATH,
+  tag,
+  summary: 'Begins an upload in pieces (tus 1.0)',
+  notes:
+    '`Upload-Metadata` holds `conversation` (id), `thread` (`all` unless said) and `filename` or `name`, each with its value in base64. `Location` ends in the id that the file will have.',
+  access: 'signed-in',
+  headers: z.object({ ...version, 'upload-length': length, 'upload-metadata': z.string() }),
+  bytes: 'application/offset+octet-stream',
+  status: 201,
+  also: refusals,
+  errors: ['not-found', 'conflict', 'gone'],
+} as const satisfies Endpoint;
+
+const offset = {
+  method: 'HEAD',
+  path: `${UPLOAD_PATH}/:id`,
+  tag,
+  summary: 'How much of an upload came',
+  access: 'signed-in',
+  params: idParams,
+  headers: z.object(version),
+  also: refusals,
+  errors: ['gone'],
+} as const satisfies Endpoint;
+
+const piece = {
+  method: 'PATCH',
+  path: `${UPLOAD_PATH}/:id`,
+  tag,
+  summary: 'Sends the next piece',
+  notes: 'The last is answered 200 with the file, all others 204.',
+  access: 'signed-in',
+  params: idParams,
+  headers: z.object({ ...version, 'upload-offset': z.int().nonnegative() }),
+  bytes: 'application/offset+octet-stream',
+  gives: fileResponse,
+  also: {
+    ...refusals,
+    204: { about: 'Taken; more is to come.' },
+    415: { about: 'The body is of another type.', type: PROBLEM_TYPE },
+    423: { about: 'Another call sends a piece of it just now.', type: PROBLEM_TYPE },
+  },
+  errors: ['conflict', 'gone'],
+} as const satisfies Endpoint;
+
+const termination = {
+  method: 'DELETE',
+  path: `${UPLOAD_PATH}/:id`,
+  tag,
+  summary: 'Gives an upload up',
+  access: 'signed-in',
+  params: idParams,
+  headers: z.object(version),
+  status: 204,
+  also: refusals,
+  errors: ['conflict', 'gone'],
+} as const satisfies Endpoint;
+
 /** tus 1.0: creation (with upload), HEAD, PATCH, termination, expiration. Each call is made by who began the upload and still may. */
-export const uploadRoutes: Routes = (app, { db, files }) => {
+export const uploadRoutes: Routes = (app, { db, files }, answer) => {
   void app.register(async (inside) => {
     // Read by tus, as it comes.
     inside.removeAllContentTypeParsers();
     inside.addContentTypeParser('*', (_request, _payload, done) => done(null));
 
-    inside.post(UPLOAD_PATH, async (request, reply) => {
-      if (request.headers['tus-resumable'] !== VERSION) return toTus(null, request, reply);
+    endpoint(inside, answer, beginning, async ({ request, reply }) => {
+      if (request.headers['tus-resumable'] !== VERSION) {
+        await toTus(null, request, reply);
+        return reply;
+      }
       const upload = await begin(request);
       await toTus(upload.id, request, reply);
       // What tus refused to begin.
       const isBegun = reply.raw.statusCode < 400 || (await find(upload.id))?.state !== 'uploading';
       if (!isBegun) await end(upload.id);
+      return reply;
     });
 
-    inside.head(`${UPLOAD_PATH}/:id`, async (request, reply) => {
+    endpoint(inside, answer, offset, async ({ request, reply }) => {
       const upload = await own(request);
       if (upload.state === 'done') return reply.headers(wholeHeaders(upload)).code(200).send('');
-      return toTus(upload.id, request, reply);
+      await toTus(upload.id, request, reply);
+      return reply;
     });
 
-    inside.patch(`${UPLOAD_PATH}/:id`, async (request, reply) => {
+    endpoint(inside, answer, piece, async ({ request, reply }) => {
       const upload = await own(request);
       if (upload.state === 'done') {
         throw new AppError('conflict', 'This upload is whole. Ask for the state of its file.', { offset: upload.bytes });
       }
-      return toTus(upload.id, request, reply);
+      await toTus(upload.id, request, reply);
+      return reply;
     });
 
-    inside.delete(`${UPLOAD_PATH}/:id`, async (request, reply) => {
+    endpoint(inside, answer, termination, async ({ request, reply }) => {
       const { id, state } = await own(request);
       if (state === 'done' || state === 'processing') {
         throw new AppError('conflict', 'This upload is whole, and can’t be taken back any more.');
       }
       await toTus(id, request, reply);
       if (reply.raw.statusCode < 400) await db.transact((tx) => deleteUpload(tx, id));
+      return reply;
     });
   });
 

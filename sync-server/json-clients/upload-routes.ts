@@ -5,36 +5,58 @@ import { AppError } from '#shared/errors.ts';
 import { newId } from '#shared/ids.ts';
 import { chatUpload } from '#shared/json-clients.ts';
 
+import { endpoint, type Endpoint } from '../http/endpoint.ts';
 import { fileName } from '../http/file-name.ts';
-import type { Answer, Routes } from '../http/http.ts';
-import { callerOf, notFound, parsed } from '../http/routing.ts';
+import type { Routes } from '../http/http.ts';
+import { notFound, parsed } from '../http/routing.ts';
 import type { ServerParts } from '../parts.ts';
 import { accessTo } from '../storage/access.ts';
 import { openChat } from '../storage/chats.ts';
 import { checkOpen } from '../storage/closed.ts';
+import { numberParams, ofJsonClients } from './endpoints.ts';
 
 /** What the form around a file may take. */
 const FORM_BYTES = 64 * 1024;
 const named = z.object({ name: fileName });
-const NUMBER = /^[1-9][0-9]{0,14}$/;
+
+const uploadAt = (path: string) =>
+  ({
+    ...ofJsonClients,
+    method: 'POST',
+    path,
+    summary: 'Sends a file as a form does; `send_message` may name it then',
+    access: 'signed-in',
+    params: numberParams,
+    bytes: 'multipart/form-data',
+    status: 201,
+    gives: chatUpload,
+    errors: ['conflict'],
+  }) as const satisfies Endpoint;
 
 /** A file as a form sends it; `send_message` may name it then. */
 export const uploadRoutes: Routes = (app, parts, answer) => {
   const bodyLimit = parts.files.mostBytes + FORM_BYTES;
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
-  app.post('/api/agency/conversations/:id/upload', { bodyLimit }, async (request, reply) =>
-    reply.code(201).send(await upload(request, parts, answer, true)),
-  );
-  app.post('/api/conversations/:id/upload', { bodyLimit }, async (request, reply) =>
-    reply.code(201).send(await upload(request, parts, answer, false)),
-  );
+  for (const [path, asStaff] of [
+    ['/api/agency/conversations/:id/upload', true],
+    ['/api/conversations/:id/upload', false],
+  ] as const) {
+    endpoint(
+      app,
+      answer,
+      uploadAt(path),
+      async ({ caller: { account }, params: { id }, request }) =>
+        upload({ account, number: Number(id), asStaff }, request, parts),
+      { bodyLimit },
+    );
+  }
 };
 
-async function upload(request: FastifyRequest, { db, files }: ServerParts, answer: Answer, asStaff: boolean) {
-  const { account } = callerOf(request);
-  const { id } = request.params as { id: string };
+type By = { account: string; number: number; asStaff: boolean };
+
+async function upload({ account, number, asStaff }: By, request: FastifyRequest, { db, files }: ServerParts) {
   const conversation = await db.read(async (reader) => {
-    const chat = NUMBER.test(id) ? await openChat(reader, account, Number(id)) : null;
+    const chat = await openChat(reader, account, number);
     const access = chat && (await accessTo(reader, account, chat.conversation));
     return access?.threads.includes(asStaff ? 'team' : 'all') ? chat!.conversation : null;
   });
@@ -45,7 +67,7 @@ async function upload(request: FastifyRequest, { db, files }: ServerParts, answe
   const { name } = parsed(named, { name: file.name });
   const bytes = Buffer.from(await file.arrayBuffer());
   const { fact } = await files.take({ id: newId(), conversation, thread: 'all', account, name }, bytes);
-  return answer(chatUpload, { success: true, attachment_url: files.links.sign(fact.id), file: fact });
+  return { success: true as const, attachment_url: files.links.sign(fact.id), file: fact };
 }
 
 /** The first file of the form, whatever its field is called. */

@@ -96,6 +96,14 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     } = {}) {
       const made = await database();
       const files = join(dataDir, `server-${randomBytes(6).toString('hex')}`);
+      const undescribed: string[] = [];
+      const watched: Log = {
+        ...log,
+        error(event, fields) {
+          if (event === 'answer-not-described') undescribed.push(JSON.stringify(fields));
+          log.error(event, fields);
+        },
+      };
       const config = {
         port: 0,
         host: '127.0.0.1',
@@ -110,10 +118,13 @@ export async function startTestPostgres(): Promise<TestPostgres> {
         version: '0.0.0-test',
         checkAnswers: true,
       };
-      const running = await startServer(config, log, attach);
+      const running = await startServer(config, watched, attach);
       const close = closing(async () => {
         await running.stop();
         await made.close();
+        // Whatever a test is about, the description of the API has to hold.
+        if (undescribed.length > 0)
+          throw new Error(`answers that openapi.json does not have: ${[...new Set(undescribed)].join(', ')}`);
       });
       return { ...made, running, dataDir: files, http: createHttpClient(running.url), close };
     },
@@ -167,7 +178,7 @@ function createHttpClient(url: string): TestHttp {
       ...(body === undefined ? {} : { body: isBytes ? new Uint8Array(body) : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as unknown };
   }
   const typed = call as TestHttp['call'];
