@@ -40,6 +40,7 @@ export type CheckedEntry = {
   hash: Buffer;
   at: Date;
   emptied: boolean;
+  target: string | null;
 };
 export type CheckedMessage = { seq: number; key: string; text: string; replyTo: string | null; removed: boolean };
 
@@ -75,7 +76,7 @@ export async function loadThread(db: Reader, conversation: string, thread: Threa
   const documents: CheckedDocument[] = [];
   for (const { id } of ids) documents.push(await loadDocument(db, id));
   const entries = await db.rows<CheckedEntry>(
-    `SELECT account_id || '/' || id AS key, kind, seq, document_id AS document, client_id AS client, clock, hash, accepted_at AS at, emptied
+    `SELECT account_id || '/' || id AS key, kind, seq, document_id AS document, client_id AS client, clock, hash, accepted_at AS at, emptied, target
      FROM entries WHERE conversation_id = $1 AND thread = $2 ORDER BY seq`,
     place,
   );

@@ -4,6 +4,7 @@ import type { ThreadName } from '#shared/ids.ts';
 
 import { column } from './columns.ts';
 import type { Transaction } from './database.ts';
+import { writeTeamFacts, type TeamEntry } from './team-states.ts';
 
 // Rows of one thread, put in the place of what is there. What they should be was worked out from the thread's documents.
 
@@ -189,6 +190,25 @@ export async function replaceDocumentRows(tx: Transaction, document: RebuiltDocu
   await tx.rows(
     'INSERT INTO document_context (document_id, key, clock, value) SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::jsonb[])',
     [id, column(context, 'key'), column(context, 'clock'), context.map(({ value }) => JSON.stringify(value))],
+  );
+}
+
+/** What the team's notes say, in their order. That somebody wrote from outside since, and so opened it again, is kept. */
+export async function replaceTeamState(
+  tx: Transaction,
+  conversation: string,
+  facts: readonly (TeamEntry & { acceptedAt: number })[],
+): Promise<void> {
+  await tx.rows('DELETE FROM labels WHERE conversation_id = $1', [conversation]);
+  const [before] = await tx.rows<{ by: string | null; at: Date | null }>(
+    'DELETE FROM team_states WHERE conversation_id = $1 RETURNING reopened_by AS by, reopened_at AS at',
+    [conversation],
+  );
+  for (const fact of facts) await writeTeamFacts(tx, [fact], fact.acceptedAt);
+  await tx.rows(
+    `UPDATE team_states SET resolved = false, reopened_by = $2, reopened_at = $3
+     WHERE conversation_id = $1 AND resolved AND resolved_at <= $3::timestamptz`,
+    [conversation, before?.by ?? null, before?.at ?? null],
   );
 }
 

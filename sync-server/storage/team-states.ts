@@ -22,8 +22,11 @@ export async function loadLabels(db: Reader, conversations: readonly string[]): 
   return new Map(rows.map(({ conversation_id, names }) => [conversation_id, new Set(names)]));
 }
 
+/** Of an accepted entry, what a team's state is told from. */
+export type TeamEntry = Pick<AcceptedEntry, 'conversation' | 'thread' | 'account' | 'seq' | 'fact'>;
+
 /** What was said last holds: within a batch, and against what stands there. The threads are locked. */
-export async function writeTeamFacts(tx: Transaction, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+export async function writeTeamFacts(tx: Transaction, entries: readonly TeamEntry[], now: number): Promise<void> {
   await writeAssignments(tx, entries, now);
   await writeResolutions(tx, entries, now);
   await writeLabels(tx, entries, now);
@@ -33,7 +36,7 @@ type Said<F> = { conversation: string; account: string; seq: number; fact: F };
 
 /** The newest fact of a kind about each thing, in a fixed order: rows are locked in it. */
 function newest<K extends Fact['kind']>(
-  entries: readonly AcceptedEntry[],
+  entries: readonly TeamEntry[],
   kind: K,
   about: (said: Said<Extract<Fact, { kind: K }>>) => string,
 ): Said<Extract<Fact, { kind: K }>>[] {
@@ -46,7 +49,7 @@ function newest<K extends Fact['kind']>(
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, said]) => said);
 }
 
-async function writeAssignments(tx: Transaction, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+async function writeAssignments(tx: Transaction, entries: readonly TeamEntry[], now: number): Promise<void> {
   const said = newest(entries, 'assign', ({ conversation }) => conversation);
   if (said.length === 0) return;
   await tx.rows(
@@ -58,7 +61,7 @@ async function writeAssignments(tx: Transaction, entries: readonly AcceptedEntry
   );
 }
 
-async function writeResolutions(tx: Transaction, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+async function writeResolutions(tx: Transaction, entries: readonly TeamEntry[], now: number): Promise<void> {
   const said = newest(entries, 'resolve', ({ conversation }) => conversation);
   if (said.length === 0) return;
   await tx.rows(
@@ -71,7 +74,7 @@ async function writeResolutions(tx: Transaction, entries: readonly AcceptedEntry
   );
 }
 
-async function writeLabels(tx: Transaction, entries: readonly AcceptedEntry[], now: number): Promise<void> {
+async function writeLabels(tx: Transaction, entries: readonly TeamEntry[], now: number): Promise<void> {
   const said = newest(entries, 'label', ({ conversation, fact }) => `${conversation}/${fact.name}`);
   const on = said.filter(({ fact }) => fact.on);
   const off = said.filter(({ fact }) => !fact.on);

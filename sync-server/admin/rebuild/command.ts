@@ -13,6 +13,7 @@ import {
   replaceDocumentRows,
   replaceEvents,
   replaceMessages,
+  replaceTeamState,
   setEmptied,
 } from '../../storage/rebuild-rows.ts';
 import { checkThread } from '../check/check-thread.ts';
@@ -85,6 +86,7 @@ async function rebuildThread(tx: Transaction, place: Place, always: boolean): Pr
   await setEmptied(tx, place, plan.full, false);
   await replaceMessages(tx, place, plan.messages, plan.reactions);
   await replaceEvents(tx, place, plan.events);
+  if (place.thread === 'team') await replaceTeamState(tx, place.conversation, plan.team);
   await raiseThread(tx, place, plan);
   return { rebuilt: true, left: checkThread((await loadThread(tx, place.conversation, place.thread))!) };
 }

@@ -13,6 +13,7 @@ import { parseEntryKey } from '#shared/ids.ts';
 
 import type { CheckedDocument, CheckedEntry, ThreadRows } from '../../storage/check-rows.ts';
 import type { RebuiltDocument, RebuiltEntry, RebuiltEvent, RebuiltMessage, RebuiltReaction } from '../../storage/rebuild-rows.ts';
+import { isTeamFact, type TeamEntry } from '../../storage/team-states.ts';
 import { factHash } from '../../sync/acceptance/structure.ts';
 
 /** What a thread's rows should be, from its documents; from the rows of entries comes what was emptied, which no document holds. */
@@ -25,6 +26,8 @@ export type ThreadPlan = {
   messages: RebuiltMessage[];
   reactions: RebuiltReaction[];
   events: RebuiltEvent[];
+  /** What the team said of how the conversation stands. */
+  team: (TeamEntry & { acceptedAt: number })[];
   nextSeq: number;
   last: number | null;
   /** What rows can't be made from: it has to come out of a backup. */
@@ -32,7 +35,7 @@ export type ThreadPlan = {
 };
 
 /** An accepted entry: `fact` is null when its content was taken away. */
-type Known = { key: string; seq: number; at: number; kind: Fact['kind']; fact: Fact | null; target: string | null };
+type Known = { key: string; seq: number; at: number; kind: Fact['kind']; fact: Fact | null };
 
 export function planThread(rows: ThreadRows): ThreadPlan {
   const plan: ThreadPlan = {
@@ -44,6 +47,7 @@ export function planThread(rows: ThreadRows): ThreadPlan {
     messages: [],
     reactions: [],
     events: [],
+    team: [],
     nextSeq: 1,
     last: null,
     lost: [],
@@ -51,10 +55,13 @@ export function planThread(rows: ThreadRows): ThreadPlan {
   const rowOf = new Map(rows.entries.map((entry) => [entry.key, entry]));
   const known: Known[] = [];
   const events = new Map<string, RebuiltEvent>();
-  for (const document of rows.documents) {
+  // The newest first: a removal may stand in a later epoch than what it removed.
+  const removed = new Set<string>();
+  for (const document of rows.documents.toReversed()) {
     const doc = load(document, plan.lost);
     const before = known.length;
-    readEntries(doc, document, rows, rowOf, known, plan);
+    for (const key of removedIn(doc.getMap(THREAD_ROOTS.entries), factSchema(rows.thread))) removed.add(key);
+    readEntries(doc, document, rows, { rowOf, removed }, known, plan);
     plan.documents.push(documentRows(doc, document, known.length - before));
     for (const [key, value] of doc.getMap(THREAD_ROOTS.context)) {
       const event = key.startsWith(EVENT_KEY_PREFIX) ? eventValue.safeParse(value) : null;
@@ -62,11 +69,17 @@ export function planThread(rows: ThreadRows): ThreadPlan {
     }
     doc.destroy();
   }
+  known.sort((a, b) => a.seq - b.seq);
   const there = new Set(known.map(({ key }) => key));
   plan.dropEntries = rows.entries.filter(({ key }) => !there.has(key)).map(({ key }) => key);
   plan.events = [...events.values()].sort((a, b) => a.value.seq - b.value.seq);
-  known.sort((a, b) => a.seq - b.seq);
   writeMessages(known, rows, plan);
+  const { conversation, thread } = rows;
+  plan.team = known.flatMap(({ key, seq, at, fact }) =>
+    fact !== null && isTeamFact({ fact, thread })
+      ? [{ conversation, thread, account: parseEntryKey(key)!.account, seq, fact, acceptedAt: at }]
+      : [],
+  );
   const highest = [...known.map(({ seq }) => seq), ...plan.events.map(({ value }) => value.seq)];
   plan.nextSeq = highest.reduce((most, seq) => Math.max(most, seq), 0) + 1;
   plan.last = plan.messages.at(-1)?.seq ?? null;
@@ -92,7 +105,7 @@ function readEntries(
   doc: Y.Doc,
   { id: document }: CheckedDocument,
   { thread }: ThreadRows,
-  rowOf: ReadonlyMap<string, CheckedEntry>,
+  { rowOf, removed }: { rowOf: ReadonlyMap<string, CheckedEntry>; removed: ReadonlySet<string> },
   known: Known[],
   plan: ThreadPlan,
 ): void {
@@ -107,25 +120,25 @@ function readEntries(
     const item = held._map.get(key);
     const row = rowOf.get(key);
     if (!item || item.deleted) {
-      if (row && !row.emptied) plan.emptied.push(key);
-      // Only messages and edits are ever emptied; which of both is told by who else speaks of it.
-      known.push({ key, seq, at, kind: row?.kind ?? 'message', fact: null, target: null });
-      if (!row && item) plan.putEntries.push(emptiedEntry(place, key, seq, at, document, item));
+      if (!row?.emptied) plan.emptied.push(key);
+      // Only messages and edits are ever emptied, and what was removed was a message.
+      const kind = row?.kind ?? (removed.has(key) ? 'message' : 'edit');
+      known.push({ key, seq, at, kind, fact: null });
+      const id = item?.id ?? row;
+      if (id && !(row && standsAt(row, { seq, at, document, client: id.client, clock: id.clock }))) {
+        // Of what it said nothing is left to compare with; nothing can be written under its key or clock any more.
+        const rest = { kind, hash: row?.hash ?? factHash(key, null), target: row?.target ?? null };
+        plan.putEntries.push({ ...place, ...rest, seq, document, client: id.client, clock: id.clock, acceptedAt: at });
+        if (row?.emptied) plan.emptied.push(key);
+      }
       continue;
     }
     const fact = schema.parse(held.get(key));
-    known.push({ key, seq, at, kind: fact.kind, fact, target: targetOf(fact) });
+    known.push({ key, seq, at, kind: fact.kind, fact });
     const hash = factHash(key, held.get(key));
     if (row?.emptied) plan.full.push(key);
     const { client, clock } = item.id;
-    const fits =
-      row?.kind === fact.kind &&
-      row.seq === seq &&
-      row.document === document &&
-      row.client === client &&
-      row.clock === clock &&
-      row.at.getTime() === at &&
-      row.hash.equals(hash);
+    const fits = row?.kind === fact.kind && row.hash.equals(hash) && standsAt(row, { seq, at, document, client, clock });
     if (!fits) {
       plan.putEntries.push({
         ...place,
@@ -142,17 +155,20 @@ function readEntries(
   }
 }
 
-/** Its content is gone, and with it what it was: a message, as far as can be told. Nothing may be written again under its key or clock. */
-function emptiedEntry(
-  place: { account: string; id: string },
-  key: string,
-  seq: number,
-  at: number,
-  document: number,
-  item: Y.Item,
-): RebuiltEntry {
-  const { client, clock } = item.id;
-  return { ...place, kind: 'message', seq, document, client, clock, hash: factHash(key, null), target: null, acceptedAt: at };
+type Standing = { seq: number; at: number; document: number; client: number; clock: number };
+
+function standsAt(row: CheckedEntry, { seq, at, document, client, clock }: Standing): boolean {
+  const isThere = row.document === document && row.client === client && row.clock === clock;
+  return isThere && row.seq === seq && row.at.getTime() === at;
+}
+
+function removedIn(held: Y.Map<unknown>, schema: ReturnType<typeof factSchema>): Set<string> {
+  const removed = new Set<string>();
+  for (const value of held.values()) {
+    const fact = schema.safeParse(value).data;
+    if (fact?.kind === 'remove') removed.add(fact.of);
+  }
+  return removed;
 }
 
 function documentRows(doc: Y.Doc, { id }: CheckedDocument, entries: number): RebuiltDocument {
