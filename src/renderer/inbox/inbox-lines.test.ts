@@ -35,6 +35,7 @@ const row = (over: Partial<InboxRow> = {}): InboxRow => ({
   draft: null,
   typing: [],
   locked: false,
+  team: null,
   ...over,
 });
 /** Without the marks that isolate names. */

@@ -2,7 +2,9 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import type { ComponentProps, ReactElement, ReactNode } from 'react';
 
 const KINDS = {
-  primary: 'bg-accent text-on-accent hover:brightness-110 disabled:bg-n4 disabled:text-n10 disabled:hover:brightness-100',
+  // The edge that nobody sees is drawn where the system forces its own colours.
+  primary:
+    'border border-transparent bg-accent text-on-accent hover:brightness-110 disabled:bg-n4 disabled:text-n10 disabled:hover:brightness-100',
   plain: 'bg-n1 text-n12 border border-n6 hover:bg-n3 disabled:text-n10',
   danger: 'bg-n1 text-red border border-n6 hover:bg-red-tint',
   quiet: 'text-n11 hover:bg-n3 hover:text-n12 disabled:text-n10',

@@ -9,8 +9,9 @@ const PLACE = { conversation: 'c1', thread: 'all' } as const;
 
 async function opened(
   at?: number,
+  longThread = 400,
 ): Promise<{ core: FakeCore; store: ReturnType<typeof createThreadStore>; shown: () => OpenThread }> {
-  const core = new FakeCore({ conversations: 2, longThread: 400 });
+  const core = new FakeCore({ conversations: 2, longThread });
   const connection = createConnection({ open: () => Promise.resolve(core.open()), again: false });
   await new Promise<void>((resolve) => {
     connection.onState((state) => state === 'open' && resolve());
@@ -38,17 +39,29 @@ describe('an open thread', () => {
     expect(seqs(shown())).toEqual(Array.from({ length: 400 }, (_, index) => index + 1));
   });
 
+  it('[THREAD-10] lets go of what is far away, and pages it again', async () => {
+    const { store, shown } = await opened(undefined, 3_000);
+    while (shown().before) await store.getState().page('before');
+    expect(shown().items.length).toBeLessThanOrEqual(1_000);
+    expect(shown()).toMatchObject({ before: false, after: true });
+    expect(seqs(shown())[0]).toBe(1);
+    while (shown().after) await store.getState().page('after');
+    expect(shown().items.length).toBeLessThanOrEqual(1_000);
+    expect(shown()).toMatchObject({ before: true, after: false });
+    expect(seqs(shown())).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 2_001));
+  });
+
   it('[THREAD-1] appends what comes at the end, and leaves a gap to be paged where the core told only the newest', async () => {
     const { store, shown } = await opened();
     const change = { ...PLACE, gone: [], view: null, loading: false };
     store.getState().changed({ ...change, items: news(401, 3), newest: 403 });
     expect(shown()).toMatchObject({ after: false, arrived: 3, newest: 403 });
     expect(seqs(shown()).at(-1)).toBe(403);
-    store.getState().setAtEnd(true);
+    store.getState().stands({ atEnd: true, top: 380 });
     expect(shown().arrived).toBe(0);
     store.getState().changed({ ...change, items: news(404, 1), newest: 404 });
     expect(shown().arrived).toBe(0);
-    store.getState().setAtEnd(false);
+    store.getState().stands({ atEnd: false, top: 300 });
     store.getState().changed({ ...change, items: news(900, 200), newest: 1_099 });
     expect(shown()).toMatchObject({ after: true, newest: 1_099, arrived: 200 });
     expect(seqs(shown()).at(-1)).toBe(404);
@@ -59,6 +72,24 @@ describe('an open thread', () => {
     await store.getState().send(ME, { text: 'Hello', mentions: [], reply: null });
     await expect.poll(() => shown().items.some((item) => item.kind === 'message' && item.text === 'Hello')).toBe(true);
     expect(shown()).toMatchObject({ after: false, position: { to: 'end' } });
+  });
+
+  it('[THREAD-1] a channel that is back opens the thread where one was reading, and at the end who was there', async () => {
+    const { store, shown } = await opened();
+    store.getState().stands({ atEnd: false, top: 120 });
+    store.getState().reload();
+    await expect.poll(() => shown().position).toEqual({ to: 'place', seq: 120 });
+    expect(seqs(shown())).toContain(120);
+    store.getState().stands({ atEnd: true, top: 380 });
+    store.getState().reload();
+    await expect.poll(() => shown().position).toEqual({ to: 'end' });
+  });
+
+  it('[SYNC-6] what one was writing stays on the screen when the conversation goes', async () => {
+    const { store } = await opened();
+    store.getState().wrote('I will come at');
+    store.getState().gone(PLACE.conversation);
+    expect(store.getState().shown).toEqual({ kind: 'gone', unsent: 'I will come at' });
   });
 
   it('[THREAD-1] an answer that comes after another thread was opened is not shown', async () => {

@@ -23,14 +23,14 @@ export type OpenThread = {
   loading: boolean;
   /** Messages of others that came while one was reading further up. */
   arrived: number;
-  /** Where the list has to stand; a new object each time it has to go there. */
-  position: { to: 'unread' } | { to: 'end' } | { to: 'seq'; seq: number };
+  /** Where the list has to stand; a new object each time it has to go there. `seq` is marked, `place` is where one was reading. */
+  position: { to: 'unread' } | { to: 'end' } | { to: 'seq' | 'place'; seq: number };
 };
 
 export type ThreadState = {
   shown:
     | { kind: 'none' }
-    | { kind: 'gone' }
+    | { kind: 'gone'; unsent: string }
     | { kind: 'opening'; place: Place }
     | { kind: 'failed'; place: Place; why: string }
     | OpenThread;
@@ -42,8 +42,10 @@ export type ThreadState = {
   reload(): void;
   page(side: 'before' | 'after'): Promise<void>;
   toLatest(): void;
-  /** Whether the end of the thread is on screen: what comes is then seen as it comes. */
-  setAtEnd(atEnd: boolean): void;
+  /** Where the list stands: whether the end of the thread is on screen, so that what comes is seen as it comes, and the `seq` at its top. */
+  stands(view: { atEnd: boolean; top: number | null }): void;
+  /** What is in the composer now. */
+  wrote(text: string): void;
   seen(seq: number): void;
   send(author: PersonView, message: { text: string; mentions: readonly PersonView[]; reply: ThreadItem | null }): Promise<void>;
   changed(change: EventData<'thread.changed'>): void;
@@ -51,13 +53,26 @@ export type ThreadState = {
   gone(conversation: string): void;
 };
 
+const NOWHERE = { atEnd: false, top: null };
 const FIRST = 80;
 const MORE = 120;
+/** Some screens more than what one may see while a page is on its way. */
+const MOST_LOADED = 1_000;
 /** From here on the core tells the newest alone: others may lie between them and what is shown. */
 const MOST_TOLD = 200;
 
 export function samePlace(a: Place, b: Place): boolean {
   return a.conversation === b.conversation && a.thread === b.thread;
+}
+
+type Loaded = Pick<OpenThread, 'items' | 'before' | 'after'>;
+
+/** What is far from where one pages to is let go: it can be paged again. */
+function trimmed({ items, before, after }: Loaded, side: 'before' | 'after'): Loaded {
+  const over = items.length - MOST_LOADED;
+  if (over <= 0) return { items, before, after };
+  if (side === 'after') return { items: items.slice(over), before: true, after };
+  return { items: items.slice(0, -over), before, after: true };
 }
 
 function same(a: OpenThread, b: OpenThread): boolean {
@@ -98,7 +113,8 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
     let paging = false;
     /** Up to where the core was told that this thread was read. */
     let readSeq = 0;
-    let atEnd = false;
+    let view: { atEnd: boolean; top: number | null } = NOWHERE;
+    let written = '';
 
     const update = (change: (shown: OpenThread) => Partial<OpenThread>): void => {
       const { shown } = get();
@@ -114,12 +130,16 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         const snapshot = await connection.send('thread.open', { ...place, ...(at === undefined ? {} : { at }), limit: FIRST });
         if (mine !== run) return;
         readSeq = snapshot.readSeq;
-        atEnd = false;
+        if (get().shown.kind !== 'open') written = snapshot.draft;
+        view = NOWHERE;
         set({ shown: { ...fromSnapshot(place, snapshot, at), ...keep }, typing: snapshot.typing });
       } catch (error) {
         if (mine === run) set({ shown: { kind: 'failed', place, why: wordsOf(error) } });
       }
     };
+
+    /** Where one was reading. */
+    const loadAt = (place: Place, seq: number): Promise<void> => load(place, seq, { position: { to: 'place', seq } });
 
     const leave = (next: Place | null): void => {
       const { shown } = get();
@@ -145,7 +165,8 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
       },
       reload: () => {
         const { shown } = get();
-        if (shown.kind === 'open') void load(shown.place, undefined, {});
+        if (shown.kind === 'open')
+          void (view.atEnd || view.top === null ? load(shown.place, undefined, {}) : loadAt(shown.place, view.top));
         else if (shown.kind === 'opening' || shown.kind === 'failed') void load(shown.place, undefined, {});
       },
       page: async (side) => {
@@ -160,7 +181,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
           if (now.kind !== 'open' || !samePlace(now.place, shown.place)) return;
           // What was fetched joins this window without a gap, so nothing is left out.
           const items = mergeItems(now.items, { items: page.items, gone: [] }, { before: false, after: false });
-          set({ shown: { ...now, items, [side]: page[side] } });
+          set({ shown: { ...now, ...trimmed({ items, before: now.before, after: now.after, [side]: page[side] }, side) } });
         } catch {
           // The rows that are here stay; scrolling on asks again, and the status says what is wrong.
         } finally {
@@ -174,9 +195,12 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         const { firstUnread, unread, draft } = shown;
         void load(shown.place, shown.newest, { firstUnread, unread, draft, position: { to: 'end' } });
       },
-      setAtEnd: (now) => {
-        atEnd = now;
-        if (now) update(() => ({ arrived: 0 }));
+      stands: (now) => {
+        view = now;
+        if (now.atEnd) update(() => ({ arrived: 0 }));
+      },
+      wrote: (text) => {
+        written = text;
       },
       seen: (seq) => {
         const { shown } = get();
@@ -229,7 +253,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
             items: mergeItems(shown.items, change, { before: oldest !== null, after }),
             after,
             before: shown.before || older || (cut && oldest === null) || (oldest !== null && shown.loading && !change.loading),
-            arrived: atEnd && !after ? 0 : shown.arrived + countArrived(change.items, shown.newest),
+            arrived: view.atEnd && !after ? 0 : shown.arrived + countArrived(change.items, shown.newest),
             newest: Math.max(shown.newest, change.newest),
             conversation: change.view ?? shown.conversation,
             loading: change.loading,
@@ -243,7 +267,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         const { shown } = get();
         if ('place' in shown && shown.place.conversation === conversation) {
           run++;
-          set({ shown: { kind: 'gone' } });
+          set({ shown: { kind: 'gone', unsent: shown.kind === 'open' ? written : '' } });
         }
       },
     };

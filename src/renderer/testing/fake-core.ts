@@ -142,6 +142,10 @@ export class FakeCore {
       },
       'settings.set': (change) =>
         (settings = { theme: change.theme ?? settings.theme, notifications: change.notifications ?? settings.notifications }),
+      'team.assign': () => ({ key: '' }),
+      'team.label': () => ({ key: '' }),
+      'team.resolve': () => ({ key: '' }),
+      'team.people': () => ({ people: [] }),
       'job.act': ({ conversation, action }) => {
         const { job } = conversations.get(conversation).view;
         job.status = JOB_RULES[action].to;

@@ -89,6 +89,7 @@ export function conversationOf(number: number): ConversationView {
     participants: people.map(({ id, name, role }) => ({ account: id, name, role, left: false })),
     locks: [],
     reads: [],
+    team: null,
   };
 }
 

@@ -35,6 +35,7 @@ export function listHandlers(
         .filter((item): item is MessageView => item.kind === 'message' && item.seq === null)
         .map(({ key, text, sentAt, state }) => ({
           key,
+          kind: 'message' as const,
           text,
           sentAt,
           state,
@@ -76,5 +77,6 @@ function rowOf(conversations: FakeConversations, { now, failing, connection }: F
     draft: known ? known.draft || null : number === 5 ? 'I can offer Tuesday or' : null,
     typing: number === 2 && connection.kind === 'online' ? [clientOf(2)] : [],
     locked: number === 4,
+    team: null,
   };
 }

@@ -85,6 +85,7 @@ export const Composer = memo(function Composer({ place, conversation, kept, repl
   const change = (next: string): void => {
     if (fixing) return setCorrected({ key: fixing.key, text: next });
     setDraft(next);
+    app.thread.getState().wrote(next);
     keep.change(next);
     typing(next.trim() !== '');
   };
@@ -118,6 +119,7 @@ export const Composer = memo(function Composer({ place, conversation, kept, repl
         // What was written meanwhile stays behind what comes back.
         setDraft((now) => {
           const back = now === '' ? message.text : `${message.text}\n${now}`;
+          app.thread.getState().wrote(back);
           keep.change(back);
           return back;
         });

@@ -35,7 +35,7 @@ function roughOffset(rows: readonly ThreadRow[], index: number | null): number {
 /** The row to which the list has to go; `null`: to the end. */
 function rowToShow(rows: readonly ThreadRow[], position: OpenThread['position']): number | null {
   if (position.to === 'end') return null;
-  const index = position.to === 'seq' ? rowOfSeq(rows, position.seq) : rows.findIndex((row) => row.key === UNREAD_KEY);
+  const index = position.to === 'unread' ? rows.findIndex((row) => row.key === UNREAD_KEY) : rowOfSeq(rows, position.seq);
   return index < 0 ? null : index;
 }
 
@@ -83,7 +83,7 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   useLayoutEffect(() => {
     const index = rowToShow(rows, position);
     if (index === null) virtualizer.scrollToEnd();
-    else virtualizer.scrollToIndex(index, { align: position.to === 'unread' ? 'start' : 'center' });
+    else virtualizer.scrollToIndex(index, { align: position.to === 'seq' ? 'center' : 'start' });
     queueMicrotask(() => {
       const element = scroller.current;
       // A list that fits after all does not scroll, and so never tells that it stands elsewhere than it was thought to.
@@ -115,11 +115,14 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
     return () => cancelAnimationFrame(frame);
   }, [thread, before, after, first, last, rows.length]);
 
+  const offset = virtualizer.scrollOffset ?? 0;
+  const top = rows[shownRows.find((item) => item.end > offset + 4)?.index ?? -1];
+  const topSeq = top && 'item' in top ? top.item.seq : null;
   const atEnd = !after && virtualizer.isAtEnd(AT_END);
   useEffect(() => {
-    thread.getState().setAtEnd(atEnd);
+    thread.getState().stands({ atEnd, top: topSeq });
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a thread that is loaded anew has to be told again
-  }, [thread, atEnd, position]);
+  }, [thread, atEnd, topSeq, position]);
   useSeen(virtualizer, rows, !dialog);
   useKeepEnd(scroller, AT_END);
 
@@ -127,8 +130,6 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
     setExpanded((now) => (now.has(key) ? new Set([...now].filter((other) => other !== key)) : new Set(now).add(key)));
   }, []);
 
-  const offset = virtualizer.scrollOffset ?? 0;
-  const top = rows[shownRows.find((item) => item.end > offset + 4)?.index ?? -1];
   const target = position.to === 'seq' ? position.seq : null;
   return (
     <div className="relative min-h-0 flex-1">

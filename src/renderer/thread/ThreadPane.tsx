@@ -102,6 +102,24 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
   );
 }
 
+/** What one was writing when the conversation went: nothing else holds it any more. */
+function Unsent({ text }: { text: string }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <label className="block w-full max-w-form text-start">
+      <span className="text-xs font-medium text-n11">{t('thread.unsent')}</span>
+      <textarea
+        readOnly
+        dir="auto"
+        rows={4}
+        value={text}
+        onFocus={(event) => event.currentTarget.select()}
+        className="written mt-1 block w-80 max-w-full resize-y rounded-sm border border-n7 bg-n1 px-3 py-2 text-base text-n12"
+      />
+    </label>
+  );
+}
+
 export function ThreadPane(): ReactElement {
   const { t } = useTranslation();
   const { thread } = useApp();
@@ -132,7 +150,9 @@ export function ThreadPane(): ReactElement {
       return (
         <section aria-label={t('thread.region')} className="flex-1">
           {back}
-          <Empty icon={icon} title={t('thread.gone')} how={t('thread.goneHow')} />
+          <Empty icon={icon} title={t('thread.gone')} how={t('thread.goneHow')}>
+            {shown.unsent.trim() !== '' && <Unsent text={shown.unsent} />}
+          </Empty>
         </section>
       );
     case 'failed':
