@@ -4,8 +4,10 @@ import { conversationIds, putConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { readSession, writeSession } from '../storage/session.ts';
 import type { ApiClient } from './api-client.ts';
+import { putAccount } from './feed-items.ts';
 
-const PAGE = 50;
+/** Small enough that a page is read within one turn of 20 ms, also by a process that has just started. */
+const PAGE = 25;
 const SLICE_MS = 6;
 
 /** Lists the account's conversations, newest first, a page at a time; goes on where it stopped. */
@@ -21,6 +23,10 @@ export function createConversationList(deps: {
   store: Store;
   api: ApiClient;
   onPage: (ids: string[]) => void;
+  /** The own account is another now. */
+  onAccount: () => void;
+  /** The agency's notes on it were here, and are not ours any more. */
+  onNotesGone: (id: string) => void;
   /** Listed before and not any more. */
   onMissing: (ids: string[]) => void;
   onFailure: (error: unknown) => void;
@@ -33,6 +39,10 @@ export function createConversationList(deps: {
   const readPage = async (before: string | null): Promise<void> => {
     const page = await api.conversations(before, PAGE);
     const ids: string[] = [];
+    const notesGone: string[] = [];
+    if (stopped) return;
+    // Of a change that was told while this machine had no feed.
+    if (store.transact(() => putAccount(store, page.account))) deps.onAccount();
     for (let done = 0; done < page.conversations.length;) {
       if (stopped) return;
       store.transactRepeatable(() => {
@@ -40,12 +50,13 @@ export function createConversationList(deps: {
         const end = performance.now() + SLICE_MS;
         while (done < page.conversations.length && performance.now() < end) {
           const conversation = page.conversations[done++]!;
-          putConversation(store, conversation, me);
+          if (putConversation(store, conversation, me).notesGone) notesGone.push(conversation.id);
           ids.push(conversation.id);
         }
       });
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
+    for (const id of notesGone) deps.onNotesGone(id);
     if (stopped) return;
     store.transact(() => {
       const session = readSession(store)!;
