@@ -1,7 +1,7 @@
 import { serve, type Port, type Served } from '#shared/bridge.ts';
 import type { EventData, EventName } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
-import type { ThreadName } from '#shared/ids.ts';
+import { THREADS, type ThreadName } from '#shared/ids.ts';
 import type { SyncStatus } from '#shared/views.ts';
 
 import { createFiles } from './files.ts';
@@ -117,10 +117,20 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       },
       onConversations: (ids) => broadcast.conversations(ids),
       onGone(conversation) {
+        notifier.gone(conversation, THREADS);
+        files.sweep();
         emit('conversation.gone', { conversation });
         broadcast.conversations([conversation]);
         broadcast.status();
       },
+      onNotesGone(conversation) {
+        notifier.gone(conversation, ['team']);
+        files.sweep();
+        emit('thread.gone', { conversation, thread: 'team' });
+        broadcast.conversations([conversation]);
+        broadcast.status();
+      },
+      onNotifications: (notifications) => notifier.told(notifications),
       onReadElsewhere: (conversation, thread, seq) => notifier.read(conversation, thread, seq),
       onTyping: (conversation, thread, person, isTyping) => typing.set(conversation, thread, person, isTyping),
       onStates: (conversation, thread, keys) => broadcast.items({ conversation, thread }, keys),
@@ -185,6 +195,8 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     pages.add(page);
   };
 
+  // Of what was taken away before a crash.
+  files.sweep();
   keeper.start();
   if (keeper.view()) platform.setBadge(unreadMessages(store));
   return {

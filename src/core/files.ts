@@ -9,6 +9,7 @@ import { AppError } from '#shared/errors.ts';
 import { UUID } from '#shared/ids.ts';
 
 import type { Store } from './storage/database.ts';
+import { forgetGoneFiles, goneFiles, isFileGone } from './storage/file-rows.ts';
 import { findAttachment } from './storage/thread-rows.ts';
 import type { ApiClient } from './sync/api-client.ts';
 
@@ -16,7 +17,12 @@ const about = z.object({ type: z.string(), name: z.string() });
 export type KeptFile = z.infer<typeof about> & { path: string };
 
 /** The bytes of attachments, kept in the profile's folder once they were opened. */
-export type Files = { get(id: string): Promise<KeptFile>; wipe(): void };
+export type Files = {
+  get(id: string): Promise<KeptFile>;
+  /** Removes the bytes of files whose messages were taken away. */
+  sweep(): void;
+  wipe(): void;
+};
 
 export function createFiles(dataDir: string, store: Store, api: () => ApiClient | null): Files {
   const folder = path.join(dataDir, 'files');
@@ -47,12 +53,21 @@ export function createFiles(dataDir: string, store: Store, api: () => ApiClient 
       }
       throw new AppError('offline', 'The file could not be fetched. Try again when you are connected.');
     }
+    // Its message was taken away while it was on its way.
+    if (known && !findAttachment(store, id)) {
+      remove(id);
+      throw new AppError('not-found', 'There is no such file.');
+    }
     return { path: target, ...kept };
+  };
+
+  const remove = (id: string): void => {
+    for (const name of [id, `${id}.json`, `${id}.part`]) rmSync(path.join(folder, name), { force: true });
   };
 
   return {
     async get(id) {
-      if (!UUID.test(id)) throw new AppError('not-found', 'There is no such file.');
+      if (!UUID.test(id) || isFileGone(store, id)) throw new AppError('not-found', 'There is no such file.');
       const target = path.join(folder, id);
       if (existsSync(target)) {
         return { path: target, ...about.parse(JSON.parse(readFileSync(`${target}.json`, 'utf8'))) };
@@ -60,6 +75,12 @@ export function createFiles(dataDir: string, store: Store, api: () => ApiClient 
       const fetching = underWay.get(id) ?? fetchFile(id).finally(() => underWay.delete(id));
       underWay.set(id, fetching);
       return fetching;
+    },
+    sweep() {
+      const ids = goneFiles(store);
+      if (ids.length === 0) return;
+      for (const id of ids) if (UUID.test(id)) remove(id);
+      forgetGoneFiles(store, ids);
     },
     wipe: () => rmSync(folder, { recursive: true, force: true }),
   };

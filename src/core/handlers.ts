@@ -1,23 +1,22 @@
 import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
-import type { MessageFact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';
-import { isStaff } from '#shared/roles.ts';
 import type { SyncStatus } from '#shared/views.ts';
 
 import type { Notifier } from './notify/notifier.ts';
-import { discardMessage, queueMessage, retryMessage } from './outgoing.ts';
+import { discardMessage, queueMessage, queueTeamFact, retryMessage, type TeamFact } from './outgoing.ts';
 import type { OwnTyping } from './own-typing.ts';
 import type { Platform } from './platform.ts';
 import type { SessionKeeper } from './session-keeper.ts';
-import { readConversation, readPerson, refreshConversation } from './storage/conversations.ts';
+import { readConversation, refreshConversation } from './storage/conversations.ts';
 import type { Store } from './storage/database.ts';
 import { inboxCounts, inboxRows } from './storage/inbox-rows.ts';
-import { outboxEntries } from './storage/outbox.ts';
 import { addReadToTell, raiseCursor } from './storage/reads.ts';
-import { readSettings, writeDraft, writeSettings } from './storage/session.ts';
+import { readSession, readSettings, writeDraft, writeSettings } from './storage/session.ts';
+import { assignable, mayReadTeam } from './storage/team-rows.ts';
 import { lastSeq } from './storage/thread-rows.ts';
 import type { Broadcast, Emit } from './views/broadcast.ts';
+import { queueItems } from './views/queue-view.ts';
 import { search } from './views/search-view.ts';
 import { threadPage, threadSnapshot } from './views/thread-view.ts';
 import { createViewBuilder, type ViewContext } from './views/view-builder.ts';
@@ -50,6 +49,15 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     keeper.engine()?.live.close(place.conversation, place.thread);
   };
 
+  const say = (conversation: string, fact: TeamFact): { key: string } => {
+    context();
+    const key = queueTeamFact(store, conversation, fact, platform.now());
+    broadcast.conversations([conversation]);
+    broadcast.status();
+    setImmediate(() => keeper.engine()?.pump());
+    return { key };
+  };
+
   return {
     'app.start': () => ({
       version: platform.version,
@@ -79,7 +87,8 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     },
 
     'thread.open': ({ conversation, thread, at, limit }) => {
-      if (thread === 'team' && !isStaff(readPerson(store, context().me).role)) {
+      const record = thread === 'team' ? readConversation(store, conversation) : null;
+      if (record && !mayReadTeam(record, readSession(store)!.account.role)) {
         throw new AppError('forbidden', 'Only the agency’s staff can read notes.');
       }
       const snapshot = threadSnapshot(context(), { conversation, thread }, at, limit);
@@ -126,13 +135,26 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
       return { key };
     },
     'message.retry': ({ key, text }) => {
-      broadcast.items(retryMessage(store, key, text, platform.now()), [key]);
+      const place = retryMessage(store, key, text, platform.now());
+      broadcast.items(place, [key]);
+      broadcast.conversations([place.conversation]);
       keeper.engine()?.pump();
       return {};
     },
     'message.discard': ({ key }) => {
-      broadcast.items(discardMessage(store, key), [], [key]);
+      const place = discardMessage(store, key);
+      broadcast.items(place, [], [key]);
+      broadcast.conversations([place.conversation]);
       return {};
+    },
+
+    'team.assign': ({ conversation, to }) => say(conversation, { kind: 'assign', to }),
+    'team.label': ({ conversation, name, on }) => say(conversation, { kind: 'label', name, on }),
+    'team.resolve': ({ conversation, on }) => say(conversation, { kind: 'resolve', on }),
+    'team.people': ({ conversation }) => {
+      context();
+      const record = readConversation(store, conversation);
+      return { people: record ? assignable(store, record) : [] };
     },
 
     'job.act': async ({ conversation, action }) => {
@@ -155,24 +177,7 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     },
 
     search: ({ query, offset, limit }) => search(context(), query, offset, limit),
-    'queue.list': () => {
-      const build = createViewBuilder(context());
-      const items = outboxEntries(store).flatMap((row) => {
-        const fact = JSON.parse(row.fact) as MessageFact;
-        if (fact.kind !== 'message') return [];
-        return {
-          key: row.key,
-          conversation: row.conversation,
-          thread: row.thread,
-          jobTitle: readConversation(store, row.conversation)?.job.title ?? '',
-          text: fact.text,
-          attachments: fact.attachments.length,
-          sentAt: fact.sentAt,
-          state: build.state({ seq: null, rule: row.rule, key: row.key }),
-        };
-      });
-      return { items };
-    },
+    'queue.list': () => ({ items: queueItems(context()) }),
     'sync.retry': () => {
       keeper.engine()?.retryNow();
       return {};

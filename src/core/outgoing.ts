@@ -1,13 +1,14 @@
 import { AppError } from '#shared/errors.ts';
-import { factSchema, type MessageFact } from '#shared/facts.ts';
+import { factSchema, type Fact, type MessageFact } from '#shared/facts.ts';
 import { entryKey, newId, type ThreadName } from '#shared/ids.ts';
-import { isStaff } from '#shared/roles.ts';
+import { LIMITS } from '#shared/limits.ts';
 
 import { readConversation, refreshConversation } from './storage/conversations.ts';
 import type { Store } from './storage/database.ts';
 import { deleteQueuedMessage, putQueuedMessage } from './storage/items.ts';
 import { addToOutbox, readOutboxEntry, removeFromOutbox, requeue } from './storage/outbox.ts';
 import { readSession } from './storage/session.ts';
+import { assignable, mayReadTeam, readTeam } from './storage/team-rows.ts';
 
 type Place = { conversation: string; thread: ThreadName };
 type Draft = { text: string; mentions: string[]; attachments: MessageFact['attachments']; replyTo?: string | undefined };
@@ -19,7 +20,7 @@ export function queueMessage(store: Store, place: Place, draft: Draft, now: numb
     const record = readConversation(store, place.conversation);
     if (!session || !record)
       throw new AppError('not-found', 'This conversation isn’t on this computer any more. Copy your text.');
-    if (place.thread === 'team' && !isStaff(session.account.role)) {
+    if (place.thread === 'team' && !mayReadTeam(record, session.account.role)) {
       throw new AppError('forbidden', 'Only the agency’s staff can write notes.');
     }
     const { replyTo, ...rest } = draft;
@@ -32,14 +33,45 @@ export function queueMessage(store: Store, place: Place, draft: Draft, now: numb
   });
 }
 
-/** Puts a message that was not sent into the queue again. @throws AppError conflict when it isn't waiting for that. */
+export type TeamFact = Extract<Fact, { kind: 'assign' | 'label' | 'resolve' }>;
+
+/** The same for what staff say of a conversation: it shows at once, and is durable when this returns. Returns its key. */
+export function queueTeamFact(store: Store, conversation: string, fact: TeamFact, now: number): string {
+  return store.transact(() => {
+    const session = readSession(store);
+    const record = readConversation(store, conversation);
+    if (!session || !record) throw new AppError('not-found', 'This conversation isn’t on this computer any more.');
+    if (!mayReadTeam(record, session.account.role)) {
+      throw new AppError('forbidden', 'Only the agency’s staff can assign, label or resolve a conversation.');
+    }
+    if (fact.kind === 'assign' && fact.to !== null && !assignable(store, record).some(({ id }) => id === fact.to)) {
+      throw new AppError('bad-request', 'A job can be assigned to the agency’s staff, and to employees who take part in it.');
+    }
+    const labels = readTeam(store, conversation)?.labels ?? [];
+    if (fact.kind === 'label' && fact.on && labels.length >= LIMITS.labels && !labels.includes(fact.name)) {
+      throw new AppError('conflict', `A conversation has at most ${LIMITS.labels} labels. Take one away first.`);
+    }
+    const me = session.account.id;
+    const key = entryKey(me, newId(now));
+    addToOutbox(store, { conversation, thread: 'team' }, key, { ...fact, sentAt: now });
+    refreshConversation(store, conversation, me);
+    return key;
+  });
+}
+
+/** Puts what was not sent into the queue again, a message with another text if given. @throws AppError conflict when it isn't waiting for that. */
 export function retryMessage(store: Store, key: string, text: string | undefined, now: number): Place {
   return store.transact(() => {
     const row = readOutboxEntry(store, key);
     if (row?.rule == null) throw new AppError('conflict', 'This message is on its way or sent already.');
-    const held = JSON.parse(row.fact) as MessageFact;
-    const fact = checked(row.thread, { ...held, ...(text === undefined ? {} : { text }), sentAt: now });
     const author = key.slice(0, key.indexOf('/'));
+    const held = JSON.parse(row.fact) as Fact;
+    if (held.kind !== 'message') {
+      requeue(store, row, held);
+      refreshConversation(store, row.conversation, author);
+      return { conversation: row.conversation, thread: row.thread };
+    }
+    const fact = checked(row.thread, { ...held, ...(text === undefined ? {} : { text }), sentAt: now });
     deleteQueuedMessage(store, row, key);
     putQueuedMessage(store, row, key, author, fact);
     requeue(store, row, fact);

@@ -6,6 +6,7 @@ import { errorShape } from './errors.ts';
 import { attachmentFact } from './facts.ts';
 import { THREADS, UUID } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import { notificationShape } from './notifications.ts';
 import { ROLES } from './roles.ts';
 
 /** The shapes of the server's HTTP API (`docs/api.md`). Times are ISO 8601, UTC, with milliseconds; ids are UUIDs. */
@@ -182,8 +183,12 @@ export const conversationShape = z.object({
 });
 export type Conversation = z.infer<typeof conversationShape>;
 
-/** `next`: what to pass as `before` for the following page; `null` at the end. `feed`: the cursor from which the feed goes on after this list. */
+/**
+ * `next`: what to pass as `before` for the following page; `null` at the end. `feed`: the cursor from which the feed goes on after this list.
+ * `account`: the caller's, as it is now.
+ */
 export const conversationList = z.object({
+  account: accountShape,
   conversations: z.array(conversationShape),
   next: z.string().nullable(),
   feed: z.string(),
@@ -273,6 +278,18 @@ export const fileStateResponse = z.object({
 });
 export type FileState = z.infer<typeof fileStateResponse>;
 
+/** A file that was refused after its sender had been told that it was taken. */
+export const refusedFileShape = z.object({
+  id,
+  conversation: id,
+  thread: z.enum(THREADS),
+  name: z.string(),
+  reason: z.string(),
+  /** The same for people. */
+  message: z.string(),
+});
+export type RefusedFile = z.infer<typeof refusedFileShape>;
+
 /** One line of `GET /api/v1/log/<document>?after=<n>` (application/x-ndjson); `update` is base64. `n` is where it leads to. */
 export const logLine = z.object({ n: count, update: z.string() });
 /** `POST /api/v1/log`: the same for many documents at once, each line with its document's name. `error` instead of `update` for one that isn't the caller's. */
@@ -304,6 +321,10 @@ export const feedItem = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('left'), conversation: id }),
   z.object({ kind: z.literal('account'), account: accountShape }),
   z.object({ kind: z.literal('me'), n: count }),
+  /** As it is now; none that was taken away, or that the account may not see any more. */
+  z.object({ kind: z.literal('notification'), notification: notificationShape }),
+  /** To its sender: nobody gets this file. */
+  z.object({ kind: z.literal('file'), file: refusedFileShape }),
 ]);
 export type FeedItem = z.infer<typeof feedItem>;
 

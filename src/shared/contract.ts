@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { attachmentFact } from './facts.ts';
+import { attachmentFact, labelName } from './facts.ts';
 import { THREADS } from './ids.ts';
 import { JOB_ACTIONS } from './job-states.ts';
 import { LIMITS } from './limits.ts';
@@ -88,6 +88,17 @@ export const COMMANDS = {
   /** Drops a message that was not sent. Fails with conflict if it was sent meanwhile. */
   'message.discard': command(z.strictObject({ key: z.string() }), none),
 
+  /** For the agency's staff; durable when it answers, like a message. `to`: one of `team.people`, or nobody. Fails with forbidden. */
+  'team.assign': command(z.strictObject({ conversation: z.string(), to: z.string().nullable() }), z.object({ key: z.string() })),
+  /** Fails with conflict when as many labels stand there as may. */
+  'team.label': command(
+    z.strictObject({ conversation: z.string(), name: labelName, on: z.boolean() }),
+    z.object({ key: z.string() }),
+  ),
+  'team.resolve': command(z.strictObject({ conversation: z.string(), on: z.boolean() }), z.object({ key: z.string() })),
+  /** To whom this job may be assigned. */
+  'team.people': command(z.strictObject({ conversation: z.string() }), z.object({ people: z.array(personView) })),
+
   /** Leads the job on. Needs the network. Fails with forbidden, conflict (its state is another by now), not-found, offline. */
   'job.act': command(z.strictObject({ conversation: z.string(), action: z.enum(JOB_ACTIONS) }), none),
 
@@ -136,6 +147,8 @@ export const EVENTS = {
   'go-to': z.object({ ...place, seq: z.number().int().nullable() }),
   /** A conversation was taken away: leave it if it is open. */
   'conversation.gone': z.object({ conversation: z.string() }),
+  /** The agency's notes on it were taken away: leave them if they are open. */
+  'thread.gone': z.object(place),
   /** The session changed: signed in, signed out, or ended by the server. */
   session: z.object({ session: sessionView.nullable() }),
   settings: settingsView,

@@ -24,7 +24,11 @@ export const personView = z.object({ id: z.string(), name: z.string(), role: z.e
 export type PersonView = z.infer<typeof personView>;
 
 /** `url`: relative to the page that shows it; the core fetches and keeps the bytes. */
-export const attachmentView = attachmentFact.extend({ url: z.string() });
+export const attachmentView = attachmentFact.extend({
+  url: z.string(),
+  /** Of an own file that nobody gets: why, in words. */
+  refused: z.string().optional(),
+});
 
 export const messageView = z.object({
   kind: z.literal('message'),
@@ -60,6 +64,17 @@ export type EventView = z.infer<typeof eventView>;
 export const threadItem = z.discriminatedUnion('kind', [messageView, eventView]);
 export type ThreadItem = z.infer<typeof threadItem>;
 
+/** How a conversation stands for the agency's staff. */
+export const teamView = z.object({
+  assignee: personView.nullable(),
+  /** By name. */
+  labels: z.array(z.string()),
+  resolved: z.object({ by: personView, at: ms }).nullable(),
+  /** Some of it waits in the queue. */
+  waiting: z.boolean(),
+});
+export type TeamView = z.infer<typeof teamView>;
+
 export const inboxRow = z.object({
   conversation: z.string(),
   job: z.object({ title: z.string(), status: jobValue.shape.status }),
@@ -88,6 +103,8 @@ export const inboxRow = z.object({
   draft: z.string().nullable(),
   typing: z.array(personView),
   locked: z.boolean(),
+  /** `null` for everybody but the agency's staff. */
+  team: teamView.nullable(),
 });
 export type InboxRow = z.infer<typeof inboxRow>;
 
@@ -112,6 +129,8 @@ export const conversationView = z.object({
   locks: locksValue,
   /** Others' cursors in this thread. */
   reads: z.array(readView),
+  /** `null` for everybody but the agency's staff. */
+  team: teamView.nullable(),
 });
 export type ConversationView = z.infer<typeof conversationView>;
 
@@ -164,6 +183,8 @@ export type SyncStatus = z.infer<typeof syncStatus>;
 
 export const queueItem = z.object({
   key: z.string(),
+  /** Anything else than a message has no text of its own to edit: `text` says what it does. */
+  kind: z.enum(['message', 'assign', 'label', 'resolve']),
   conversation: z.string(),
   thread: z.enum(THREADS),
   jobTitle: z.string(),

@@ -7,6 +7,7 @@ import { LIMITS } from '#shared/limits.ts';
 import type { Role } from '#shared/roles.ts';
 
 import { accessToThread } from '../storage/access.ts';
+import { findAccount } from '../storage/accounts.ts';
 import { createConversation } from '../storage/change-conversation.ts';
 import { conversationRecord, conversationRecords, decodePlace, listConversations } from '../storage/conversations.ts';
 import type { Reader } from '../storage/database.ts';
@@ -32,7 +33,8 @@ const list = {
   path: '/api/v1/conversations',
   tag,
   summary: 'The caller’s conversations, newest activity first',
-  notes: '`next` is the `before` of the following page; `feed` is the cursor from which the feed goes on after this list.',
+  notes:
+    '`next` is the `before` of the following page; `feed` is the cursor from which the feed goes on after this list; `account` is the caller’s, as it is now.',
   access: 'signed-in',
   query: listQuery,
   gives: conversationList,
@@ -82,7 +84,8 @@ export const conversationRoutes: Routes = (app, { db }, answer) => {
       const feed = await presentCursor(reader, caller);
       const page = await listConversations(reader, caller, { limit: query.limit, before });
       const conversations = await conversationRecords(reader, page.ids, caller.account);
-      return { conversations, next: page.next, feed };
+      const account = (await findAccount(reader, caller.account))!;
+      return { account, conversations, next: page.next, feed };
     });
   });
 

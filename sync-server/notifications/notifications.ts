@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
 import { isUnwritable, type Database } from '../storage/database.ts';
+import { tellNotifications } from '../storage/feed-personal.ts';
 import { dropDue, takeDue } from '../storage/notifications-due.ts';
 import { leaveLive, sweepNotifications, touchLive } from '../storage/notifications.ts';
 import { settleNotifications } from '../storage/settle-notifications.ts';
@@ -71,8 +72,11 @@ export function startNotifications({ db, databaseUrl, log, config, connected }: 
       try {
         more = await db.transact(async (tx) => {
           const due = await takeDue(tx, atOnce);
-          if (due) await fanOut(tx, await settleNotifications(tx, due), config.awaySeconds, Date.now());
-          return due !== null;
+          if (!due) return false;
+          const made = await settleNotifications(tx, due);
+          await fanOut(tx, made, config.awaySeconds, Date.now());
+          await tellNotifications(tx, made);
+          return true;
         });
       } catch (error) {
         if (!isUnwritable(error)) throw error;

@@ -3,10 +3,10 @@ import { AppError } from '#shared/errors.ts';
 import { documentName } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 
-import { findAccount } from './accounts.ts';
 import { conversationRecords } from './conversations.ts';
 import type { Reader } from './database.ts';
 import { decodeCursor, encodeCursor, presentCursor, streamsOf, type FeedCursor } from './feed-cursor.ts';
+import { personalItem } from './feed-personal.ts';
 import { feedRows, streamEnds, type FeedRow } from './feed.ts';
 import { SUMMARY_COLUMNS, toSummary, type SummaryRow } from './message-summary.ts';
 
@@ -44,17 +44,9 @@ export async function streamPage(reader: Reader, stream: string, after: number, 
   for (const row of rows) {
     if (row.kind === 'entry') items.push(entries.get(row) ?? null);
     else if (row.kind === 'read') items.push(reads.get(row) ?? null);
-    else if (row.kind === 'left') items.push({ kind: 'left', conversation: row.conversation! });
-    else if (row.kind === 'me') items.push({ kind: 'me', n: row.documentN ?? 0 });
-    else if (row.kind === 'account') items.push(await accountItem(reader, row));
-    else items.push(null);
+    else items.push(await personalItem(reader, row));
   }
   return { rows, items };
-}
-
-async function accountItem(reader: Reader, row: FeedRow): Promise<FeedItem | null> {
-  const account = row.account === null ? null : await findAccount(reader, row.account);
-  return account ? { kind: 'account', account } : null;
 }
 
 type EntryJoin = SummaryRow & {
@@ -144,6 +136,8 @@ export async function itemsFor(
 function aboutOf(row: FeedRow): string {
   if (row.kind === 'entry') return `entry/${row.documentId}`;
   if (row.kind === 'read') return `read/${row.conversation}/${row.thread}/${row.account}`;
+  if (row.kind === 'notification') return `notification/${row.seq}`;
+  if (row.kind === 'file') return `file/${row.file}`;
   return `${row.kind}/${row.conversation ?? row.account ?? ''}`;
 }
 

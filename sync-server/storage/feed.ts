@@ -10,7 +10,7 @@ export type Sql = {
   query<R extends QueryResultRow>(text: string, values?: unknown[]): Promise<QueryResult<R>>;
 };
 
-export type FeedKind = 'conversation' | 'entry' | 'read' | 'left' | 'account' | 'me';
+export type FeedKind = 'conversation' | 'entry' | 'read' | 'left' | 'account' | 'me' | 'notification' | 'file';
 
 /** A row of a stream: thin, what it says is joined when it is read (decision 0003). */
 export type FeedEntry = {
@@ -20,8 +20,10 @@ export type FeedEntry = {
   thread?: ThreadName | null;
   documentId?: number | null;
   documentN?: number | null;
+  /** Of a notification, its id. */
   seq?: number | null;
   account?: string | null;
+  file?: string | null;
 };
 
 /** How many rows of a stream are kept; whoever is further behind starts over with pages. */
@@ -38,14 +40,15 @@ export async function appendFeed(sql: Transaction, entries: readonly FeedEntry[]
   await sql.rows(
     `WITH items AS (
        SELECT *, count(*) OVER (PARTITION BY stream) AS total, row_number() OVER (PARTITION BY stream ORDER BY position) AS place
-       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::uuid[])
-         WITH ORDINALITY AS u (stream, kind, conversation_id, thread, document_id, document_n, seq, account_id, position)),
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::uuid[], $9::uuid[])
+         WITH ORDINALITY AS u (stream, kind, conversation_id, thread, document_id, document_n, seq, account_id, file_id, position)),
      raised AS (
        INSERT INTO feed_streams AS s (stream, next) SELECT stream, 1 + count(*) FROM items GROUP BY stream ORDER BY stream
        ON CONFLICT (stream) DO UPDATE SET next = s.next + excluded.next - 1
        RETURNING stream, next)
-     INSERT INTO feed (stream, n, kind, conversation_id, thread, document_id, document_n, seq, account_id)
-     SELECT stream, r.next - i.total + i.place - 1, i.kind, i.conversation_id, i.thread, i.document_id, i.document_n, i.seq, i.account_id
+     INSERT INTO feed (stream, n, kind, conversation_id, thread, document_id, document_n, seq, account_id, file_id)
+     SELECT stream, r.next - i.total + i.place - 1, i.kind, i.conversation_id, i.thread, i.document_id, i.document_n, i.seq, i.account_id,
+       i.file_id
      FROM items i JOIN raised r USING (stream)`,
     [
       column('stream'),
@@ -56,6 +59,7 @@ export async function appendFeed(sql: Transaction, entries: readonly FeedEntry[]
       column('documentN'),
       column('seq'),
       column('account'),
+      column('file'),
     ],
   );
   return [...new Set(entries.map(({ stream }) => stream))];
@@ -90,13 +94,14 @@ export type FeedRow = {
   documentN: number | null;
   seq: number | null;
   account: string | null;
+  file: string | null;
 };
 
 /** The rows of one stream after `after`, in order. */
 export async function feedRows(sql: Reader, stream: string, after: number, limit: number): Promise<FeedRow[]> {
   return sql.rows<FeedRow>(
     `SELECT stream, n, kind, conversation_id AS conversation, thread, document_id AS "documentId", document_n AS "documentN", seq,
-       account_id AS account
+       account_id AS account, file_id AS file
      FROM feed WHERE stream = $1 AND n > $2 ORDER BY n LIMIT $3`,
     [stream, after, limit],
   );

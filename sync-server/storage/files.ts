@@ -2,6 +2,7 @@ import type { AttachmentFact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';
 
 import type { Reader, Transaction } from './database.ts';
+import { tellRefusedFile } from './feed-personal.ts';
 
 /** `held`: kept back until it was looked through. */
 export type FileState = 'held' | 'ready' | 'refused';
@@ -70,13 +71,16 @@ export async function releaseFile(tx: Transaction, id: string): Promise<void> {
   await tx.rows("UPDATE files SET state = 'ready' WHERE id = $1 AND state = 'held'", [id]);
 }
 
-/** Its bytes are to go, unless another file has the same that was found clean before. */
+/** Tells its sender. Its bytes are to go, unless another file has the same that was found clean before. */
 export async function refuseFile(tx: Transaction, id: string, reason: string): Promise<void> {
-  const [row] = await tx.rows<{ sha256: Buffer }>(
-    "UPDATE files SET state = 'refused', reason = $2 WHERE id = $1 AND state = 'held' RETURNING sha256",
+  const [row] = await tx.rows<{ sha256: Buffer; account: string; conversation: string }>(
+    `UPDATE files SET state = 'refused', reason = $2 WHERE id = $1 AND state = 'held'
+     RETURNING sha256, account_id AS account, conversation_id AS conversation`,
     [id, reason],
   );
-  if (row) await discard(tx, [row.sha256]);
+  if (!row) return;
+  await discard(tx, [row.sha256]);
+  await tellRefusedFile(tx, { ...row, id });
 }
 
 /** To be called when the rows that spoke of these bytes are gone. */

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
+import type { Notification } from '#shared/notifications.ts';
 import type { NotificationView } from '#shared/views.ts';
 
 import type { Arrival } from '../projection/apply.ts';
@@ -17,6 +18,10 @@ export type Notifier = {
   arrived(arrivals: readonly Arrival[]): void;
   /** A thread was read up to here, on this machine or another. */
   read(conversation: string, thread: ThreadName, seq: number): void;
+  /** What the server tells besides messages: that a job is ours now. */
+  told(notifications: readonly Notification[]): void;
+  /** These threads were taken away. */
+  gone(conversation: string, threads: readonly ThreadName[]): void;
   /** What is still shown must not outlive the rows. */
   wipe(): void;
   close(): void;
@@ -93,6 +98,22 @@ export function createNotifier(deps: {
     },
     read(conversation, thread, seq) {
       const ids = store.transact(() => withdrawUpTo(store, conversation, thread, seq));
+      if (ids.length > 0) deps.withdraw(ids);
+    },
+    told(notifications) {
+      const session = readSession(store);
+      if (!session || !readSettings(store).notifications) return;
+      for (const { id, kind, title, conversation, job, thread, seq, createdAt, read } of notifications) {
+        // Messages and mentions are told from the messages themselves, without a network too.
+        if (kind !== 'ASSIGNED' || read || Date.parse(createdAt) <= session.notifyAfter) continue;
+        const shown = { id: `assigned/${id}`, conversation: conversation.id, thread, seq, title, body: job.title };
+        if (isNew(shown)) deps.show(shown);
+      }
+    },
+    gone(conversation, threads) {
+      const ids = store.transact(() =>
+        threads.flatMap((thread) => withdrawUpTo(store, conversation, thread, Number.MAX_SAFE_INTEGER)),
+      );
       if (ids.length > 0) deps.withdraw(ids);
     },
     wipe() {

@@ -6,6 +6,7 @@ import type { Store } from '../storage/database.ts';
 import { addToReplica, raiseServerN, readDocument } from '../storage/documents.ts';
 import { knowsEntry, putBareStamp, putEvent, putFact, putMessage, type Place } from '../storage/items.ts';
 import { removeFromOutbox } from '../storage/outbox.ts';
+import { isTeamClosed } from '../storage/team-rows.ts';
 import { project, type AcceptedEntry, type Projection } from './project.ts';
 
 /** Whose profile it is. */
@@ -22,6 +23,8 @@ export type Changes = {
   nameless: Map<string, Arrival>;
   /** Own entries that the server has for good now. */
   accepted: string[];
+  /** Conversations that stand otherwise for the team now. */
+  teams: Set<string>;
   /** Documents that are as far as the server now. */
   caughtUp: Set<string>;
   /** Documents whose replica still holds, in older rows, what the server emptied. */
@@ -29,7 +32,15 @@ export type Changes = {
 };
 
 export function noChanges(): Changes {
-  return { threads: new Map(), arrivals: [], nameless: new Map(), accepted: [], caughtUp: new Set(), toCompact: new Set() };
+  return {
+    threads: new Map(),
+    arrivals: [],
+    nameless: new Map(),
+    accepted: [],
+    teams: new Set(),
+    caughtUp: new Set(),
+    toCompact: new Set(),
+  };
 }
 
 /** Moves what was gathered out of `changes`, which goes on being used. */
@@ -75,6 +86,8 @@ export function* applyUpdate(
   const ref = parseDocumentName(name);
   if (ref?.kind !== 'thread') return 'duplicate';
   const place: Place = { conversation: ref.conversation, thread: ref.thread };
+  // It was on its way when the notes were taken away.
+  if (ref.thread === 'team' && isTeamClosed(store, ref.conversation)) return 'duplicate';
   const update = decodeUpdate(bytes);
   if (bytes.length > LARGE_BYTES) yield;
   const projection = project(ref.thread, update);
@@ -137,6 +150,7 @@ function writeRow(store: Store, self: Self, place: Place, entry: AcceptedEntry, 
   } else {
     const target = putFact(store, place, entry, fact, self.account);
     if (target !== null) touch(changes, place, target);
+    else changes.teams.add(place.conversation);
   }
 }
 

@@ -6,10 +6,15 @@ import type { PersonView } from '#shared/views.ts';
 import { fold } from '../projection/words.ts';
 import type { Store } from './database.ts';
 import { raiseServerN } from './documents.ts';
+import { markFilesGone } from './file-rows.ts';
 import { raiseCursor, ownCursor } from './reads.ts';
+import { refreshTeam } from './team-rows.ts';
 
-/** Keeps the record of a conversation as the server tells it: rows are usable at once, documents follow. */
-export function putConversation(store: Store, conversation: Conversation, me: string): void {
+/**
+ * Keeps the record of a conversation as the server tells it: rows are usable at once, documents follow. Where it says that the agency's
+ * notes aren't ours, what is here of them goes; returns whether there was any.
+ */
+export function putConversation(store: Store, conversation: Conversation, me: string): { notesGone: boolean } {
   const search = fold([conversation.job.title, ...conversation.participants.map((person) => person.name)].join('\n'));
   store.run(
     `INSERT INTO conversations (id, record, at, search) VALUES (?, ?, ?, ?)
@@ -20,12 +25,16 @@ export function putConversation(store: Store, conversation: Conversation, me: st
     search,
   );
   for (const person of conversation.participants) putPerson(store, person.account, person.name, person.role);
+  const { assignee, resolved } = conversation.team ?? {};
+  for (const person of [assignee, assignee?.by, resolved?.by]) if (person) putPersonIfUnknown(store, person.account, person.name);
   if (conversation.lastMessage) putPersonIfUnknown(store, conversation.lastMessage.account, conversation.lastMessage.name);
   for (const document of conversation.documents) raiseServerN(store, document.document, document.n);
   for (const cursor of conversation.reads) {
     raiseCursor(store, conversation.id, cursor.thread, cursor.account, cursor.seq, Date.parse(cursor.at));
   }
+  const notesGone = conversation.team === null && purgeThread(store, conversation.id, 'team');
   refreshConversation(store, conversation.id, me);
+  return { notesGone };
 }
 
 export function putPerson(store: Store, account: string, name: string, role: Role): void {
@@ -124,6 +133,7 @@ export function refreshConversation(store: Store, id: string, me: string): void 
     last && (last.seq === null || last.seq >= (record.lastMessage?.seq ?? 0)) ? String(last.id) : null,
     id,
   );
+  refreshTeam(store, record, me);
 }
 
 /** Up to here a thread counts as read by this account. */
@@ -150,24 +160,23 @@ export function countAbove(store: Store, id: string, thread: ThreadName, cursor:
   )!.count;
 }
 
+/** Which notifications are shown stays known: they are still to be taken away. */
+const TABLES = ['items', 'facts', 'bare_stamps', 'documents', 'read_cursors', 'reads_to_tell', 'outbox', 'drafts'] as const;
+
+/** Deletes all that is here of a thread. Returns whether there was anything. */
+function purgeThread(store: Store, id: string, thread: ThreadName): boolean {
+  markFilesGone(store, id, thread);
+  store.run(`DELETE FROM item_words WHERE rowid IN (SELECT id FROM items WHERE conversation = ? AND thread = ?)`, id, thread);
+  let gone = 0;
+  for (const table of TABLES) gone += store.run(`DELETE FROM ${table} WHERE conversation = ? AND thread = ?`, id, thread);
+  return gone > 0;
+}
+
 /** Deletes all that is here of a conversation. Returns the keys of the entries that will never be sent now. */
 export function purgeConversation(store: Store, id: string): string[] {
   return store.transact(() => {
     const lost = store.all<{ key: string }>(`SELECT key FROM outbox WHERE conversation = ?`, id).map((row) => row.key);
-    store.run(`DELETE FROM item_words WHERE rowid IN (SELECT id FROM items WHERE conversation = ?)`, id);
-    for (const table of [
-      'items',
-      'facts',
-      'bare_stamps',
-      'documents',
-      'read_cursors',
-      'reads_to_tell',
-      'outbox',
-      'drafts',
-      'notified',
-    ]) {
-      store.run(`DELETE FROM ${table} WHERE conversation = ?`, id);
-    }
+    for (const thread of THREADS) purgeThread(store, id, thread);
     store.run(`DELETE FROM conversations WHERE id = ?`, id);
     return lost;
   });

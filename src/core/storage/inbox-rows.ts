@@ -12,13 +12,14 @@ export type ConversationRow = {
   not_sent: number;
   last: string | null;
   draft: string | null;
+  team: string | null;
 };
 
 const CONDITION: Record<InboxFilter, string> = { all: 'true', unread: 'unread > 0', mentions: 'mentioned > 0' };
 
 export function inboxRows(store: Store, filter: InboxFilter, offset: number, limit: number): ConversationRow[] {
   return store.all<ConversationRow>(
-    `SELECT c.id, c.record, c.at, c.unread, c.mentioned, c.queued, c.not_sent, c.last,
+    `SELECT c.id, c.record, c.at, c.unread, c.mentioned, c.queued, c.not_sent, c.last, c.team,
        (SELECT text FROM drafts WHERE conversation = c.id ORDER BY thread LIMIT 1) AS draft
      FROM (SELECT rowid AS place FROM conversations WHERE ${CONDITION[filter]} ORDER BY at DESC, id DESC LIMIT ? OFFSET ?)
      JOIN conversations AS c ON c.rowid = place ORDER BY c.at DESC, c.id DESC`,

@@ -1,4 +1,5 @@
 import type { ThreadName } from '#shared/ids.ts';
+import type { Notification } from '#shared/notifications.ts';
 
 import type { Changes } from '../projection/apply.ts';
 import type { FeedState } from './feed.ts';
@@ -9,6 +10,9 @@ export type EngineEvents = {
   /** Records, cursors or own entries of these conversations changed. */
   onConversations(ids: string[]): void;
   onGone(conversation: string): void;
+  /** The agency's notes on it were taken away. */
+  onNotesGone(conversation: string): void;
+  onNotifications(notifications: readonly Notification[]): void;
   onReadElsewhere(conversation: string, thread: ThreadName, seq: number): void;
   onTyping(conversation: string, thread: ThreadName, person: { account: string; name: string }, typing: boolean): void;
   /** The state of own entries changed without a new row: sending, not sent. */

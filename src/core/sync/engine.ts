@@ -10,6 +10,7 @@ import type { Store } from '../storage/database.ts';
 import { syncProgress, threadDocuments } from '../storage/documents.ts';
 import { raiseCursor } from '../storage/reads.ts';
 import { readSession, writeSession } from '../storage/session.ts';
+import { putColleagues } from '../storage/team-rows.ts';
 import type { ApiClient } from './api-client.ts';
 import { createCatchUp } from './catch-up.ts';
 import { compact } from './compact.ts';
@@ -76,6 +77,7 @@ export function createEngine(deps: {
       recovery.accepted(changes.accepted);
       live.accepted(changes.accepted);
       events.onChanges(changes);
+      if (changes.teams.size > 0) events.onConversations([...changes.teams]);
       const nameless = [...changes.nameless].map(([account, arrival]) => Object.assign({ account }, arrival));
       if (nameless.length > 0) inBackground(seekNames(nameless));
       for (const name of changes.toCompact) inBackground(compact(store, name));
@@ -132,6 +134,8 @@ export function createEngine(deps: {
       events.onStatus();
       catchUp.look();
     },
+    onAccount: accountChanged,
+    onNotesGone: notesGone,
     onMissing: (ids) => inBackground(checkMissing(ids)),
     onFailure,
   });
@@ -156,6 +160,7 @@ export function createEngine(deps: {
       catchUp.look();
     },
     onGone: dropped,
+    onNotesGone: notesGone,
   });
 
   const seekNames = createNameSeeker({
@@ -209,9 +214,11 @@ export function createEngine(deps: {
     inBackground(api.token().then(() => online && !stopped && live.setOnline(true)));
   }
 
-  function onFeedChanges({ changes, records, gone, documents, read, account }: FeedChanges): void {
-    if (account) events.onAccount();
+  function onFeedChanges({ changes, records, gone, documents, read, account, ...told }: FeedChanges): void {
+    if (account) accountChanged();
     for (const { conversation } of gone) dropped(conversation);
+    for (const conversation of told.notesGone) notesGone(conversation);
+    events.onNotifications(told.notifications);
     for (const one of read) events.onReadElsewhere(one.conversation, one.thread, one.seq);
     events.onChanges(changes);
     events.onConversations([...records]);
@@ -248,13 +255,30 @@ export function createEngine(deps: {
   }
 
   async function readPeople(): Promise<void> {
-    if (!isStaff(session().account.role)) return;
-    const people = await api.people();
-    if (!stopped) store.transact(() => people.forEach((one) => putPerson(store, one.account, one.name, one.role)));
+    const isOfStaff = isStaff(session().account.role);
+    const people = isOfStaff ? await api.people() : [];
+    if (stopped) return;
+    store.transact(() => {
+      for (const one of people) putPerson(store, one.account, one.name, one.role);
+      putColleagues(
+        store,
+        people.map(({ account }) => account),
+      );
+    });
   }
 
   async function checkMissing(ids: string[]): Promise<void> {
     for (const id of ids) await recovery.readAgain(id);
+  }
+
+  function accountChanged(): void {
+    events.onAccount();
+    if (online) inBackground(readPeople());
+  }
+
+  function notesGone(conversation: string): void {
+    live.drop(conversation, 'team');
+    events.onNotesGone(conversation);
   }
 
   function dropped(conversation: string): void {

@@ -1,9 +1,11 @@
-import type { FeedItem } from '#shared/api.ts';
+import type { Account, FeedItem } from '#shared/api.ts';
+import type { Notification } from '#shared/notifications.ts';
 
 import { noChanges, touch, type Changes } from '../projection/apply.ts';
-import { noteEntry, purgeConversation, putConversation, refreshConversation } from '../storage/conversations.ts';
+import { noteEntry, purgeConversation, putConversation, putPerson, refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { raiseServerN } from '../storage/documents.ts';
+import { putRefusedFile } from '../storage/file-rows.ts';
 import { raiseCursor } from '../storage/reads.ts';
 import { readSession, writeSession } from '../storage/session.ts';
 
@@ -15,6 +17,10 @@ export type FeedChanges = {
   /** Conversations whose record or cursors changed. */
   records: Set<string>;
   gone: { conversation: string; lost: string[] }[];
+  /** Conversations of which the agency's notes were here, and are not ours any more. */
+  notesGone: string[];
+  /** What this account is told besides messages. */
+  notifications: Notification[];
   /** Documents of which the server has more now. */
   documents: string[];
   /** Threads that this account read elsewhere. */
@@ -36,7 +42,16 @@ export async function applyFeedItems(
 ): Promise<void> {
   let done = 0;
   do {
-    const slice: FeedChanges = { changes: noChanges(), records: new Set(), gone: [], documents: [], read: [], account: false };
+    const slice: FeedChanges = {
+      changes: noChanges(),
+      records: new Set(),
+      gone: [],
+      notesGone: [],
+      notifications: [],
+      documents: [],
+      read: [],
+      account: false,
+    };
     store.transactRepeatable(() => {
       const session = readSession(store);
       if (!session) return;
@@ -55,7 +70,7 @@ export async function applyFeedItems(
 function applyItem(store: Store, item: FeedItem, me: string, into: FeedChanges): void {
   switch (item.kind) {
     case 'conversation':
-      putConversation(store, item.conversation, me);
+      if (putConversation(store, item.conversation, me).notesGone) into.notesGone.push(item.conversation.id);
       into.records.add(item.conversation.id);
       into.documents.push(...item.conversation.documents.map((document) => document.document));
       touch(into.changes, { conversation: item.conversation.id, thread: 'all' });
@@ -79,13 +94,28 @@ function applyItem(store: Store, item: FeedItem, me: string, into: FeedChanges):
       into.gone.push({ conversation: item.conversation, lost: purgeConversation(store, item.conversation) });
       break;
     case 'account': {
-      const session = readSession(store);
-      if (session?.account.id !== item.account.id) break;
-      writeSession(store, { ...session, account: item.account });
-      into.account = true;
+      if (putAccount(store, item.account)) into.account = true;
+      break;
+    }
+    case 'notification':
+      into.notifications.push(item.notification);
+      break;
+    case 'file': {
+      const { file } = item;
+      for (const key of putRefusedFile(store, file)) touch(into.changes, file, key);
       break;
     }
     case 'me':
       break;
   }
+}
+
+/** Keeps what the own account is now. Returns whether it is another than before. */
+export function putAccount(store: Store, account: Account): boolean {
+  const session = readSession(store);
+  if (session?.account.id !== account.id) return false;
+  putPerson(store, account.id, account.name, account.role);
+  if (JSON.stringify(session.account) === JSON.stringify(account)) return false;
+  writeSession(store, { ...session, account });
+  return true;
 }

@@ -46,7 +46,7 @@ export type LiveDocuments = {
   rebuild(name: string): void;
   rebuildAll(): void;
   probe(): void;
-  drop(conversation: string): void;
+  drop(conversation: string, thread?: ThreadName): void;
   stop(): void;
 };
 
@@ -236,9 +236,11 @@ export function createLiveDocuments(deps: {
       for (const name of Array.from(held.keys())) rebuild(name);
     },
     probe: () => held.forEach((entry) => entry.live?.probe()),
-    drop(conversation) {
-      for (const entry of held.values()) if (entry.conversation === conversation) release(entry.name);
-      for (const [name, place] of opened) if (place.conversation === conversation) opened.delete(name);
+    drop(conversation, thread) {
+      const isOf = (place: { conversation: string; thread: ThreadName }): boolean =>
+        place.conversation === conversation && (thread === undefined || place.thread === thread);
+      for (const entry of held.values()) if (isOf(entry)) release(entry.name);
+      for (const [name, place] of opened) if (isOf(place)) opened.delete(name);
     },
     stop() {
       stopped = true;

@@ -41,6 +41,8 @@ export function createRecovery(deps: {
   onNotSent: (conversation: string, thread: 'all' | 'team', keys: string[]) => void;
   onRecord: (conversation: string) => void;
   onGone: (conversation: string) => void;
+  /** The agency's notes on it were here, and are not ours any more. */
+  onNotesGone: (conversation: string) => void;
 }): Recovery {
   const { store, api, log, me, isStopped } = deps;
   /** How often what was refused by which rule. */
@@ -72,7 +74,8 @@ export function createRecovery(deps: {
     try {
       const record = await api.conversation(conversation);
       if (isStopped()) return;
-      store.transact(() => putConversation(store, record, me));
+      const { notesGone } = store.transact(() => putConversation(store, record, me));
+      if (notesGone) deps.onNotesGone(conversation);
       deps.onRecord(conversation);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'not-found') throw error;

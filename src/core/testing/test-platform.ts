@@ -74,6 +74,7 @@ const NAMES = [
   'badge',
   'go-to',
   'conversation.gone',
+  'thread.gone',
   'session',
   'settings',
 ] as const satisfies EventName[];

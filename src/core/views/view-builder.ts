@@ -3,13 +3,24 @@ import type { EventValue } from '#shared/documents.ts';
 import type { AttachmentFact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import { partyOf } from '#shared/roles.ts';
-import type { ConversationView, EventView, InboxRow, MessageState, MessageView, PersonView, ThreadItem } from '#shared/views.ts';
+import type {
+  ConversationView,
+  EventView,
+  InboxRow,
+  MessageState,
+  MessageView,
+  PersonView,
+  TeamView,
+  ThreadItem,
+} from '#shared/views.ts';
 import type { RefusalRule } from '#shared/wire.ts';
 
 import { parseRecord, readPerson } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
+import { refusalOfFile } from '../storage/file-rows.ts';
 import type { ConversationRow } from '../storage/inbox-rows.ts';
 import { othersCursors } from '../storage/reads.ts';
+import { parseTeam, readTeam, type TeamRow } from '../storage/team-rows.ts';
 import { itemById, itemByKey, reactionsOn, type ItemRow } from '../storage/thread-rows.ts';
 
 const EXCERPT = 140;
@@ -59,7 +70,7 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
       own: row.author === me,
       text: row.text,
       mentions: (JSON.parse(row.mentions) as string[]).map((account) => person(account)),
-      attachments: attachments.map((attachment) => Object.assign(attachment, { url: `/files/${attachment.id}` })),
+      attachments: attachments.map((attachment) => attachmentOf(attachment, row.author === me)),
       replyTo:
         row.reply_to === null
           ? null
@@ -76,6 +87,17 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
       state: state(row),
     };
   };
+  const attachmentOf = (attachment: AttachmentFact, own: boolean): MessageView['attachments'][number] => {
+    const refused = own ? refusalOfFile(store, attachment.id) : null;
+    return { ...attachment, url: `/files/${attachment.id}`, ...(refused === null ? {} : { refused }) };
+  };
+  const team = (row: TeamRow | null): TeamView | null =>
+    row && {
+      assignee: row.assignee === null ? null : person(row.assignee),
+      labels: row.labels,
+      resolved: row.resolved && { by: person(row.resolved.by), at: row.resolved.at },
+      waiting: row.waiting,
+    };
   const reactions = (row: ItemRow): MessageView['reactions'] => {
     const byEmoji = new Map<string, PersonView[]>();
     for (const { emoji, account } of reactionsOn(store, row, row.key)) {
@@ -136,6 +158,7 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
       participants: record.participants,
       locks: record.locks,
       reads: othersCursors(store, record.id, thread, me).map(({ account, seq, at }) => ({ person: person(account), seq, at })),
+      team: team(readTeam(store, record.id)),
     }),
     inboxRow(row) {
       const record = parseRecord(row.record);
@@ -155,6 +178,7 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
         draft: row.draft,
         typing: context.typing(row.id, null),
         locked: record.locks.length > 0,
+        team: team(parseTeam(row.team)),
       };
     },
   };

@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
 import { mergeWordsApart } from './0002-merge-words-apart.ts';
+import { team } from './0003-team.ts';
 
 /** In their order; the database's `user_version` is how many of them it has had. Never change one that was released. */
-export const MIGRATIONS: readonly string[] = [initial, mergeWordsApart];
+export const MIGRATIONS: readonly string[] = [initial, mergeWordsApart, team];
