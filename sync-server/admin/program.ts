@@ -13,6 +13,7 @@ import { addCheckCommand } from './check/command.ts';
 import type { AdminContext } from './command.ts';
 import { addConversationCommands } from './conversations.ts';
 import { addErasePersonCommand } from './erase-person.ts';
+import { addExportCommand } from './export-conversation.ts';
 import { addImportPlatformCommand } from './import-platform/command.ts';
 import { addImportCommand } from './import/command.ts';
 import { addListCommands } from './lists.ts';
@@ -69,6 +70,7 @@ export async function runAdminCommand(
   addConversationCommands(program, context);
   addListCommands(program, context);
   addRetentionCommand(program, context, () => readConfig(env, version).files);
+  addExportCommand(program, context, () => readConfig(env, version).files);
   addErasePersonCommand(program, context, () => readConfig(env, version).files);
   addApiKeyCommands(program, context);
   addWebhookCommands(program, context, () => readConfig(env, version).notifications.trustedAddresses);

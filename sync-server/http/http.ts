@@ -12,6 +12,7 @@ import { conversationRoutes } from './conversation-routes.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { endpoint, statusesOf, type Endpoint } from './endpoint.ts';
 import { clientErrorHandler, errorHandler, notFoundHandler } from './errors.ts';
+import { exportRoutes } from './export-routes.ts';
 import { fileBytesRoutes } from './file-bytes-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { acceptRoutes, invitationRoutes } from './invitation-routes.ts';
@@ -130,6 +131,7 @@ export async function createHttp(
       peopleRoutes,
       invitationRoutes,
       conversationRoutes,
+      exportRoutes,
       jobRoutes,
       fileRoutes,
       uploadRoutes,

@@ -63,6 +63,10 @@ const TABLE: Record<string, Row> = {
     path: () => `/api/v1/conversations/${CONVERSATION()}/messages?thread=team`,
     expected: { all: 404, owner: 200, staff: 200 },
   },
+  'GET /api/v1/conversations/:id/export': {
+    path: () => `/api/v1/conversations/${CONVERSATION()}/export`,
+    expected: staffOnly(200),
+  },
   'POST /api/v1/conversations/:id/files': {
     path: () => `/api/v1/conversations/${CONVERSATION()}/files?name=a.txt`,
     body: Buffer.from(''),
