@@ -5,6 +5,7 @@ import { AppError } from '#shared/errors.ts';
 import { readConfig } from '../config.ts';
 import type { Log } from '../log.ts';
 import { openStorage } from '../open-storage.ts';
+import { isUnavailable } from '../storage/database.ts';
 import { readVersion } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
 import { addAgencyRuleCommands } from './agency-rules.ts';
@@ -14,6 +15,7 @@ import type { AdminContext } from './command.ts';
 import { addConversationCommands } from './conversations.ts';
 import { addErasePersonCommand } from './erase-person.ts';
 import { addExportCommand } from './export-conversation.ts';
+import { describeCommands } from './help.ts';
 import { addImportPlatformCommand } from './import-platform/command.ts';
 import { addImportCommand } from './import/command.ts';
 import { addListCommands } from './lists.ts';
@@ -30,37 +32,27 @@ export type AdminOutput = { answer(text: string): void; report(text: string): vo
 const OK = 0;
 const FAILED = 1;
 const BAD_USAGE = 2;
+const UNREACHABLE = 3;
 
-/** Runs one admin command. `words`: what stands behind the program's name. Returns the exit code: 0, 1 (it could not), 2 (asked wrongly). */
-export async function runAdminCommand(
-  words: readonly string[],
-  { env, log, output }: { env: NodeJS.ProcessEnv; log: Log; output: AdminOutput },
-): Promise<number> {
-  let exitCode = OK;
-  const version = await readVersion();
+type AdminEnvironment = { env: NodeJS.ProcessEnv; log: Log };
+
+/** All commands. `run` is what each does with its work. */
+export function createProgram(
+  { env, log }: AdminEnvironment,
+  version: string,
+  output: AdminOutput,
+  run: AdminContext['run'],
+): Command {
   const program = new Command('admin')
-    .description('Runs a Trialogue server, beside it or without it. DATABASE_URL or DATA_DIR say which, as for the server.')
+    .description(
+      'Runs a Trialogue server, beside it or without it. DATABASE_URL or DATA_DIR say which, as for the server. All of it: docs/admin.md.',
+    )
     .version(version)
     .option('--json', 'print one JSON object')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => output.answer(text), writeErr: (text) => output.report(text) })
-    .configureHelp({ showGlobalOptions: true });
-
-  const context: AdminContext = {
-    log,
-    progress: (text) => output.report(`${text}\n`),
-    async run(work) {
-      const storage = await openStorage(readConfig(env, version), log, 'admin');
-      try {
-        const { json, text, failed } = await work(storage);
-        const asJson = program.opts<{ json?: true }>().json === true;
-        output.answer(`${asJson ? JSON.stringify(json) : text}\n`);
-        exitCode = failed ? FAILED : OK;
-      } finally {
-        await storage.close();
-      }
-    },
-  };
+    .configureOutput({ writeOut: (text) => output.answer(text), writeErr: (text) => output.report(text) });
+  const context: AdminContext = { log, progress: (text) => output.report(`${text}\n`), run };
+  const files = () => readConfig(env, version).files;
   addAccountCommands(program, context);
   addSignInCommands(program, context, () => {
     const { publicUrl, host, port } = readConfig(env, version);
@@ -69,14 +61,14 @@ export async function runAdminCommand(
   addSessionCommands(program, context);
   addConversationCommands(program, context);
   addListCommands(program, context);
-  addRetentionCommand(program, context, () => readConfig(env, version).files);
-  addExportCommand(program, context, () => readConfig(env, version).files);
-  addErasePersonCommand(program, context, () => readConfig(env, version).files);
+  addRetentionCommand(program, context, files);
+  addExportCommand(program, context, files);
+  addErasePersonCommand(program, context, files);
   addApiKeyCommands(program, context);
   addWebhookCommands(program, context, () => readConfig(env, version).notifications.trustedAddresses);
   addAgencyRuleCommands(program, context);
   addImportCommand(program, context);
-  addImportPlatformCommand(program, context, () => readConfig(env, version).files);
+  addImportPlatformCommand(program, context, files);
   addCheckCommand(program, context);
   addRebuildCommand(program, context);
   addDemoCommand(program, context);
@@ -87,6 +79,28 @@ export async function runAdminCommand(
       if (action.opts<{ json?: true }>().json) program.setOptionValue('json', true);
     });
   }
+  describeCommands(program);
+  return program;
+}
+
+/** Runs one admin command. `words`: what stands behind the program's name. Returns the exit code (`EXIT_CODES`). */
+export async function runAdminCommand(
+  words: readonly string[],
+  { env, log, output }: AdminEnvironment & { output: AdminOutput },
+): Promise<number> {
+  let exitCode = OK;
+  const version = await readVersion();
+  const program = createProgram({ env, log }, version, output, async (work) => {
+    const storage = await openStorage(readConfig(env, version), log, 'admin');
+    try {
+      const { json, text, failed } = await work(storage);
+      const asJson = program.opts<{ json?: true }>().json === true;
+      output.answer(`${asJson ? JSON.stringify(json) : text}\n`);
+      exitCode = failed ? FAILED : OK;
+    } finally {
+      await storage.close();
+    }
+  });
 
   try {
     await program.parseAsync(words, { from: 'user' });
@@ -96,7 +110,11 @@ export async function runAdminCommand(
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : BAD_USAGE;
     if (error instanceof AppError) {
       output.report(`admin: ${error.message}\n`);
-      return error.code === 'bad-request' ? BAD_USAGE : FAILED;
+      return error.code === 'bad-request' ? BAD_USAGE : error.code === 'unavailable' ? UNREACHABLE : FAILED;
+    }
+    if (isUnavailable(error)) {
+      output.report('admin: The database can not be reached. Nothing is lost; see that it runs, and try again.\n');
+      return UNREACHABLE;
     }
     output.report(`admin: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return FAILED;

@@ -20,7 +20,7 @@ export function addImportCommand(program: Command, { run, progress }: AdminConte
   program
     .command('import-conversations')
     .description('Bring conversations in from a file of one JSON object a line, gzipped or not; again, it adds only what is new')
-    .argument('<file>')
+    .argument('<file>', 'one JSON object a line, gzipped or not')
     .requiredOption('--agency <name or id>', 'made, by this name, if it is not there')
     .option('--sign-in <password>', 'one password for all who come in without one: for trials')
     .action(async (file: string, options: Options) =>
