@@ -1,48 +1,24 @@
-import sharp from 'sharp';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
-import type { Account } from '#shared/api.ts';
-import { THREAD_ROOTS } from '#shared/documents.ts';
 import type { AttachmentFact } from '#shared/facts.ts';
-import type { Role } from '#shared/roles.ts';
+import { newId } from '#shared/ids.ts';
 import { CLOSE } from '#shared/wire.ts';
 
 import type { Files } from '../files/files.ts';
 import { serverInFile } from '../testing/in-file.ts';
-import { JsonClient, numberOf } from '../testing/json-client.ts';
-import { askAll, callsOf, type Outsider } from '../testing/outsiders.ts';
+import { BARRIER, callsOf, SECRET, stageTeam, WHO, wordsIn, type Outsider, type Stage } from '../testing/outsiders.ts';
 import { FeedClient, RawClient } from '../testing/raw-client.ts';
 import type { TestServer } from '../testing/test-server.ts';
 import { tusClient } from '../testing/tus-client.ts';
-import { createWorld, type World } from '../testing/world.ts';
+import type { World } from '../testing/world.ts';
 import { attachSync } from './attach.ts';
 
-// Every way in to the notes of a team, for everybody who is not of its staff. What the team says holds these words and no others do.
-const SECRET = /quetzal/i;
-const BARRIER = 'after all of that';
-/** `listed`: as what they take part; the rest are strangers. */
-const WHO: Record<string, { role: Role; agency: 'ours' | 'another' | 'none'; listed: Role | null }> = {
-  'a client': { role: 'client', agency: 'none', listed: 'client' },
-  'a worker': { role: 'worker', agency: 'none', listed: 'worker' },
-  'an employee who takes part': { role: 'employee', agency: 'ours', listed: 'employee' },
-  'an employee who doesn’t': { role: 'employee', agency: 'ours', listed: null },
-  'staff of another agency on the job': { role: 'staff', agency: 'another', listed: 'staff' },
-  'an owner of another agency on the job': { role: 'owner', agency: 'another', listed: 'owner' },
-  'staff of another agency elsewhere': { role: 'staff', agency: 'another', listed: null },
-  'a client of another conversation': { role: 'client', agency: 'none', listed: null },
-};
-
+// Every way in to the notes of a team is a row, for each kind of outsider: it fails when the rule that closes this way is taken away.
 let server: TestServer;
-let world: World;
 let files: Files;
-let number: number;
-let staff: RawClient;
-let note: { key: string; seq: number; number: number };
-let file: AttachmentFact;
-let picture: AttachmentFact;
-let upload: string;
-const outsiders = new Map<string, Outsider>();
+let world: World;
+let { outsiders, staff, note, file, picture, upload }: Stage = {} as Stage;
 
 serverInFile(
   (made) => {
@@ -55,101 +31,11 @@ serverInFile(
     },
   },
 );
+beforeAll(async () => {
+  ({ world, outsiders, staff, note, file, picture, upload } = await stageTeam(server));
+}, 60_000);
 
 const url = (): string => server.running.url;
-const wordsIn = ({ doc }: RawClient): string =>
-  JSON.stringify(Object.values(THREAD_ROOTS).map((root) => doc.getMap(root).toJSON()));
-const settled = (): Promise<void> =>
-  vi.waitFor(async () => expect(await world.rows('SELECT FROM notifications_due')).toEqual([]), {
-    timeout: 20_000,
-    interval: 50,
-  });
-
-async function makeOutsiders(): Promise<void> {
-  const { fixture } = server;
-  const another = await fixture.agency();
-  const made = new Map<string, Account>();
-  for (const [name, { role, agency, listed }] of Object.entries(WHO)) {
-    const of = agency === 'ours' ? { agency: world.agency } : agency === 'another' ? { agency: another } : {};
-    const account = await fixture.account(role, of);
-    made.set(name, account);
-    if (listed === null) continue;
-    await world.rows('INSERT INTO participants (conversation_id, account_id, role) VALUES ($1, $2, $3)', [
-      world.conversation,
-      account.id,
-      listed,
-    ]);
-  }
-  const talk = await world.join(world.staff);
-  await talk.write(talk.message('Hello everybody'));
-  await settled();
-  for (const [name, account] of made) {
-    const session = await world.signIn(account);
-    const feed = await FeedClient.open(url(), session);
-    const before = await askAll(world, session.accessToken, callsOf(world, number, feed.cursor));
-    const takesPart = WHO[name]!.listed !== null;
-    const open = takesPart && {
-      all: await RawClient.open(url(), `${world.conversation}/all/1`, session),
-      json: await JsonClient.open(url(), number, session.accessToken),
-    };
-    outsiders.set(name, { account, session, feed, open: open || null, before, after: {} });
-  }
-}
-
-async function send(name: string, bytes: Buffer): Promise<AttachmentFact> {
-  const path = `/api/v1/conversations/${world.conversation}/files?thread=team&name=${name}`;
-  const answer = await server.http.call<AttachmentFact>('POST', path, { token: staff.session.accessToken, body: bytes });
-  expect(answer.status).toBe(201);
-  return answer.body;
-}
-
-async function teamSpeaks(): Promise<void> {
-  file = await send('quetzal.txt', Buffer.from('quetzal feathers'));
-  const photo = sharp({ create: { width: 40, height: 30, channels: 3, background: '#0a0' } });
-  picture = await send('quetzal.png', await photo.png().toBuffer());
-  const tus = tusClient(url(), staff.session.accessToken);
-  const place = { conversation: world.conversation, thread: 'team', name: 'quetzal.bin' };
-  upload = (await tus.create(place, 9)).headers.get('location')!;
-  const mentions = [world.owner.id];
-  const written = await staff.write(staff.message('A quetzal in the kitchen', { mentions, attachments: [file, picture] }));
-  const [row] = await world.rows<{ number: number }>("SELECT number FROM messages WHERE thread = 'team' AND seq = $1", [
-    written.seq,
-  ]);
-  note = { ...written, number: row!.number };
-  await staff.write({ kind: 'edit', of: note.key, text: 'Two quetzals', mentions, sentAt: 1 });
-  const owner = await world.join(world.owner, 'team');
-  await owner.write({ kind: 'react', to: note.key, emoji: '🦜', on: true, sentAt: 1 });
-  await owner.write({ kind: 'assign', to: world.staff.id });
-  await owner.write({ kind: 'label', name: 'Quetzal', on: true });
-  await owner.write({ kind: 'resolve', on: true });
-  staff.sendPresence([{ client: staff.lease, clock: 1, state: '{"typing":true}' }]);
-  await owner.watch.until('typing', () => owner.presence.size > 0);
-  const reads = [{ conversation: world.conversation, thread: 'team', seq: note.seq }];
-  const { accessToken: token } = owner.session;
-  expect((await server.http.call('PUT', '/api/v1/reads', { token, body: reads })).status).toBe(204);
-  await staff.watch.until('the cursor', () => staff.reads.length > 0);
-  await settled();
-}
-
-beforeAll(async () => {
-  world = await createWorld(server);
-  number = await numberOf(world);
-  await makeOutsiders();
-  staff = await world.join(world.staff, 'team');
-  await teamSpeaks();
-  for (const one of outsiders.values()) {
-    const cursor = one.feed.cursor;
-    one.after = await askAll(world, one.session.accessToken, callsOf(world, number, cursor));
-  }
-  const talk = await world.join(world.staff);
-  await talk.write(talk.message(BARRIER));
-  for (const { feed, open } of outsiders.values()) {
-    if (!open) continue;
-    await feed.watch.until('the message', () => JSON.stringify(feed.items).includes(BARRIER));
-    await open.json.until('the message', () => JSON.stringify(open.json.frames).includes(BARRIER));
-    await open.all.watch.until('the message', () => wordsIn(open.all).includes(BARRIER));
-  }
-}, 60_000);
 
 /** All that the sockets of somebody were sent so far. */
 function wordsOf({ feed, open }: Outsider): string {
@@ -159,8 +45,15 @@ function wordsOf({ feed, open }: Outsider): string {
 const call = (one: Outsider, method: string, path: string, body?: unknown) =>
   server.http.call(method, path, { token: one.session.accessToken, body });
 
-async function closeOf(path: string, one: Outsider): Promise<number> {
-  return new RawClient(url(), path, one.session).closed();
+/** A file of the team's that is somebody's own all the same: they were of its staff when they sent it. */
+async function ownIn(one: Outsider): Promise<AttachmentFact> {
+  const id = newId();
+  await world.rows(
+    `INSERT INTO files (id, conversation_id, thread, account_id, name, type, bytes, width, height, sha256, state)
+     SELECT $2, conversation_id, thread, $3, name, type, bytes, width, height, sha256, state FROM files WHERE id = $1`,
+    [picture.id, id, one.account.id],
+  );
+  return { ...picture, id };
 }
 
 async function refusalIn(one: Outsider, value: Record<string, unknown>): Promise<string | null> {
@@ -173,15 +66,19 @@ async function refusalIn(one: Outsider, value: Record<string, unknown>): Promise
 /** Resolves where it is closed to them; every row fails without the rule that closes it. */
 const WAYS: Record<string, (one: Outsider) => Promise<void>> = {
   async 'opening its document'(one) {
-    expect(await closeOf(`${world.conversation}/team/1`, one)).toBe(CLOSE.notParticipant);
+    const client = new RawClient(url(), `${world.conversation}/team/1`, one.session);
+    expect(await client.closed()).toBe(CLOSE.notParticipant);
+    expect([client.serverVector, client.updates]).toEqual([null, []]);
   },
   async 'opening it by a ticket'(one) {
     const { body } = await server.http.call<{ ticket: string }>('POST', '/api/v1/tickets', { token: one.session.accessToken });
     const socket = new WebSocket(`${url().replace('http', 'ws')}/sync/${world.conversation}/team/1?ticket=${body.ticket}`);
+    const frames: unknown[] = [];
+    socket.on('message', (data) => void frames.push(data));
     const code = await new Promise((resolve) => {
       socket.once('close', resolve);
     });
-    expect(code).toBe(CLOSE.notParticipant);
+    expect([code, frames]).toEqual([CLOSE.notParticipant, []]);
   },
   async 'its log'(one) {
     const document = `${world.conversation}/team/1`;
@@ -235,7 +132,7 @@ const WAYS: Record<string, (one: Outsider) => Promise<void>> = {
     expect(await world.rows('SELECT state FROM webhook_deliveries WHERE account_id = $1', [account.id])).toEqual([]);
   },
   async 'bytes, thumbnails and state of its files'(one) {
-    for (const { id } of [file, picture]) {
+    for (const { id } of [file, picture, await ownIn(one)]) {
       for (const path of ['', '/thumbnail', '/thumbnail?width=1280', '/state']) {
         expect((await call(one, 'GET', `/api/v1/files/${id}${path}`)).status).toBe(404);
       }
@@ -260,15 +157,17 @@ const WAYS: Record<string, (one: Outsider) => Promise<void>> = {
   },
   async 'speaking of its entries and files elsewhere'(one) {
     const sentAt = Date.now();
-    const refused = one.open ? ['attachment', 'target', 'target'] : [null, null, null];
+    const refused = one.open ? ['attachment', 'attachment', 'target', 'target'] : [null, null, null, null];
+    const own = await ownIn(one);
     expect([
       await refusalIn(one, { kind: 'message', text: 'x', attachments: [file], sentAt }),
+      await refusalIn(one, { kind: 'message', text: 'x', attachments: [own], sentAt }),
       await refusalIn(one, { kind: 'message', text: 'x', replyTo: note.key, sentAt }),
       await refusalIn(one, { kind: 'react', to: note.key, emoji: '👍', on: true, sentAt }),
     ]).toEqual(refused);
     if (!one.open) return;
     const errors = one.open.json.of('error').length;
-    one.open.json.send({ type: 'send_message', message: 'x', attachment_url: files.links.sign(file.id) });
+    one.open.json.send({ type: 'send_message', message: 'x', attachment_url: files.links.sign(own.id) });
     expect(await one.open.json.next('error', errors)).toMatchObject({ code: 'attachment' });
   },
   async 'read cursors'(one) {
