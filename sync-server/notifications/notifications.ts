@@ -74,7 +74,7 @@ export function startNotifications({ db, databaseUrl, log, config, connected }: 
           const due = await takeDue(tx, atOnce);
           if (!due) return false;
           const made = await settleNotifications(tx, due);
-          await fanOut(tx, made, config.awaySeconds, Date.now());
+          await fanOut(tx, made, { away: config.awaySeconds, here: config.awaySeconds / 2 }, Date.now());
           await tellNotifications(tx, made);
           return true;
         });
@@ -98,7 +98,7 @@ export function startNotifications({ db, databaseUrl, log, config, connected }: 
     const open = queue;
     for (let more = true; more && !signal.aborted;) {
       more = await db.transact(async (tx) => {
-        const deliveries = await takeDeliveries(tx, DELIVERIES_AT_ONCE);
+        const deliveries = await takeDeliveries(tx, DELIVERIES_AT_ONCE, config.awaySeconds);
         if (deliveries.length > 0) await open.put(tx, deliveries);
         return deliveries.length === DELIVERIES_AT_ONCE;
       });

@@ -248,6 +248,33 @@ describe('a webhook', () => {
     back.terminate();
   }, 40_000);
 
+  it('[NOTIFY-4] what comes just after somebody left goes out once they count as away, and not to who is back', async () => {
+    const session = await world.signIn(world.worker);
+    const feed = await FeedClient.open(server.running.url, session);
+    await live(world.worker);
+    const taking = await receiver();
+    const hook = await webhook(taking.url);
+    const mine = async (): Promise<string[]> =>
+      (await deliveries(hook)).filter((row) => row.account_id === world.worker.id).map(({ state }) => state);
+    const left = async (): Promise<void> => {
+      await world.rows("UPDATE live_accounts SET seen_at = now() - interval '55 seconds' WHERE account_id = $1", [
+        world.worker.id,
+      ]);
+    };
+    await say('to who is here');
+    expect(await mine()).toEqual([]);
+    feed.terminate();
+    await left();
+    await say('to who has just left');
+    expect(await mine()).toEqual(['due']);
+    await vi.waitFor(async () => expect(await mine()).toEqual(['delivered']), WAIT);
+    await left();
+    await say('to who comes back');
+    const back = await FeedClient.open(server.running.url, session);
+    await vi.waitFor(async () => expect(await mine()).toEqual(['delivered', 'skipped']), WAIT);
+    back.terminate();
+  }, 60_000);
+
   it('[NOTIFY-4] one delivery per recipient and message, through connections to Postgres that break again and again', async () => {
     await onlyTheWorker();
     const taking = await receiver();

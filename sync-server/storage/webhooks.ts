@@ -48,26 +48,42 @@ export async function removeWebhook(tx: Transaction, agencyId: string, id: strin
   return rows.length > 0;
 }
 
-/** Of these accounts, those without a socket in the last `seconds`. */
-export async function awayAmong(db: Reader, accounts: readonly string[], seconds: number): Promise<Set<string>> {
-  const rows = await db.rows<{ account: string }>(
-    `SELECT u.account FROM unnest($1::uuid[]) AS u (account) WHERE NOT EXISTS (
-       SELECT FROM live_accounts l WHERE l.account_id = u.account AND l.seen_at > now() - make_interval(secs => $2))`,
-    [[...accounts], seconds],
+/**
+ * Of these accounts, those without a socket: in how many seconds they count as away if they don't come back, 0 for those who are by
+ * now. `here`: younger than this, in seconds, somebody's last sign says that they are connected.
+ */
+export async function awayAmong(
+  db: Reader,
+  accounts: readonly string[],
+  { away, here }: { away: number; here: number },
+): Promise<Map<string, number>> {
+  const rows = await db.rows<{ account: string; wait: number }>(
+    `SELECT u.account, greatest(0, $2 - extract(epoch FROM now() - coalesce(l.seen_at, '-infinity')))::float8 AS wait
+     FROM unnest($1::uuid[]) AS u (account) LEFT JOIN live_accounts l ON l.account_id = u.account
+     WHERE l.seen_at IS NULL OR l.seen_at <= now() - make_interval(secs => $3)`,
+    [[...accounts], away, here],
   );
-  return new Set(rows.map(({ account }) => account));
+  return new Map(rows.map(({ account, wait }) => [account, wait]));
 }
 
-/** To be handed to the queue. One webhook is told of one notification once. */
+/** To be handed to the queue, in `wait` seconds. One webhook is told of one notification once. */
 export async function insertDeliveries(
   tx: Transaction,
-  wanted: readonly { webhook: string; account: string; notification: number }[],
+  wanted: readonly { webhook: string; account: string; notification: number; wait: number }[],
 ): Promise<void> {
   if (wanted.length === 0) return;
   await tx.rows(
-    `INSERT INTO webhook_deliveries (id, webhook_id, account_id, notification_id)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) ON CONFLICT DO NOTHING`,
-    [wanted.map(() => newId()), column(wanted, 'webhook'), column(wanted, 'account'), column(wanted, 'notification')],
+    `INSERT INTO webhook_deliveries (id, webhook_id, account_id, notification_id, not_before)
+     SELECT id, webhook, account, notification, now() + make_interval(secs => wait)
+     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::float8[]) AS u (id, webhook, account, notification, wait)
+     ON CONFLICT DO NOTHING`,
+    [
+      wanted.map(() => newId()),
+      column(wanted, 'webhook'),
+      column(wanted, 'account'),
+      column(wanted, 'notification'),
+      column(wanted, 'wait'),
+    ],
   );
 }
 
@@ -77,11 +93,21 @@ export async function anyWaiting(db: Reader): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Some that are due, which from the commit of this transaction on are the queue's. */
-export async function takeDeliveries(tx: Transaction, limit: number): Promise<{ id: string; webhook: string }[]> {
+/** Some that are due, which from the commit of this transaction on are the queue's. Those of who came back meanwhile are not sent. */
+export async function takeDeliveries(
+  tx: Transaction,
+  limit: number,
+  awaySeconds: number,
+): Promise<{ id: string; webhook: string }[]> {
+  await tx.rows(
+    `UPDATE webhook_deliveries d SET state = 'skipped', changed_at = now() FROM live_accounts l
+     WHERE d.state = 'due' AND d.not_before > d.created_at AND d.not_before <= now() AND l.account_id = d.account_id
+       AND l.seen_at > now() - make_interval(secs => $1)`,
+    [awaySeconds],
+  );
   return tx.rows<{ id: string; webhook: string }>(
     `UPDATE webhook_deliveries SET state = 'queued', changed_at = now() WHERE id IN (
-       SELECT id FROM webhook_deliveries WHERE state = 'due' ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+       SELECT id FROM webhook_deliveries WHERE state = 'due' AND not_before <= now() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
      RETURNING id, webhook_id AS webhook`,
     [limit],
   );
