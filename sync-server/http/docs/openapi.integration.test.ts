@@ -1,3 +1,6 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 
@@ -110,6 +113,24 @@ describe('a failure', () => {
     }
   });
 
+  test('[SERVER-3] is one too where no route was reached: an upgrade that is refused, and what is no HTTP', async () => {
+    const { accessToken } = await server.http.signIn(await server.fixture.account('client'));
+    const upgrade = (path: string) =>
+      `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${accessToken}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
+    const sent: [string, number, string][] = [
+      [upgrade('/nowhere'), 404, 'not-found'],
+      [upgrade('/ws/chat/99/'), 404, 'not-found'],
+      [upgrade('/api/v1/feed?after=nonsense'), 410, 'gone'],
+      ['nonsense\r\n\r\n', 400, 'bad-request'],
+      [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431, 'bad-request'],
+    ];
+    for (const [bytes, status, code] of sent) {
+      const [head, body] = (await rawCall(server.running.url, bytes)).split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*Content-Type: ${PROBLEM_TYPE.replace('+', '\\+')}\r\n`));
+      expect(JSON.parse(body!)).toMatchObject({ status, code, error: { code } });
+    }
+  });
+
   test('[SERVER-3] has a place on the page that its type leads to', async () => {
     const page = await server.http.call<string>('GET', '/api/docs');
     for (const code of PROBLEM_CODES) expect(page.body).toContain(`id="error-${code}"`);
@@ -126,3 +147,11 @@ test('[SERVER-3] the page holds every route, and needs neither scripts nor anoth
   }
   expect((await server.http.call('GET', '/api/docs/page.css')).headers.get('content-type')).toBe('text/css; charset=utf-8');
 });
+
+/** What comes back for these bytes. */
+async function rawCall(url: string, sent: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.end(sent);
+  return text(socket);
+}

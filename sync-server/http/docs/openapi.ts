@@ -133,16 +133,20 @@ function responsesOf(declared: Endpoint, schemas: Schemas): Record<string, Answe
     errors.set(of, [...(errors.get(of) ?? []), code]);
   }
   const usual: Given = { about: 'As asked for.', ...(gives ? { schema: gives } : {}), ...(type === undefined ? {} : { type }) };
-  const answers: [number, Answered][] = [[status, answeredOf(usual, schemas)]];
-  for (const [of, given] of Object.entries(also)) answers.push([Number(of), answeredOf(given, schemas)]);
+  const answers = new Map<number, Answered>([[status, answeredOf(usual, schemas)]]);
+  for (const [of, given] of Object.entries(also)) {
+    const one = answeredOf(given, schemas);
+    const other = answers.get(Number(of));
+    // Of another type, under the same status.
+    answers.set(Number(of), other ? { ...other, content: { ...other.content, ...one.content } } : one);
+  }
   for (const [of, codes] of errors) {
     const description = codes.map((code) => `\`${code}\`: ${PROBLEMS[code].about}`).join(' ');
     const content = plainErrors
       ? { [JSON_TYPE]: { schema: schemas.given(plainErrorShape) } }
       : { [PROBLEM_TYPE]: { schema: { allOf: [schemas.given(problemShape), { properties: { code: { enum: codes } } }] } } };
     // `readyz` says 503 in its own words.
-    const isTaken = answers.some(([known]) => known === of) && of >= 500;
-    if (!isTaken) answers.push([of, { description, content }]);
+    if (!answers.has(of) || of < 500) answers.set(of, { description, content });
   }
   return Object.fromEntries(answers);
 }
