@@ -73,6 +73,15 @@ test('[IMPORT-4] photos come without their place; what is no photo, or a program
   expect([width, height, exif]).toEqual([80, 40, undefined]);
 });
 
+test('[IMPORT-4] a plan or an icon comes as the file that it is', async () => {
+  const [photo] = PHOTO_KEYS;
+  const media = await bed.mediaFolder([photo]);
+  const plan = Buffer.concat([Buffer.from('8BPS\0\x01'), Buffer.alloc(40)]);
+  await bed.file(join('media', photo), plan);
+  const { summary } = await bed.fromDump(gotchaPlatform(), { more: ['--media', media] });
+  expect(summary.taken.files.new).toBe(1);
+});
+
 test('[IMPORT-4] files go where the server keeps its own, under its rules, and are held back where it looks for viruses', async () => {
   const store = join(bed.folder, 'elsewhere');
   bed.env = { FILES_URL: `file://${store}`, FILES_SCAN_COMMAND: 'true', FILES_TYPES: 'image/*' };

@@ -4,7 +4,7 @@ import { basename, join, sep } from 'node:path';
 
 import { AppError } from '#shared/errors.ts';
 
-import { identify, mayBeKept } from '../../files/identify.ts';
+import { identify, isPhoto, mayBeKept } from '../../files/identify.ts';
 import type { Images } from '../../files/images/images.ts';
 import { objectKey, type ObjectStore } from '../../files/object-store.ts';
 
@@ -88,13 +88,13 @@ function refusalOf(type: string, name: string, types: readonly string[]): string
   }
 }
 
-/** What is no image stays as it is. `null`: an image that can't be decoded. */
+/** What is no picture (plans and icons neither) stays as it is. `null`: a picture that can't be decoded. */
 async function cleanedImage(
   images: Images,
   bytes: Buffer,
   type: string,
 ): Promise<(Pick<MediaFile, 'size'> & { bytes: Buffer }) | null> {
-  if (!type.startsWith('image/')) return { bytes, size: null };
+  if (!isPhoto(type)) return { bytes, size: null };
   const result = await images.clean(bytes, type);
   if (result.kind === 'refused') return null;
   const { bytes: clean, width, height } = result.picture;
