@@ -21,6 +21,9 @@ export type ServerProcess = {
   removeParticipant(conversation: string, account: string): Promise<void>;
   setLock(conversation: string, on: boolean): Promise<void>;
   disableAccount(account: string): Promise<void>;
+  erasePerson(account: string): Promise<void>;
+  /** Empties all messages from before this moment less `time`, such as `90d`. */
+  retention(time: string): Promise<void>;
   /** Changes its database behind its back, to reach in a moment what takes thousands of messages. */
   sql(text: string, values: unknown[]): Promise<void>;
   /** Reads conversations in; each participant can sign in as `<id>@import.example`. */
@@ -125,6 +128,12 @@ export async function startServerProcess(): Promise<ServerProcess> {
     },
     async disableAccount(account) {
       await admin('disable-account', '--account', account);
+    },
+    async erasePerson(account) {
+      await admin('erase-person', '--account', account, '--yes');
+    },
+    async retention(time) {
+      await admin('retention', '--agency', 'Test Agency', '--older-than', time);
     },
     async sql(text, values) {
       const [postmaster, password] = await Promise.all([
