@@ -63,8 +63,8 @@ export type ChatErrorCode = (typeof CHAT_ERROR_CODES)[number];
 export const chatFrame = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('connection_established'), conversation_id: number }),
   z.strictObject({ type: z.literal('new_message'), message: chatMessage }),
-  /** It was sent, and the sender is to know something about it. */
-  z.strictObject({ type: z.literal('notice'), code: z.enum(['contact-details']), message: z.string() }),
+  /** It was sent, and the sender is to know something about it; `attachment`: nobody gets a file of theirs. */
+  z.strictObject({ type: z.literal('notice'), code: z.enum(['contact-details', 'attachment']), message: z.string() }),
   z.strictObject({ type: z.literal('typing_indicator'), user_id: number, is_typing: z.boolean() }),
   z.strictObject({ type: z.literal('read_receipts'), message_ids: z.array(number).min(1), user_id: number }),
   z.strictObject({ type: z.literal('error'), code: z.enum(CHAT_ERROR_CODES), message: z.string() }),

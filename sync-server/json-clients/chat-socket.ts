@@ -142,7 +142,7 @@ export class ChatSocket implements RevocableSocket {
         const outcome = await this.#options.sendMessage(request);
         if (outcome.kind === 'error') this.#fail(outcome.code, outcome.message);
         else if (outcome.kind === 'known') this.#tell({ type: 'new_message', message: outcome.message });
-        else if (outcome.notice !== undefined) this.#tell({ type: 'notice', code: 'contact-details', message: outcome.notice });
+        else if (outcome.notice !== undefined) this.notice('contact-details', outcome.notice);
         return;
       }
       case 'mark_read':
@@ -152,6 +152,11 @@ export class ChatSocket implements RevocableSocket {
       case 'typing_stop':
         return this.#options.typing.stop();
     }
+  }
+
+  /** Something that its own account alone is to know. */
+  notice(code: Extract<ChatFrame, { type: 'notice' }>['code'], message: string): void {
+    this.#tell({ type: 'notice', code, message });
   }
 
   #fail(code: ChatErrorCode, message: string): void {

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { PresenceState } from '#shared/wire.ts';
 
 import type { Caller } from '../auth/authentication.ts';
+import { isRefusal, REFUSALS } from '../files/identify.ts';
 import { newestEpoch, serverHeldLease } from '../storage/chat-writes.ts';
 import { newestSeqOf, type LinkTo, type OpenChat } from '../storage/chats.ts';
 import type { Database } from '../storage/database.ts';
@@ -35,6 +36,8 @@ export type Chats = {
   grewAll(): void;
   showReads(raised: readonly RaisedRead[]): void;
   typing(conversation: string, state: PresenceState): void;
+  /** Nobody gets this file: to be told to who sent it. */
+  refused(file: { conversation: string; account: string; name: string; reason: string }): void;
 };
 
 export function createChats({ db, rooms, submit, now, linkTo, onRaised, onError }: ChatsOptions): Chats {
@@ -103,5 +106,11 @@ export function createChats({ db, rooms, submit, now, linkTo, onRaised, onError 
       }
     },
     typing: (conversation, state) => chats.get(conversation)?.typing(state),
+    refused({ conversation, account, name, reason }) {
+      if (!isRefusal(reason)) return;
+      for (const socket of chats.get(conversation)?.sockets ?? []) {
+        if (socket.owner.account === account) socket.notice('attachment', `${name}: ${REFUSALS[reason]}`);
+      }
+    },
   };
 }

@@ -12,13 +12,24 @@ import { notify } from './notify.ts';
 
 // What stands in an account's own stream and in nobody else's.
 
+export type RefusedRow = {
+  id: string;
+  account: string;
+  conversation: string;
+  thread: ThreadName;
+  name: string;
+  reason: string;
+};
+
 /** Tells a sender that nobody gets a file which they were told was taken. Last in a transaction. */
 export async function tellRefusedFile(
   tx: Transaction,
-  { id, account, conversation }: { id: string; account: string; conversation: string },
+  { id, account, conversation, thread, name, reason }: RefusedRow,
 ): Promise<void> {
   const streams = await appendFeed(tx, [{ stream: account, kind: 'file', conversation, file: id }]);
   await notify(tx, { kind: 'feed', streams });
+  // Clients that speak JSON have no feed, and are in this thread alone.
+  if (thread === 'all') await notify(tx, { kind: 'file', account, conversation, name, reason });
 }
 
 /** Tells accounts of what is new among their notifications. Last in a transaction. */

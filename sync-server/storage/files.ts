@@ -2,7 +2,7 @@ import type { AttachmentFact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';
 
 import type { Reader, Transaction } from './database.ts';
-import { tellRefusedFile } from './feed-personal.ts';
+import { tellRefusedFile, type RefusedRow } from './feed-personal.ts';
 
 /** `held`: kept back until it was looked through. */
 export type FileState = 'held' | 'ready' | 'refused';
@@ -73,14 +73,14 @@ export async function releaseFile(tx: Transaction, id: string): Promise<void> {
 
 /** Tells its sender. Its bytes are to go, unless another file has the same that was found clean before. */
 export async function refuseFile(tx: Transaction, id: string, reason: string): Promise<void> {
-  const [row] = await tx.rows<{ sha256: Buffer; account: string; conversation: string }>(
+  const [row] = await tx.rows<RefusedRow & { sha256: Buffer }>(
     `UPDATE files SET state = 'refused', reason = $2 WHERE id = $1 AND state = 'held'
-     RETURNING sha256, account_id AS account, conversation_id AS conversation`,
+     RETURNING sha256, id, account_id AS account, conversation_id AS conversation, thread, name, reason`,
     [id, reason],
   );
   if (!row) return;
   await discard(tx, [row.sha256]);
-  await tellRefusedFile(tx, { ...row, id });
+  await tellRefusedFile(tx, row);
 }
 
 /** To be called when the rows that spoke of these bytes are gone. */

@@ -12,6 +12,8 @@ const changeShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('session'), session: z.string() }),
   /** This account was disabled, or its role changed. */
   z.object({ kind: z.literal('account'), account: z.string() }),
+  /** Nobody gets this file, which who sent it was told was taken. */
+  z.object({ kind: z.literal('file'), account: z.string(), conversation: z.string(), name: z.string(), reason: z.string() }),
   /** There are new rows in these streams of the feed. */
   z.object({ kind: z.literal('feed'), streams: z.array(z.string()) }),
   /** The log of this document (its name) has grown. */

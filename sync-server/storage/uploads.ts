@@ -1,7 +1,7 @@
 import type { ThreadName } from '#shared/ids.ts';
 
 import type { Reader, Transaction } from './database.ts';
-import { tellRefusedFile } from './feed-personal.ts';
+import { tellRefusedFile, type RefusedRow } from './feed-personal.ts';
 
 /** An upload by tus. Its row stays for a day, so that who lost the last answer can ask. */
 export type Upload = {
@@ -57,12 +57,13 @@ export async function setUploadState(
   state: 'processing' | 'refused',
   reason: string | null = null,
 ): Promise<void> {
-  const [row] = await tx.rows<{ account: string; conversation: string }>(
-    'UPDATE uploads SET state = $2, reason = $3 WHERE id = $1 RETURNING account_id AS account, conversation_id AS conversation',
+  const [row] = await tx.rows<RefusedRow>(
+    `UPDATE uploads SET state = $2, reason = $3 WHERE id = $1
+     RETURNING id, account_id AS account, conversation_id AS conversation, thread, name, reason`,
     [id, state, reason],
   );
   // The answer to its last piece may have been lost.
-  if (row && state === 'refused') await tellRefusedFile(tx, { ...row, id });
+  if (row && state === 'refused') await tellRefusedFile(tx, row);
 }
 
 export async function deleteUpload(tx: Transaction, id: string): Promise<void> {

@@ -149,11 +149,14 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
           chats.sockets().filter(({ session }) => session === change.session),
         );
       case 'account':
+        hub.forgetAudience();
         return recheck(
           rooms.sockets().filter(({ owner }) => owner.account === change.account),
           [...hub.sockets].filter(({ caller }) => caller.account === change.account),
           chats.sockets().filter(({ owner }) => owner.account === change.account),
         );
+      case 'file':
+        return chats.refused(change);
       case 'feed':
         return hub.wake(change.streams);
       case 'document':

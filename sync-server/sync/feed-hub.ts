@@ -18,7 +18,8 @@ export type FeedHub = {
   wake(streams: Iterable<string>): void;
   wakeAll(): void;
   typing(place: { conversation: string; thread: ThreadName }, state: PresenceState): void;
-  forgetAudience(conversation: string): void;
+  /** Without `conversation`: of all. */
+  forgetAudience(conversation?: string): void;
 };
 
 /** All feeds that are open here. */
@@ -102,7 +103,8 @@ export function createFeedHub(db: Database, onError: (error: unknown) => void): 
       if (sockets.size > 0) tellTyping(place, state).catch(onError);
     },
     forgetAudience(conversation) {
-      audience.delete(conversation);
+      if (conversation === undefined) audience.clear();
+      else audience.delete(conversation);
     },
   };
 }

@@ -8,6 +8,7 @@ import { changeRole } from '../storage/accounts.ts';
 import { refuseFile } from '../storage/files.ts';
 import { insertUpload, setUploadState } from '../storage/uploads.ts';
 import { worldForEachTest } from '../testing/in-file.ts';
+import { connectJson } from '../testing/json-client.ts';
 import { FeedClient } from '../testing/raw-client.ts';
 import type { TestServer } from '../testing/test-server.ts';
 import type { World } from '../testing/world.ts';
@@ -42,6 +43,7 @@ it('[FEED-1] tells of notifications, each to its account alone, as they are when
 
 it('[FILE-5] tells who sent a file that it was refused, and nobody else', async () => {
   const [client, worker] = [await feedOf(world.client), await feedOf(world.worker)];
+  const [sender, other] = [await connectJson(world, world.client), await connectJson(world, world.worker)];
   const { accessToken: token } = await world.signIn(world.client);
   const { body: file } = await server.http.call<AttachmentFact>(
     'POST',
@@ -53,10 +55,17 @@ it('[FILE-5] tells who sent a file that it was refused, and nobody else', async 
   const told = await client.watch.until('the file', () => ofKind(client, 'file')[0]);
   expect(told.file).toMatchObject({ id: file.id, conversation: world.conversation, thread: 'all', reason: 'infected' });
   expect(told.file.message).toContain('virus');
+  expect(await sender.next('notice', 0)).toEqual({
+    type: 'notice',
+    code: 'attachment',
+    message: `plan.txt: ${told.file.message}`,
+  });
   const writer = await world.join(world.client);
   const { seq } = await writer.write(writer.message('after it'));
   await worker.watch.until('the message', () => ofKind(worker, 'entry').some((item) => item.seq === seq));
   expect(ofKind(worker, 'file')).toEqual([]);
+  await other.next('new_message', 0);
+  expect(other.of('notice')).toEqual([]);
 });
 
 it('[FILE-5] tells of an upload that was refused once it was whole', async () => {

@@ -95,6 +95,12 @@ const WAYS: Record<string, (one: Outsider) => Promise<void>> = {
       expect((await call(one, 'GET', path)).status).toBe(404);
     }
   },
+  async 'an export'(one) {
+    for (const format of ['json', 'pdf']) {
+      const path = `/api/v1/conversations/${world.conversation}/export?thread=team&format=${format}`;
+      expect((await call(one, 'GET', path)).status).toBeOneOf([403, 404]);
+    }
+  },
   async 'the feed by a socket'({ feed }) {
     expect(feed.items.filter((item) => !JSON.stringify(item).includes(BARRIER))).toEqual([]);
     expect(feed.frames.filter(({ type }) => type === 'typing')).toEqual([]);
@@ -121,7 +127,8 @@ const WAYS: Record<string, (one: Outsider) => Promise<void>> = {
   async 'reading one of its messages by number'(one) {
     if (!one.open) return;
     one.open.json.send({ type: 'mark_read', message_ids: [note.number] });
-    one.open.json.send({ type: 'mark_read', message_ids: 'not a list' });
+    // Dealt with behind it.
+    one.open.json.send({ type: 'send_message', message: ' ' });
     await one.open.json.next('error', 0);
     expect(await world.rows('SELECT thread FROM reads WHERE account_id = $1', [one.account.id])).toEqual([]);
   },

@@ -8,16 +8,18 @@ import { removeParticipant } from '../storage/change-conversation.ts';
 import { worldForEachTest } from '../testing/in-file.ts';
 import { FeedClient, type RawClient } from '../testing/raw-client.ts';
 import { runAdmin } from '../testing/run-admin.ts';
-import type { TestServer } from '../testing/test-server.ts';
-import type { World } from '../testing/world.ts';
+import type { TestPostgres, TestServer } from '../testing/test-server.ts';
+import { createWorld, type World } from '../testing/world.ts';
+import { attachSync } from './attach.ts';
 
 type NotificationList = { notifications: Notification[] };
 
 let server: TestServer;
+let postgres: TestPostgres;
 let world: World;
 let team: RawClient;
 
-worldForEachTest((made) => ({ world, server } = made));
+worldForEachTest((made) => ({ world, server, postgres } = made));
 beforeEach(async () => {
   team = await world.join(world.staff, 'team');
 });
@@ -180,6 +182,24 @@ async function check(): Promise<number> {
   const { stdout } = await runAdmin({ DATABASE_URL: server.url }, ['check', '--json']);
   return (JSON.parse(stdout) as { problems: number }).problems;
 }
+
+it('[THREAD-9] a new epoch of the notes is news to the team alone', async () => {
+  const small = await postgres.server({ attach: (parts) => attachSync(parts, { epochEntries: 2 }) });
+  const there = await createWorld(small);
+  const staff = await FeedClient.open(small.running.url, await there.signIn(there.staff));
+  const client = await FeedClient.open(small.running.url, await there.signIn(there.client));
+  const writer = await there.join(there.owner, 'team');
+  for (const text of ['one', 'two']) await writer.write(writer.message(text));
+  const told = await staff.watch.until('the epoch', () => staff.items.find((item) => item.kind === 'conversation'));
+  expect(told.kind === 'conversation' && told.conversation.documents.map(({ document }) => document)).toContain(
+    `${there.conversation}/team/2`,
+  );
+  const worker = await there.join(there.worker);
+  const { seq } = await worker.write(worker.message('after it'));
+  await client.watch.until('the message', () => client.items.some((item) => item.kind === 'entry' && item.seq === seq));
+  expect(client.items.filter((item) => item.kind === 'conversation')).toEqual([]);
+  await small.close();
+});
 
 it('[THREAD-9] `check` finds rows that say something else than the notes', async () => {
   await team.write({ kind: 'assign', to: world.owner.id });

@@ -50,6 +50,7 @@ export function callsOf(world: World, number: number, cursor: string): Record<st
     'the record of the conversation': one,
     'a page of its messages': `${one}/messages`,
     'the log of what everybody reads': `/api/v1/log/${world.conversation}/all/1`,
+    'an export of what everybody reads': `${one}/export`,
     'the feed by HTTP': `/api/v1/feed?after=${cursor}`,
     notifications: '/api/v1/notifications',
     'the number of unread notifications': '/api/v1/notifications/unread',
@@ -66,8 +67,9 @@ export function callsOf(world: World, number: number, cursor: string): Record<st
 export async function askAll(world: World, token: string, calls: Record<string, string>): Promise<Answers> {
   const answers: Answers = {};
   for (const [name, path] of Object.entries(calls)) {
-    const { status, body } = await world.server.http.call('GET', path, { token });
-    answers[name] = { status, body };
+    const { status, body } = await world.server.http.call<object | string>('GET', path, { token });
+    // When it was asked for is no difference.
+    answers[name] = { status, body: typeof body === 'string' ? body : { ...body, exportedAt: null } };
   }
   return answers;
 }
