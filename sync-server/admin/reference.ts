@@ -347,13 +347,13 @@ export const REFERENCE: Readonly<Record<string, CommandReference>> = {
     examples: ['rebuild', 'rebuild --conversation 17'],
     json: {
       threads: 'how many were looked at',
-      rebuilt: 'how many were made anew',
+      rebuilt: 'how many threads and own documents were made anew',
       problems: 'how many are left; above 0 it ends with 1',
       first: 'list of {where, problem}: the first 100 of them',
     },
     notes: [
       'Documents and their logs are what counts; rows are made from them. A thread is locked while its rows are made, for about a second per 10,000 messages. Messages whose rows were lost get new numbers for JSON clients.',
-      'A log that has a gap is left as it is, with its rows: that has to come out of a backup. A person’s own document (drafts, settings) is checked, and not rebuilt.',
+      'A log that has a gap is left as it is, with its rows: that has to come out of a backup.',
     ],
   },
   'seed-demo': {

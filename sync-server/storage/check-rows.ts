@@ -20,7 +20,8 @@ export type ThreadRows = {
 };
 export type CheckedDocument = {
   id: number;
-  epoch: number;
+  /** `null`: of a person's own document. */
+  epoch: number | null;
   n: number;
   entries: number;
   snapshot: Buffer | null;

@@ -212,6 +212,11 @@ export async function replaceTeamState(
   );
 }
 
+/** Nobody writes into it until the end of the transaction. */
+export async function lockDocument(tx: Transaction, id: number): Promise<void> {
+  await tx.rows('SELECT FROM documents WHERE id = $1 FOR UPDATE', [id]);
+}
+
 /** Where the thread goes on. A seq that was handed out is never handed out again. */
 export async function raiseThread(
   tx: Transaction,

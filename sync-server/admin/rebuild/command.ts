@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import type { ThreadName } from '#shared/ids.ts';
 
 import { findConversation } from '../../storage/change-conversation.ts';
-import { listThreads, loadThread } from '../../storage/check-rows.ts';
+import { listOwnDocuments, listThreads, loadDocument, loadThread, type CheckedDocument } from '../../storage/check-rows.ts';
 import { lockThreads } from '../../storage/context.ts';
 import type { Database, Transaction } from '../../storage/database.ts';
 import {
   dropEntries,
+  lockDocument,
   putEntries,
   raiseThread,
   replaceDocumentRows,
@@ -16,9 +17,10 @@ import {
   replaceTeamState,
   setEmptied,
 } from '../../storage/rebuild-rows.ts';
+import { loadChecked } from '../check/check-document.ts';
 import { checkThread } from '../check/check-thread.ts';
 import type { AdminContext } from '../command.ts';
-import { planThread } from './plan-thread.ts';
+import { planOwnDocument, planThread } from './plan-thread.ts';
 
 const THREADS_AT_ONCE = 200;
 const PROBLEMS_SHOWN = 100;
@@ -47,13 +49,19 @@ export function addRebuildCommand(program: Command, { run, progress }: AdminCont
           rebuilt += Number(done.rebuilt);
           left.push(...done.left.map((problem) => ({ where: `${place.conversation}/${place.thread}`, problem })));
         }
+        if (wanted === null) {
+          const own = await rebuildOwnDocuments(db, options.all === true);
+          for (const { id } of own.rebuilt) progress(`own document ${id}: rebuilt`);
+          rebuilt += own.rebuilt.length;
+          left.push(...own.left);
+        }
         for (const { where, problem } of left.slice(0, PROBLEMS_SHOWN)) progress(`${where}: ${problem}`);
         return {
           json: { threads, rebuilt, problems: left.length, first: left.slice(0, PROBLEMS_SHOWN) },
           text:
             left.length === 0
-              ? `Looked at ${threads} threads and rebuilt ${rebuilt}: all agree.`
-              : `Rebuilt ${rebuilt} of ${threads} threads; ${left.length} problems are left, see above. What a log lost is only in a backup: restore one.`,
+              ? `Looked at ${threads} threads and rebuilt ${rebuilt} threads and own documents: all agree.`
+              : `Looked at ${threads} threads and rebuilt ${rebuilt} threads and own documents; ${left.length} problems are left, see above. What a log lost is only in a backup: restore one.`,
           failed: left.length > 0,
         };
       }),
@@ -89,4 +97,37 @@ async function rebuildThread(tx: Transaction, place: Place, always: boolean): Pr
   if (place.thread === 'team') await replaceTeamState(tx, place.conversation, plan.team);
   await raiseThread(tx, place, plan);
   return { rebuilt: true, left: checkThread((await loadThread(tx, place.conversation, place.thread))!) };
+}
+
+/** People's own documents: drafts, settings. */
+async function rebuildOwnDocuments(db: Database, always: boolean): Promise<{ rebuilt: { id: number }[]; left: Problem[] }> {
+  const rebuilt: { id: number }[] = [];
+  const left: Problem[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const from: number = after;
+    const page: number[] = await db.read((reader) => listOwnDocuments(reader, from, THREADS_AT_ONCE));
+    for (const id of page) {
+      const { isNew, problems } = await db.transact((tx) => rebuildOwnDocument(tx, id, always));
+      if (isNew) rebuilt.push({ id });
+      left.push(...problems.map((problem) => ({ where: `own document ${id}`, problem })));
+    }
+    after = page.at(-1) ?? null;
+  }
+  return { rebuilt, left };
+}
+
+async function rebuildOwnDocument(tx: Transaction, id: number, always: boolean): Promise<{ isNew: boolean; problems: string[] }> {
+  await lockDocument(tx, id);
+  const document = await loadDocument(tx, id);
+  if (!always && problemsOf(document).length === 0) return { isNew: false, problems: [] };
+  const plan = planOwnDocument(document);
+  if (plan.lost.length > 0) return { isNew: false, problems: plan.lost };
+  await replaceDocumentRows(tx, plan.document);
+  return { isNew: true, problems: problemsOf(await loadDocument(tx, id)) };
+}
+
+function problemsOf(document: CheckedDocument): string[] {
+  const { doc, problems } = loadChecked(document);
+  doc.destroy();
+  return problems;
 }

@@ -86,18 +86,30 @@ export function planThread(rows: ThreadRows): ThreadPlan {
   return plan;
 }
 
+/** The rows beside a person's own document: there are no entries in it. */
+export function planOwnDocument(document: CheckedDocument): { document: RebuiltDocument; lost: string[] } {
+  const lost: string[] = [];
+  const doc = load(document, lost);
+  const rows = documentRows(doc, document, 0);
+  doc.destroy();
+  // All of the server's structs but the last are replaced: these have no rows.
+  const deletes = rows.deletes.filter(({ client }) => client !== SYSTEM_CLIENT_ID);
+  return { document: { ...rows, deletes }, lost };
+}
+
 function load({ epoch, snapshot, snapshotN, log }: CheckedDocument, lost: string[]): Y.Doc {
   const doc = new Y.Doc();
+  const name = epoch === null ? '' : `epoch ${epoch}: `;
   let reached = snapshotN;
   doc.transact(() => {
     if (snapshot) Y.applyUpdate(doc, snapshot);
     for (const { from, to, update } of log) {
-      if (from !== reached) lost.push(`epoch ${epoch}: its log goes from ${reached} to ${from}; what was between is not there`);
+      if (from !== reached) lost.push(`${name}its log goes from ${reached} to ${from}; what was between is not there`);
       reached = to;
       Y.applyUpdate(doc, update);
     }
   });
-  if (doc.store.pendingStructs) lost.push(`epoch ${epoch}: its log holds structs whose predecessors are missing`);
+  if (doc.store.pendingStructs) lost.push(`${name}its log holds structs whose predecessors are missing`);
   return doc;
 }
 

@@ -1,8 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 
+import { ME_ROOT } from '#shared/documents.ts';
+import { encodeUpdate, valueStruct } from '#shared/update-codec.ts';
+
 import { compactAll } from '../../testing/compact-now.ts';
 import { worldForEachTest } from '../../testing/in-file.ts';
-import type { RawClient } from '../../testing/raw-client.ts';
+import { RawClient } from '../../testing/raw-client.ts';
 import { runAdmin } from '../../testing/run-admin.ts';
 import type { TestServer } from '../../testing/test-server.ts';
 import type { World } from '../../testing/world.ts';
@@ -13,7 +16,7 @@ worldForEachTest((made) => ({ server, world } = made));
 
 const admin = async (...words: string[]) => {
   const { code, stdout } = await runAdmin({ DATABASE_URL: server.url, DATA_DIR: server.dataDir }, [...words, '--json']);
-  return { code, json: JSON.parse(stdout) as { problems: number; rebuilt: number; first: { problem: string }[] } };
+  return { code, json: JSON.parse(stdout) as { problems: number; rebuilt: number; first: { where: string; problem: string }[] } };
 };
 
 const TABLES = ['messages', 'reactions', 'events', 'entries', 'threads'];
@@ -130,4 +133,38 @@ test('[SERVER-5] rebuild leaves rows as they are where the log itself is broken,
   expect([run.code, run.json.rebuilt]).toEqual([1, 0]);
   expect(run.json.first.map(({ problem }) => problem).join()).toContain('what was between is not there');
   expect(await rowsNow()).toEqual(before);
+});
+
+test('[SERVER-5] rebuild mends what is kept beside a person’s own document', async () => {
+  const session = await world.signIn(world.client);
+  const me = await RawClient.open(server.running.url, 'me', session);
+  const draft = (clock: number, text: string, origin: { client: number; clock: number } | null) =>
+    encodeUpdate(
+      [valueStruct({ client: me.lease, clock }, ME_ROOT, 'setting/x', text, origin)],
+      origin ? [{ ...origin, length: 1 }] : [],
+    );
+  me.sendUpdate(draft(0, 'one', null));
+  me.sendUpdate(draft(1, 'two', { client: me.lease, clock: 0 }));
+  const rows = () =>
+    world.rows(
+      `SELECT d.n, (SELECT json_agg(c ORDER BY c.client_id) FROM document_clocks c WHERE c.document_id = d.id) AS clocks,
+         (SELECT json_agg(x ORDER BY x.client_id, x.clock) FROM document_deletes x WHERE x.document_id = d.id) AS deletes
+       FROM documents d WHERE d.account_id = $1`,
+      [world.client.id],
+    );
+  await expect.poll(async () => (await rows())[0]).toMatchObject({ n: 2 });
+  const before = await rows();
+  const [{ id }] = (await world.rows<{ id: number }>('SELECT id FROM documents WHERE account_id = $1', [world.client.id])) as [
+    { id: number },
+  ];
+  const about = async (): Promise<string[]> =>
+    (await admin('check')).json.first.flatMap(({ where, problem }) => (where === `own document ${id}` ? [problem] : []));
+  expect(await about()).toEqual([]);
+  for (const table of ['document_clocks', 'document_deletes']) await world.rows(`DELETE FROM ${table}`);
+  await world.rows('UPDATE documents SET n = 9 WHERE account_id IS NOT NULL');
+  expect(await about()).not.toEqual([]);
+  // Not by how it ends: another test of this file has left a thread behind whose log is broken.
+  await admin('rebuild');
+  expect(await rows()).toEqual(before);
+  expect(await about()).toEqual([]);
 });
