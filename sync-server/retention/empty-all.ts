@@ -1,8 +1,8 @@
 import type { Database } from '../storage/database.ts';
-import { emptyMessages, messagesToEmpty, type MessageFilter } from '../storage/empty-messages.ts';
+import { emptyMessages, messagesToEmpty, type FoundMessage, type MessageFilter } from '../storage/empty-messages.ts';
 
 /** Of one thread in one transaction: whoever writes there meanwhile waits for less than a moment. */
-const MESSAGES_AT_ONCE = 100;
+const MESSAGES_AT_ONCE = 200;
 
 export type EmptyingOptions = {
   db: Database;
@@ -21,10 +21,12 @@ export async function emptyAll(
 ): Promise<number> {
   let emptied = 0;
   for await (const conversation of conversations) {
-    for (;;) {
+    for (let after: FoundMessage | null = null; ;) {
       if (isStopped()) return emptied;
-      const found = await db.read((reader) => messagesToEmpty(reader, conversation, filter, atOnce));
-      if (found.length === 0) break;
+      const place: { after: FoundMessage | null; limit: number } = { after, limit: atOnce };
+      const found: FoundMessage[] = await db.read((reader) => messagesToEmpty(reader, conversation, filter, place));
+      after = found.at(-1) ?? null;
+      if (after === null) break;
       const count = await db.transact((tx) => emptyMessages(tx, found, now()));
       emptied += count;
       onEmptied(count);

@@ -12,23 +12,23 @@ import { discardFiles } from './files.ts';
 import { notify } from './notify.ts';
 
 export type Place = { conversation: string; thread: ThreadName };
-export type FoundMessage = Place & { account: string; id: string };
+export type FoundMessage = Place & { seq: number };
 
 /** Which messages: of those that still say something, who wrote them and when they were accepted, at the latest. */
 export type MessageFilter = { account?: string; before?: Date };
 
-/** Some of a conversation's, of one thread, the oldest first. */
+/** Some of a conversation's behind `after`, of one thread, the oldest first. */
 export async function messagesToEmpty(
   db: Reader,
   conversation: string,
   { account, before }: MessageFilter,
-  limit: number,
+  { after, limit }: { after: FoundMessage | null; limit: number },
 ): Promise<FoundMessage[]> {
   const rows = await db.rows<FoundMessage>(
-    `SELECT conversation_id AS conversation, thread, account_id AS account, id FROM messages
-     WHERE conversation_id = $1 AND removed_at IS NULL AND ($2::uuid IS NULL OR account_id = $2)
-       AND ($3::timestamptz IS NULL OR accepted_at < $3) ORDER BY thread, seq LIMIT $4`,
-    [conversation, account ?? null, before ?? null, limit],
+    `SELECT conversation_id AS conversation, thread, seq FROM messages
+     WHERE conversation_id = $1 AND (thread, seq) > ($4, $5) AND removed_at IS NULL AND ($2::uuid IS NULL OR account_id = $2)
+       AND ($3::timestamptz IS NULL OR accepted_at < $3) ORDER BY thread, seq LIMIT $6`,
+    [conversation, account ?? null, before ?? null, after?.thread ?? '', after?.seq ?? 0, limit],
   );
   return rows.filter(({ thread }) => thread === rows[0]!.thread);
 }
@@ -61,8 +61,8 @@ export async function emptyMessages(tx: Transaction, messages: readonly FoundMes
   await lockThreads(tx, conversation);
   const left = await tx.rows<{ account_id: string; id: string; files: string[] }>(
     `SELECT account_id, id, ARRAY(SELECT f ->> 'id' FROM jsonb_array_elements(attachments) AS f) AS files FROM messages
-     WHERE conversation_id = $1 AND thread = $2 AND id = ANY ($3::uuid[]) AND removed_at IS NULL ORDER BY seq`,
-    [conversation, thread, messages.map(({ id }) => id)],
+     WHERE conversation_id = $1 AND thread = $2 AND seq = ANY ($3::bigint[]) AND removed_at IS NULL ORDER BY seq`,
+    [conversation, thread, messages.map(({ seq }) => seq)],
   );
   const facts = left.map(({ account_id: account, id }) => ({
     account,
