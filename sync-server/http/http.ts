@@ -86,6 +86,11 @@ export async function createHttp(
     if (!declared) throw new Error(`the route ${String(method)} ${url} was not declared by \`endpoint\``);
     if (!endpoints.includes(declared)) endpoints.push(declared);
   });
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  // Many clients say that they send JSON with each call, also where there is nothing to send.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body.length === 0 ? done(null) : parseJson(request, String(body), done),
+  );
   app.decorateRequest('caller', null);
   app.setErrorHandler(errorHandler(log));
   app.setNotFoundHandler(notFoundHandler);

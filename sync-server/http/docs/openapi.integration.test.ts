@@ -131,6 +131,15 @@ describe('a failure', () => {
     }
   });
 
+  test('[SERVER-3] is none, where a call says that it sends JSON and sends nothing, and needs to send nothing', async () => {
+    const { accessToken } = await server.http.signIn(await server.fixture.account('client'));
+    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+    const call = (path: string) => fetch(`${server.running.url}${path}`, { method: 'POST', headers });
+    expect((await call('/api/v1/tickets')).status).toBe(200);
+    const needed = await call('/api/v1/notifications/read');
+    expect([needed.status, await needed.json()]).toMatchObject([400, { code: 'bad-request' }]);
+  });
+
   test('[SERVER-3] has a place on the page that its type leads to', async () => {
     const page = await server.http.call<string>('GET', '/api/docs');
     for (const code of PROBLEM_CODES) expect(page.body).toContain(`id="error-${code}"`);
