@@ -22,6 +22,7 @@ type OpenImage = { width: number; height: number };
 const MARGIN = 54;
 const FOOTER = 28;
 const LEADING = 1.38;
+const WIDTHS_KNOWN = 20_000;
 const GRAY = '#6b7280';
 /** Lays a run out as a whole, with all that its script needs, instead of word by word. */
 const WHOLE: PDFKit.Mixins.OpenTypeFeatures[] = [];
@@ -31,6 +32,7 @@ export class PdfPage {
   readonly document: PDFKit.PDFDocument;
   readonly #fonts: FontBook;
   readonly #open = new Map<string, OpenFont>();
+  readonly #widths = new Map<string, number>();
   readonly #footer: string;
   #page = 0;
   #y = MARGIN;
@@ -98,7 +100,15 @@ export class PdfPage {
     return {
       fontFor: (codePoint) => this.#fonts.find(codePoint, bold),
       has: (font, codePoint) => this.#openFont(font).font.hasGlyphForCodePoint(codePoint),
-      widthOf: (text, font) => this.#openFont(font).widthOfString(text, size, WHOLE),
+      widthOf: (text, font) => {
+        const widths = this.#widths;
+        // Words come again and again, and are wide in proportion to their size.
+        const id = `${font.name}/${text}`;
+        const known = widths.get(id) ?? this.#openFont(font).widthOfString(text, 1, WHOLE);
+        if (widths.size >= WIDTHS_KNOWN) widths.clear();
+        widths.set(id, known);
+        return known * size;
+      },
     };
   }
 

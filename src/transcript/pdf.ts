@@ -12,6 +12,7 @@ export type PdfOptions = {
 };
 
 const GRAY = '#6b7280';
+const SLICE_MS = 10;
 const INDENT = 12;
 const REPLY_LENGTH = 120;
 const ROLE = {
@@ -46,6 +47,7 @@ async function writeAll(
   const nameOf = (account: string): string => names.get(account) ?? 'Somebody';
   const format = timesOf(transcript.agency.timeZone);
   writeHead(page, transcript, format);
+  const pause = pauses(page.document);
   let day = '';
   let count = 0;
   for await (const item of transcript.items) {
@@ -55,8 +57,7 @@ async function writeAll(
     if (item.kind === 'event') writeEvent(page, item, nameOf, format);
     else await writeMessage(page, item, { nameOf, format, picture });
     count += 1;
-    // Whoever reads may be slow: what was written is not piled up.
-    await drained(page.document);
+    await pause();
   }
   if (count === 0) page.write('Nothing was written here.', { size: 10, color: GRAY, align: 'center' });
 }
@@ -153,10 +154,16 @@ function sizeOf(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-async function drained(document: PDFKit.PDFDocument): Promise<void> {
-  const stream: Readable = document;
-  // Of a Readable: more than it wants to hold was pushed and nobody has read it yet.
-  while (stream.readableLength > stream.readableHighWaterMark && !stream.destroyed) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+/** Lets others have their turn now and then, and waits while nobody has read what was written. */
+function pauses(document: Readable): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    while (document.readableLength > document.readableHighWaterMark && !document.destroyed) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      since = performance.now();
+    }
+    if (performance.now() - since < SLICE_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    since = performance.now();
+  };
 }

@@ -47,22 +47,33 @@ function layoutParagraph(text: string, width: number, measure: Measure): Line[] 
   const lines: Line[] = [];
   let from = 0;
   let end = 0;
+  // Each piece is measured by itself: what signs of two pieces are to each other is less than a line's edge is worth.
+  let used = 0;
   for (const piece of pieces(text)) {
     const to = end + piece.length;
-    if (end > from && lineOf(from, to).width > width) {
+    const needed = lineOf(end, to).width;
+    if (end > from && used + needed > width) {
       lines.push(lineOf(from, end));
       from = end;
+      used = 0;
     }
     // A word that is longer than a line, such as a link, breaks where it must.
-    while (lineOf(from, to).width > width && to - from > 1) {
+    while (from >= end && to - from > 1 && lineOf(from, to).width > width) {
       const cut = from + fitting(text.slice(from, to), (part) => lineOf(from, from + part.length).width <= width);
       lines.push(lineOf(from, cut));
       from = cut;
     }
+    used += from > end ? lineOf(from, to).width : needed + spaceBehind(piece, measure);
     end = to;
   }
   if (end > from) lines.push(lineOf(from, end));
   return lines;
+}
+
+function spaceBehind(piece: string, measure: Measure): number {
+  const font = measure.fontFor(0x20);
+  const spaces = piece.length - piece.trimEnd().length;
+  return font && spaces > 0 ? measure.widthOf(' ', font) * spaces : 0;
 }
 
 /** Words with what follows them up to where a line may break: behind spaces, and between signs that are written without any. */
