@@ -163,7 +163,7 @@ export async function chatConversationPage(
   { page, limit, asStaff = false }: Page & { asStaff?: boolean },
 ): Promise<{ conversations: ChatConversation[]; total: number }> {
   const own = isStaff(viewer.role) && viewer.agencyId !== null;
-  const listed = `c.id IN (SELECT p.conversation_id FROM participants p WHERE p.account_id = $1 AND p.left_at IS NULL)`;
+  const listed = `c.id IN (SELECT p.conversation_id FROM participants p WHERE p.account_id = $1 AND p.left_at IS NULL${own ? ' AND p.guest' : ''})`;
   const scope = `conversations c JOIN accounts a ON a.id = $1 WHERE $2::uuid IS NOT DISTINCT FROM $2
     AND ${own ? (asStaff ? 'c.agency_id = $2' : `(c.agency_id = $2 OR ${listed})`) : listed} AND ${TAKES_PART}`;
   const place = [viewer.account, viewer.agencyId];

@@ -159,14 +159,14 @@ function grouped<Row extends { conversation_id: string }, T>(rows: Row[], map: (
 }
 
 /**
- * Two ways in, so that each has its index: staff ($1) see their agency's ($5), everybody sees what they are listed in. Who was listed as
+ * Ways in, each with its index: staff ($1) see their agency's ($5) and what they are guests in, everybody else what they are listed in. Who was listed as
  * staff of their own agency, and isn't any more, is not.
  */
 const OF_THEIR_AGENCY = `conversations c WHERE c.agency_id = $5 AND NOT EXISTS (
   SELECT FROM participants p WHERE p.conversation_id = c.id AND p.account_id = $1 AND p.left_at IS NOT NULL)`;
-const WHERE_LISTED = `participants p JOIN accounts a ON a.id = p.account_id JOIN conversations c ON c.id = p.conversation_id
-  WHERE p.account_id = $1 AND p.left_at IS NULL AND NOT ${IS_ITS_STAFF} AND NOT ${IS_LISTED_AS_ITS_STAFF}
-    AND $5::uuid IS NOT DISTINCT FROM $5`;
+const LISTED = `participants p JOIN accounts a ON a.id = p.account_id JOIN conversations c ON c.id = p.conversation_id
+  WHERE p.account_id = $1 AND p.left_at IS NULL AND NOT ${IS_LISTED_AS_ITS_STAFF} AND $5::uuid IS NOT DISTINCT FROM $5`;
+const AS_GUEST = `${LISTED} AND p.guest`;
 
 function pageOf(scope: string): string {
   return `SELECT c.id, c.last_activity_at AS at FROM ${scope}
@@ -182,10 +182,9 @@ export async function listConversations(
   viewer: { account: string; role: Role; agencyId: string | null },
   { limit, before }: { limit: number; before: PagePlace | null },
 ): Promise<ConversationPage> {
-  const own = isStaff(viewer.role) && viewer.agencyId !== null;
+  const scopes = isStaff(viewer.role) && viewer.agencyId !== null ? [OF_THEIR_AGENCY, AS_GUEST] : [LISTED];
   const rows = await db.rows<{ id: string; at: string }>(
-    `SELECT id, at::text AS at FROM (
-       ${own ? `(${pageOf(OF_THEIR_AGENCY)}) UNION ALL` : ''} (${pageOf(WHERE_LISTED)})) AS places
+    `SELECT id, at::text AS at FROM (${scopes.map((scope) => `(${pageOf(scope)})`).join(' UNION ALL ')}) AS places
      ORDER BY places.at DESC, id DESC LIMIT $4`,
     [viewer.account, before?.at ?? null, before?.id ?? null, limit + 1, viewer.agencyId],
   );

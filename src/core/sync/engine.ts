@@ -1,18 +1,17 @@
 import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
-import { isStaff } from '#shared/roles.ts';
 
 import type { Log } from '../platform.ts';
 import type { Outcome } from '../projection/apply.ts';
 import { createIngest } from '../projection/ingest.ts';
-import { putPerson, refreshConversation } from '../storage/conversations.ts';
+import { refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { syncProgress, threadDocuments } from '../storage/documents.ts';
 import { raiseCursor } from '../storage/reads.ts';
 import { readSession, writeSession } from '../storage/session.ts';
-import { putColleagues } from '../storage/team-rows.ts';
 import type { ApiClient } from './api-client.ts';
 import { createCatchUp } from './catch-up.ts';
+import { readColleagues } from './colleagues.ts';
 import { compact } from './compact.ts';
 import { createConversationList } from './conversation-list.ts';
 import type { EngineEvents } from './engine-events.ts';
@@ -209,7 +208,7 @@ export function createEngine(deps: {
       return;
     }
     list.goOn();
-    inBackground(readPeople());
+    inBackground(readColleagues({ store, api, isStopped: () => stopped }));
     // The sockets take the token that is good last: make sure that it is good now.
     inBackground(api.token().then(() => online && !stopped && live.setOnline(true)));
   }
@@ -254,26 +253,13 @@ export function createEngine(deps: {
     store.transact(() => writeSession(store, { ...session(), lastSyncedAt: deps.now() }));
   }
 
-  async function readPeople(): Promise<void> {
-    const isOfStaff = isStaff(session().account.role);
-    const people = isOfStaff ? await api.people() : [];
-    if (stopped) return;
-    store.transact(() => {
-      for (const one of people) putPerson(store, one.account, one.name, one.role);
-      putColleagues(
-        store,
-        people.map(({ account }) => account),
-      );
-    });
-  }
-
   async function checkMissing(ids: string[]): Promise<void> {
     for (const id of ids) await recovery.readAgain(id);
   }
 
   function accountChanged(): void {
     events.onAccount();
-    if (online) inBackground(readPeople());
+    if (online) inBackground(readColleagues({ store, api, isStopped: () => stopped }));
   }
 
   function notesGone(conversation: string): void {
