@@ -13,7 +13,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/{shared,core,transcript,main,node-host,preload,launcher}/**/*.test.ts', 'sync-server/**/*.test.ts'],
+          include: [
+            'src/{shared,core,transcript,main,node-host,preload,launcher,packaging}/**/*.test.ts',
+            'sync-server/**/*.test.ts',
+          ],
           exclude: ['**/*.integration.test.ts'],
         },
       },

@@ -30,13 +30,19 @@ function missing(): string | null {
 }
 
 /** `electron` is the main process, for what only this host has. */
-export async function launchElectron({ folder, server, email }: Start): Promise<Launched & { electron: ElectronApplication }> {
+export async function launchElectron({
+  folder,
+  server,
+  email,
+  env = {},
+}: Start): Promise<Launched & { electron: ElectronApplication }> {
   const electron = await _electron.launch({
     // No `executablePath`: only an Electron that it finds itself, the same one, waits for Playwright before it opens its window.
     // Without a keyring that asks: what is tested is the same on every desktop.
     args: ['.', ...(process.platform === 'linux' ? ['--password-store=basic'] : [])],
     env: {
       ...(process.env as Record<string, string>),
+      ...env,
       TRIALOGUE_DATA_DIR: folder,
       TRIALOGUE_SERVER: server,
       ...(email && { TRIALOGUE_EMAIL: email, TRIALOGUE_PASSWORD: PASSWORD }),

@@ -7,7 +7,7 @@ export type Look = Pick<
 >;
 
 /** `email: null`: nobody is signed in by the start; who was signed in on this folder still is. */
-export type Start = { folder: string; server: string; email: string | null };
+export type Start = { folder: string; server: string; email: string | null; env?: Record<string, string> };
 
 export const PASSWORD = 'correct horse battery';
 

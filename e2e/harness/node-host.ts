@@ -19,9 +19,9 @@ export function nodeHost(): Host {
   };
 }
 
-async function launch({ folder, server, email }: Start, browser: () => Promise<Browser>): Promise<Launched> {
+async function launch({ folder, server, email, env = {} }: Start, browser: () => Promise<Browser>): Promise<Launched> {
   const args = ['src/node-host/main.ts', '--data-dir', folder, '--server', server, '--port', '0', '--no-open'];
-  const host = run(email ? [...args, '--email', email] : args, { TRIALOGUE_PASSWORD: PASSWORD });
+  const host = run(email ? [...args, '--email', email] : args, { ...env, TRIALOGUE_PASSWORD: PASSWORD });
   const [, address = ''] = await host.line(/^app (http:\S+)$/);
   /** The address lets one browser in, once: further pages share the first one's cookie. */
   let context: BrowserContext | null = null;

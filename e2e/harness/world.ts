@@ -100,6 +100,11 @@ export class World {
     return this.#start({ server, email: emailOf(person) });
   }
 
+  /** An app in which nobody is signed in yet. */
+  freshApp(env: Record<string, string> = {}): Promise<App> {
+    return this.#start({ server: this.url, email: null, env });
+  }
+
   /** An app on a copy of another's profile folder. */
   copyOf(app: App, server = this.url): Promise<App> {
     return this.#start({ server, email: null }, app.folder);

@@ -2,6 +2,7 @@ import { serve, type Port, type Served } from '#shared/bridge.ts';
 import type { EventData, EventName } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import { THREADS, type ThreadName } from '#shared/ids.ts';
+import { defaultPolicy, enforcedPolicy, NO_POLICIES } from '#shared/policies.ts';
 import type { SyncStatus } from '#shared/views.ts';
 
 import { createFiles } from './files.ts';
@@ -9,12 +10,14 @@ import { createHandlers, type ViewState } from './handlers.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createOwnTyping } from './own-typing.ts';
 import type { Core, CoreOptions, Platform } from './platform.ts';
+import { allowFiles, guardHandlers } from './policies/guard.ts';
+import { createRetention } from './policies/retention.ts';
 import { rebuild } from './projection/rebuild.ts';
 import { createSessionKeeper } from './session-keeper.ts';
-import { readPerson, unreadMessages } from './storage/conversations.ts';
+import { purgeConversation, readPerson, unreadMessages } from './storage/conversations.ts';
 import { openStore, type Store } from './storage/database.ts';
 import { outboxCounts } from './storage/outbox.ts';
-import { readSession } from './storage/session.ts';
+import { readSession, readSettings } from './storage/session.ts';
 import { createBroadcast, type Emit } from './views/broadcast.ts';
 import { createTypingBoard } from './views/typing.ts';
 import type { ViewContext } from './views/view-builder.ts';
@@ -35,6 +38,8 @@ function rebuildRows({ log }: Platform, store: Store): Core['rebuilt'] {
   }
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
 type Page = { served: Served; opened: { conversation: string; thread: ThreadName }[]; view: ViewState };
 
 /**
@@ -43,6 +48,12 @@ type Page = { served: Served; opened: { conversation: string; thread: ThreadName
  */
 export async function createCore(platform: Platform, options: CoreOptions): Promise<Core> {
   const store = openStore(platform.dataDir);
+  const policies = options.policies ?? NO_POLICIES;
+  const onlyServer = enforcedPolicy(policies, 'ServerAddress');
+  const keptDays = enforcedPolicy(policies, 'CacheDays') ?? null;
+  const keepsSince = (): number => (keptDays === null ? 0 : platform.now() - keptDays * DAY_MS);
+  const serverNow = (): string =>
+    onlyServer ?? readSession(store)?.server ?? (options.server || (defaultPolicy(policies, 'ServerAddress') ?? ''));
   const rebuilt = options.rebuild ? rebuildRows(platform, store) : null;
   const pages = new Set<Page>();
   /** A place to go to that nobody could be told of yet: a click that started the app. */
@@ -89,6 +100,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   const typing = createTypingBoard(platform.now, (conversation, thread) => broadcast.typing({ conversation, thread }));
   const notifier = createNotifier({
     store,
+    settings: () => readSettings(store, policies),
     view: viewState,
     show: (notification) =>
       platform.capabilities.notifications === 'host' ? platform.notify(notification) : emit('notify', notification),
@@ -96,9 +108,12 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       platform.capabilities.notifications === 'host' ? platform.withdraw(ids) : emit('notify.withdraw', { ids }),
   });
   const files = createFiles(platform.dataDir, store, () => keeper.api());
+  if (enforcedPolicy(policies, 'AttachmentsEnabled') === false) files.wipe();
   const keeper = createSessionKeeper({
     platform,
     store,
+    onlyServer,
+    keepsSince,
     onSession(session) {
       typing.clear();
       emit('session', { session });
@@ -115,7 +130,10 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         broadcast.changed(changes);
         notifier.arrived(changes.arrivals);
       },
-      onConversations: (ids) => broadcast.conversations(ids),
+      onConversations(ids) {
+        broadcast.conversations(ids);
+        retention.look();
+      },
       onGone(conversation) {
         notifier.gone(conversation, THREADS);
         files.sweep();
@@ -157,6 +175,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     const handlers = createHandlers(
       {
         platform,
+        policies,
         store,
         keeper,
         broadcast,
@@ -165,7 +184,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         emit,
         context,
         status,
-        server: () => readSession(store)?.server ?? options.server,
+        server: serverNow,
       },
       { opened, setView: (view) => Object.assign(page, { view }) },
     );
@@ -180,7 +199,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     };
     const served = serve(
       port,
-      handlers,
+      guardHandlers(handlers, policies),
       (error, command) =>
         platform.log.error('command-bug', { command, error: error instanceof Error ? error.stack : String(error) }),
       () => {
@@ -197,24 +216,41 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
 
   // Of what was taken away before a crash.
   files.sweep();
+  const retention = createRetention({
+    store,
+    days: keptDays,
+    now: platform.now,
+    log: platform.log,
+    isOpen: (conversation) => [...pages].some((page) => page.opened.some((place) => place.conversation === conversation)),
+    forget(conversation) {
+      const engine = keeper.engine();
+      if (engine) return engine.forget(conversation);
+      purgeConversation(store, conversation);
+      files.sweep();
+    },
+    expireFiles: (before) => files.expire(before),
+  });
   keeper.start();
   if (keeper.view()) platform.setBadge(unreadMessages(store));
   return {
     rebuilt,
     attach,
-    file: (id) => files.get(id),
+    file(id) {
+      allowFiles(policies);
+      return files.get(id);
+    },
     goTo(place) {
       if (pages.size === 0) waitingPlace = place;
       else emit('go-to', place);
     },
     wake: () => keeper.engine()?.retryNow(),
     async signIn(email, password) {
-      if (!keeper.view() || keeper.connection().kind === 'signed-out')
-        await keeper.signIn(readSession(store)?.server ?? options.server, email, password);
+      if (!keeper.view() || keeper.connection().kind === 'signed-out') await keeper.signIn(serverNow(), email, password);
     },
     async close() {
       ownTyping.close();
       keeper.stop();
+      retention.stop();
       notifier.close();
       broadcast.close();
       typing.clear();

@@ -1,4 +1,14 @@
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -21,6 +31,8 @@ export type Files = {
   get(id: string): Promise<KeptFile>;
   /** Removes the bytes of files whose messages were taken away. */
   sweep(): void;
+  /** Removes the bytes of files that were fetched before that time, in ms since 1970; they can be fetched again. */
+  expire(before: number): void;
   wipe(): void;
 };
 
@@ -81,6 +93,12 @@ export function createFiles(dataDir: string, store: Store, api: () => ApiClient 
       if (ids.length === 0) return;
       for (const id of ids) if (UUID.test(id)) remove(id);
       forgetGoneFiles(store, ids);
+    },
+    expire(before) {
+      if (!existsSync(folder)) return;
+      for (const name of readdirSync(folder)) {
+        if (UUID.test(name) && statSync(path.join(folder, name)).mtimeMs < before) remove(name);
+      }
     },
     wipe: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,6 +1,7 @@
 import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
+import type { PoliciesView } from '#shared/policies.ts';
 import type { SyncStatus } from '#shared/views.ts';
 
 import type { Notifier } from './notify/notifier.ts';
@@ -26,6 +27,7 @@ export type ViewState = { focused: boolean; open: Place | null };
 
 export type HandlerParts = {
   platform: Platform;
+  policies: PoliciesView;
   store: Store;
   keeper: SessionKeeper;
   broadcast: Broadcast;
@@ -64,7 +66,8 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
       capabilities: platform.capabilities,
       session: keeper.view(),
       status: parts.status(),
-      settings: readSettings(store),
+      settings: readSettings(store, parts.policies),
+      policies: parts.policies,
       server: parts.server(),
     }),
     'session.signIn': (input) => keeper.signIn(input.server, input.email, input.password),
@@ -74,8 +77,8 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     },
     'settings.set': (changes) => {
       const defined = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-      const settings = { ...readSettings(store), ...defined };
-      writeSettings(store, settings);
+      writeSettings(store, defined);
+      const settings = readSettings(store, parts.policies);
       parts.emit('settings', settings);
       return settings;
     },

@@ -1,5 +1,6 @@
 import type { Port } from '#shared/bridge.ts';
 import type { ThreadName } from '#shared/ids.ts';
+import type { PoliciesView } from '#shared/policies.ts';
 import type { Capabilities, NotificationView } from '#shared/views.ts';
 
 /** Structured log without message text, names or tokens: an event's name and plain fields. */
@@ -40,6 +41,8 @@ export type Platform = {
 export type CoreOptions = {
   /** Where the sign-in form starts, or what an unattended first sign-in uses. */
   server: string;
+  /** What the organisation settled for this machine; nothing unless given. */
+  policies?: PoliciesView;
   /** Makes all rows anew from what the server committed, before anything else. What waits to be sent, and drafts, stay. */
   rebuild?: boolean;
 };

@@ -35,6 +35,9 @@ export function createSessionKeeper(deps: {
   platform: Platform;
   store: Store;
   events: Omit<EngineEvents, 'onFeed'>;
+  /** The only server that may be talked to. */
+  onlyServer: string | undefined;
+  keepsSince: () => number;
   onSession: (session: SessionView | null) => void;
   onWipe: () => void;
 }): SessionKeeper {
@@ -93,6 +96,11 @@ export function createSessionKeeper(deps: {
     stop();
     const session = readSession(store);
     if (!session?.signedIn) return;
+    if (deps.onlyServer !== undefined && session.server !== deps.onlyServer) {
+      platform.log.warn('server-not-allowed');
+      setConnection(signedOut('ended'));
+      return;
+    }
     setConnection({ kind: 'connecting', since: platform.now() });
     api = createApiClient({ server: session.server, secrets: platform.secrets, now: platform.now, session: fresh, onEnd: ended });
     engine = createEngine({
@@ -100,6 +108,7 @@ export function createSessionKeeper(deps: {
       api,
       random: platform.random,
       now: platform.now,
+      keepsSince: deps.keepsSince,
       log: platform.log,
       events: { ...deps.events, onFeed: (state) => setConnection(nextConnection(connection, state, platform.now())) },
     });
@@ -114,6 +123,12 @@ export function createSessionKeeper(deps: {
     async signIn(typed, email, password) {
       const server = checkServerUrl(typed);
       const before = readSession(store);
+      if (before && deps.onlyServer !== undefined && before.server !== deps.onlyServer) {
+        throw new AppError(
+          'conflict',
+          `Your organisation has set this app to ${deps.onlyServer}. What ${before.account.name} has on this computer is from ${before.server} and is still here: sign out and wipe it, then sign in.`,
+        );
+      }
       const fresh = await signIn(server, { email, password, device: { name: platform.deviceName } }, platform.secrets).catch(
         (error: unknown) => {
           // Said only to who knows the password: it is this account's own answer, though its session had ended before.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Core, CoreOptions, Platform } from '#core/platform.ts';
+import { NO_POLICIES } from '#shared/policies.ts';
 
 /**
  * The entry file itself, against a fake of the calls that it makes: their order counts, since Electron takes some of them only
@@ -113,6 +114,7 @@ beforeEach(() => {
   for (const list of [fake.calls, fake.windows, core.made, core.calls]) list.length = 0;
   fake.listeners.clear();
   vi.stubEnv('TRIALOGUE_DATA_DIR', folder);
+  vi.stubEnv('TRIALOGUE_POLICIES_DIR', folder);
 });
 
 describe('the Electron app', () => {
@@ -163,7 +165,7 @@ describe('the Electron app', () => {
     vi.stubEnv('TRIALOGUE_PASSWORD', 'secret');
     await start();
     await vi.waitFor(() => expect(core.calls).toEqual(['ben@demo.example']));
-    expect(core.made).toEqual([expect.objectContaining({ options: { server: 'http://127.0.0.1:8787' } })]);
+    expect(core.made).toEqual([expect.objectContaining({ options: { server: 'http://127.0.0.1:8787', policies: NO_POLICIES } })]);
     expect(process.env['TRIALOGUE_PASSWORD']).toBeUndefined();
     vi.resetModules();
     vi.stubEnv('TRIALOGUE_PASSWORD', 'secret');

@@ -19,6 +19,7 @@ import electronLog from 'electron-log/main';
 
 import { createCore } from '#core/core.ts';
 import type { Core, Log } from '#core/platform.ts';
+import { loadPolicies, runProgram } from '#core/policies/load.ts';
 import { createSecretsFile } from '#core/secrets-file.ts';
 import { AppError } from '#shared/errors.ts';
 
@@ -88,7 +89,9 @@ async function start(): Promise<void> {
   if (linked !== null) follow(linked);
 }
 
-async function openApp({ server, signIn }: Development): Promise<{ core: Core; window: AppWindow }> {
+async function openApp({ server, signIn, policiesDir }: Development): Promise<{ core: Core; window: AppWindow }> {
+  const systemRoot = process.env['SystemRoot'] ?? 'C:\\Windows';
+  const policies = await loadPolicies({ platform: process.platform, folder: policiesDir, systemRoot, run: runProgram }, log);
   const { seal, secure } = await systemSeal(safeStorage, process.platform, log);
   const rendererDir = join(import.meta.dirname, '../renderer');
   const window = createAppWindow({
@@ -112,7 +115,7 @@ async function openApp({ server, signIn }: Development): Promise<{ core: Core; w
   const secrets = createSecretsFile(join(dataDir, 'secrets.json'), seal, log);
   const deviceName = hostname();
   const parts = { app, shell, platform: process.platform, dataDir, deviceName, secrets, secure, notifications, log };
-  const core = await createCore(electronPlatform(parts), { server });
+  const core = await createCore(electronPlatform(parts), { server, policies });
   protocol.handle(APP_SCHEME, createAppProtocol({ core, rendererDir, log }));
   servePages(ipcMain, () => new MessageChannelMain(), core, log);
   if (signIn) await unattended(core, signIn, log);

@@ -186,10 +186,21 @@ describe('the platform', () => {
   });
 
   it('[SHELL-9] takes a sign-in from the environment in the checkout alone', () => {
-    const env = { TRIALOGUE_DATA_DIR: '/d', TRIALOGUE_SERVER: 'http://s', TRIALOGUE_EMAIL: 'a@b', TRIALOGUE_PASSWORD: 'p' };
-    expect(readDevelopment(false, env)).toEqual({ dataDir: '/d', server: 'http://s', signIn: { email: 'a@b', password: 'p' } });
-    expect(readDevelopment(true, env)).toEqual({ dataDir: null, server: '', signIn: null });
-    expect(readDevelopment(false, {})).toEqual({ dataDir: null, server: '', signIn: null });
+    const env = {
+      TRIALOGUE_DATA_DIR: '/d',
+      TRIALOGUE_SERVER: 'http://s',
+      TRIALOGUE_EMAIL: 'a@b',
+      TRIALOGUE_PASSWORD: 'p',
+      TRIALOGUE_POLICIES_DIR: '/p',
+    };
+    expect(readDevelopment(false, env)).toEqual({
+      dataDir: '/d',
+      server: 'http://s',
+      signIn: { email: 'a@b', password: 'p' },
+      policiesDir: '/p',
+    });
+    expect(readDevelopment(true, env)).toEqual({ dataDir: null, server: '', signIn: null, policiesDir: null });
+    expect(readDevelopment(false, {})).toEqual({ dataDir: null, server: '', signIn: null, policiesDir: null });
   });
 
   it('[SHELL-1] has the system’s menus, and tools for the page in the checkout alone', () => {

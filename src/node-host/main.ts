@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { createCore } from '#core/core.ts';
 import type { Core, Log, Platform } from '#core/platform.ts';
+import { loadPolicies, runProgram } from '#core/policies/load.ts';
 import { createSecretsFile, PLAIN } from '#core/secrets-file.ts';
 import { AppError } from '#shared/errors.ts';
 
@@ -36,8 +37,17 @@ async function main(): Promise<void> {
   }
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const log = createJsonLog(join(options.dataDir, 'app.log'), Date.now, (words) => console.error(words));
+  const policies = await loadPolicies(
+    {
+      platform: process.platform,
+      folder: process.env['TRIALOGUE_POLICIES_DIR'] ?? null,
+      systemRoot: process.env['SystemRoot'] ?? 'C:\\Windows',
+      run: runProgram,
+    },
+    log,
+  );
   if (options.rebuild) console.log('Making all rows anew from what the server committed …');
-  const core = await createCore(platform(options, log), { server: options.server, rebuild: options.rebuild });
+  const core = await createCore(platform(options, log), { server: options.server, rebuild: options.rebuild, policies });
   if (options.rebuild) console.log(rebuiltWords(core.rebuilt));
   const server = await startHostServer({ core, ...options, development: development(options), log }).catch(
     async (error: unknown) => {

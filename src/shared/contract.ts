@@ -4,6 +4,7 @@ import { attachmentFact, labelName } from './facts.ts';
 import { THREADS } from './ids.ts';
 import { JOB_ACTIONS } from './job-states.ts';
 import { LIMITS } from './limits.ts';
+import { policiesView } from './policies.ts';
 import {
   capabilities,
   conversationView,
@@ -43,6 +44,8 @@ export const COMMANDS = {
       session: sessionView.nullable(),
       status: syncStatus,
       settings: settingsView,
+      /** What the organisation settled for this machine. */
+      policies: policiesView,
       /** What the sign-in form starts with. */
       server: z.string(),
     }),

@@ -230,6 +230,8 @@ export type NotificationView = z.infer<typeof notificationView>;
 export const settingsView = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   notifications: z.boolean(),
+  /** Who wrote, about what job, and what, in a notification; else only that there is something. */
+  notificationText: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsView>;
 

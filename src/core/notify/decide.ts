@@ -48,6 +48,11 @@ export function decideNotifications(arrived: readonly Candidate[], situation: Si
   });
 }
 
+/** For those who don't want names and text where others can read them: that there is something, and where a click leads. */
+export function withoutWords(notification: NotificationView): NotificationView {
+  return { ...notification, title: 'Trialogue', body: 'Something new for you' };
+}
+
 function tell(covers: Candidate[]): Decision {
   const last = covers.at(-1)!;
   const said = last.text === '' ? (last.attachments === 1 ? 'sent a file' : `sent ${last.attachments} files`) : last.text;

@@ -1,15 +1,15 @@
 import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import type { Notification } from '#shared/notifications.ts';
-import type { NotificationView } from '#shared/views.ts';
+import type { NotificationView, Settings } from '#shared/views.ts';
 
 import type { Arrival } from '../projection/apply.ts';
 import { readConversation, readPerson, readUpTo } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { noteNotified, notifiedIds, withdrawUpTo } from '../storage/notified.ts';
-import { readSession, readSettings } from '../storage/session.ts';
+import { readSession } from '../storage/session.ts';
 import { itemByKey } from '../storage/thread-rows.ts';
-import { decideNotifications, type Candidate } from './decide.ts';
+import { decideNotifications, withoutWords, type Candidate } from './decide.ts';
 
 /** Messages that come in this close to each other are looked at together. */
 const GATHER_MS = 150;
@@ -29,6 +29,7 @@ export type Notifier = {
 
 export function createNotifier(deps: {
   store: Store;
+  settings: () => Settings;
   view: () => { focused: boolean; open: { conversation: string; thread: ThreadName } | null };
   show: (notification: NotificationView) => void;
   withdraw: (ids: string[]) => void;
@@ -48,7 +49,7 @@ export function createNotifier(deps: {
       arrivals.flatMap((arrival) => candidateOf(arrival)),
       {
         ...deps.view(),
-        enabled: readSettings(store).notifications,
+        enabled: deps.settings().notifications,
         notifyAfter: session.notifyAfter,
         readUpTo: (conversation, thread) => {
           const record = readConversation(store, conversation);
@@ -57,8 +58,12 @@ export function createNotifier(deps: {
       },
     );
     for (const { notification } of decisions) {
-      if (isNew(notification)) deps.show(notification);
+      if (isNew(notification)) show(notification);
     }
+  };
+
+  const show = (notification: NotificationView): void => {
+    deps.show(deps.settings().notificationText ? notification : withoutWords(notification));
   };
 
   /** When the disk doesn't take it, it is better told twice than not at all. */
@@ -102,12 +107,12 @@ export function createNotifier(deps: {
     },
     told(notifications) {
       const session = readSession(store);
-      if (!session || !readSettings(store).notifications) return;
+      if (!session || !deps.settings().notifications) return;
       for (const { id, kind, title, conversation, job, thread, seq, createdAt, read } of notifications) {
         // Messages and mentions are told from the messages themselves, without a network too.
         if (kind !== 'ASSIGNED' || read || Date.parse(createdAt) <= session.notifyAfter) continue;
         const shown = { id: `assigned/${id}`, conversation: conversation.id, thread, seq, title, body: job.title };
-        if (isNew(shown)) deps.show(shown);
+        if (isNew(shown)) show(shown);
       }
     },
     gone(conversation, threads) {

@@ -1,4 +1,5 @@
 import { accountShape, type Account } from '#shared/api.ts';
+import { defaultPolicy, enforcedPolicy, NO_POLICIES, type PoliciesView } from '#shared/policies.ts';
 import { settingsView, type Settings } from '#shared/views.ts';
 
 import type { Store } from './database.ts';
@@ -73,17 +74,33 @@ export function writeSession(store: Store, session: Session): void {
   );
 }
 
-const DEFAULTS: Settings = { theme: 'system', notifications: true };
+const DEFAULTS: Settings = { theme: 'system', notifications: true, notificationText: true };
 
-export function readSettings(store: Store): Settings {
-  const row = store.get<{ value: string }>(`SELECT value FROM settings WHERE name = 'settings'`);
-  return row ? settingsView.parse({ ...DEFAULTS, ...(JSON.parse(row.value) as object) }) : DEFAULTS;
+/** What was chosen here, on top of the organisation's defaults, and under what it enforces. */
+export function readSettings(store: Store, policies: PoliciesView = NO_POLICIES): Settings {
+  const start = defaultPolicy(policies, 'NotificationText') ?? DEFAULTS.notificationText;
+  const enforced = enforcedPolicy(policies, 'NotificationText');
+  return settingsView.parse({
+    ...DEFAULTS,
+    notificationText: start,
+    ...keptSettings(store),
+    ...(enforced !== undefined && { notificationText: enforced }),
+  });
 }
 
-export function writeSettings(store: Store, settings: Settings): void {
+/** Keeps these; what nobody chose yet goes on following its default. */
+export function writeSettings(store: Store, settings: Partial<Settings>): void {
   store.transact(() =>
-    store.run(`INSERT OR REPLACE INTO settings (name, value) VALUES ('settings', ?)`, JSON.stringify(settings)),
+    store.run(
+      `INSERT OR REPLACE INTO settings (name, value) VALUES ('settings', ?)`,
+      JSON.stringify({ ...keptSettings(store), ...settings }),
+    ),
   );
+}
+
+function keptSettings(store: Store): object {
+  const row = store.get<{ value: string }>(`SELECT value FROM settings WHERE name = 'settings'`);
+  return row ? (JSON.parse(row.value) as object) : {};
 }
 
 export function readDraft(store: Store, conversation: string, thread: string): string {

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors.ts';
 
-import { conversationIds, putConversation } from '../storage/conversations.ts';
+import { conversationIds, putConversation, readConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { readSession, writeSession } from '../storage/session.ts';
 import type { ApiClient } from './api-client.ts';
@@ -22,6 +22,8 @@ export type ConversationList = {
 export function createConversationList(deps: {
   store: Store;
   api: ApiClient;
+  /** What is older, in ms since 1970, and not here isn't brought here. */
+  since: () => number;
   onPage: (ids: string[]) => void;
   /** The own account is another now. */
   onAccount: () => void;
@@ -50,8 +52,10 @@ export function createConversationList(deps: {
         const end = performance.now() + SLICE_MS;
         while (done < page.conversations.length && performance.now() < end) {
           const conversation = page.conversations[done++]!;
-          if (putConversation(store, conversation, me).notesGone) notesGone.push(conversation.id);
           ids.push(conversation.id);
+          const old = Date.parse(conversation.lastActivityAt) < deps.since();
+          if (old && readConversation(store, conversation.id) === null) continue;
+          if (putConversation(store, conversation, me).notesGone) notesGone.push(conversation.id);
         }
       });
       await new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { ThreadName } from '#shared/ids.ts';
+import { parseDocumentName, type ThreadName } from '#shared/ids.ts';
 
 import type { Log } from '../platform.ts';
 import type { Outcome } from '../projection/apply.ts';
@@ -24,6 +24,11 @@ import { createPresentTypists } from './present-typists.ts';
 import { createReadsTeller } from './reads-teller.ts';
 import { createRecovery } from './recovery.ts';
 
+function conversationOf(document: string): string[] {
+  const ref = parseDocumentName(document);
+  return ref?.kind === 'thread' ? [ref.conversation] : [];
+}
+
 /** Everything between this profile and its server while somebody is signed in. */
 export type Engine = {
   live: LiveDocuments;
@@ -34,6 +39,8 @@ export type Engine = {
   hurry(conversation: string, thread: ThreadName): void;
   retryNow(): void;
   pause(paused: boolean): void;
+  /** Its copy is too old to be kept here; it comes back when something happens in it. */
+  forget(conversation: string): void;
   firstSync(): { done: number; total: number; paused: boolean } | null;
   stop(): void;
 };
@@ -43,6 +50,8 @@ export function createEngine(deps: {
   api: ApiClient;
   random: () => number;
   now: () => number;
+  /** From when on conversations are kept on this machine; ms since 1970. */
+  keepsSince: () => number;
   log: Log;
   events: EngineEvents;
 }): Engine {
@@ -128,6 +137,7 @@ export function createEngine(deps: {
   const list = createConversationList({
     store,
     api,
+    since: deps.keepsSince,
     onPage(ids) {
       events.onConversations(ids);
       events.onStatus();
@@ -221,6 +231,9 @@ export function createEngine(deps: {
     for (const one of read) events.onReadElsewhere(one.conversation, one.thread, one.seq);
     events.onChanges(changes);
     events.onConversations([...records]);
+    // Something happened in one that was too old to be kept here.
+    const missing = new Set(documents.flatMap(conversationOf));
+    for (const id of missing) if (readConversation(store, id) === null) inBackground(recovery.readAgain(id));
     if (documents.length === 0) return;
     catchUp.look();
     late.expect(documents.filter((name) => live.isLive(name)));
@@ -291,6 +304,10 @@ export function createEngine(deps: {
     pause(paused) {
       catchUp.pause(paused);
       events.onStatus();
+    },
+    forget(conversation) {
+      purgeConversation(store, conversation);
+      dropped(conversation);
     },
     firstSync() {
       const current = readSession(store);

@@ -6,7 +6,7 @@ import { createClient, createPortPair, type Client } from '#shared/bridge.ts';
 import type { EventData, EventName } from '#shared/contract.ts';
 
 import { createCore } from '../core.ts';
-import type { Core, Log, LogFields, Platform } from '../platform.ts';
+import type { Core, CoreOptions, Log, LogFields, Platform } from '../platform.ts';
 
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -79,7 +79,11 @@ const NAMES = [
   'settings',
 ] as const satisfies EventName[];
 
-export async function startTestApp(platform: Platform, server: string, options: { rebuild?: boolean } = {}): Promise<TestApp> {
+export async function startTestApp(
+  platform: Platform,
+  server: string,
+  options: Omit<CoreOptions, 'server'> = {},
+): Promise<TestApp> {
   const core = await createCore(platform, { server, ...options });
   const [near, far] = createPortPair();
   core.attach(far);

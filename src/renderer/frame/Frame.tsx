@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { InboxPane } from '../inbox/InboxPane.tsx';
 import { useSlice } from '../state/app.ts';
 import { ThreadPane } from '../thread/ThreadPane.tsx';
+import { PoliciesDialog } from './PoliciesDialog.tsx';
 import { QueueDialog } from './QueueDialog.tsx';
 import { Rail } from './Rail.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
@@ -35,6 +36,7 @@ export function Frame(): ReactElement {
       </main>
       <QueueDialog />
       <ShortcutsDialog />
+      <PoliciesDialog />
       <SignOutDialog />
       <SignInDialog />
     </div>

@@ -3,6 +3,8 @@ import { Check } from 'lucide-react';
 import { memo, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { enforcedPolicy } from '#shared/policies.ts';
+
 import { Avatar } from '../parts/Avatar.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 
@@ -27,6 +29,7 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
   const app = useApp();
   const phase = useSlice('session', (state) => state.phase);
   const settings = useSlice('session', (state) => state.settings);
+  const textSettled = useSlice('session', (state) => enforcedPolicy(state.policies, 'NotificationText') !== undefined);
   const byPage = useSlice('session', (state) => state.capabilities.notifications === 'page');
   const [permission, setPermission] = useState<Permission>(() =>
     'Notification' in window ? Notification.permission : 'unsupported',
@@ -95,6 +98,24 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
             ) : (
               <p className="px-2 py-1 text-xs text-n11">{permission === 'denied' ? t('me.refused') : t('me.unsupported')}</p>
             )}
+            <Menu.CheckboxItem
+              checked={settings.notificationText}
+              onCheckedChange={(notificationText) => set({ notificationText })}
+              closeOnClick={false}
+              disabled={textSettled}
+              className={ITEM}
+            >
+              <span className="flex-1">
+                {t('me.notificationText')}
+                {textSettled && <span className="block text-xs">{t('policies.hint')}</span>}
+              </span>
+              <Menu.CheckboxItemIndicator>
+                <Check className="size-4 text-accent-text" aria-hidden="true" />
+              </Menu.CheckboxItemIndicator>
+            </Menu.CheckboxItem>
+            <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('policies')}>
+              {t('policies.open')}
+            </Menu.Item>
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('shortcuts')}>
               <span className="flex-1">{t('me.shortcuts')}</span>
               <kbd className="font-sans text-xs text-n10">?</kbd>

@@ -2,7 +2,10 @@ import { Eye, EyeOff } from 'lucide-react';
 import { useId, useState, type ComponentProps, type FormEvent, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { enforcedPolicy } from '#shared/policies.ts';
+
 import { wordsOf } from '../connect.ts';
+import { PoliciesDialog } from '../frame/PoliciesDialog.tsx';
 import { Button, IconButton } from '../parts/Button.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import { Emblem } from './Emblem.tsx';
@@ -12,9 +15,10 @@ type Problem = { field: 'server' | 'email' | 'password' | null; text: string };
 function Field({
   label,
   problem,
+  hint = null,
   end,
   ...input
-}: ComponentProps<'input'> & { label: string; problem: string | null; end?: ReactNode }): ReactElement {
+}: ComponentProps<'input'> & { label: string; problem: string | null; hint?: string | null; end?: ReactNode }): ReactElement {
   const id = useId();
   return (
     <div className="mt-4">
@@ -26,12 +30,17 @@ function Field({
           id={id}
           dir="ltr"
           aria-invalid={problem !== null}
-          aria-describedby={problem === null ? undefined : `${id}-problem`}
-          className="h-10 w-full rounded-sm border border-n7 bg-n1 px-3 text-base text-n12 outline-offset-0 placeholder:text-n10 aria-invalid:border-red"
+          aria-describedby={problem === null ? (hint === null ? undefined : `${id}-hint`) : `${id}-problem`}
+          className="h-10 w-full rounded-sm border border-n7 bg-n1 px-3 text-base text-n12 outline-offset-0 placeholder:text-n10 read-only:bg-n3 read-only:text-n11 aria-invalid:border-red"
           {...input}
         />
         {end && <div className="absolute inset-y-1 end-1">{end}</div>}
       </div>
+      {hint !== null && problem === null && (
+        <p id={`${id}-hint`} className="mt-1 text-xs text-n11">
+          {hint}
+        </p>
+      )}
       {problem !== null && (
         <p id={`${id}-problem`} className="mt-1 text-sm text-red">
           {problem}
@@ -44,15 +53,19 @@ function Field({
 /** `again`: the session ended, and what is here stays readable behind this. */
 export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: () => void }): ReactElement {
   const { t } = useTranslation();
-  const { session } = useApp();
+  const { session, ui } = useApp();
   const kept = useSlice('session', (state) => state.server);
+  const policies = useSlice('session', (state) => state.policies);
+  const fixedServer = enforcedPolicy(policies, 'ServerAddress');
+  const anySettled = policies.problems.length > 0 || policies.entries.some(({ set }) => set !== null);
   const plainSecrets = useSlice('session', (state) => !state.capabilities.secretStore);
   const known = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.account.email : ''));
   const disabled = useSlice(
     'status',
     ({ sync: { connection } }) => connection.kind === 'signed-out' && connection.reason === 'account-disabled',
   );
-  const [server, setServer] = useState(kept);
+  const [typed, setServer] = useState(kept);
+  const server = fixedServer ?? typed;
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
   const [shown, setShown] = useState(false);
@@ -100,6 +113,8 @@ export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: ()
         autoComplete="url"
         spellCheck={false}
         value={server}
+        readOnly={fixedServer !== undefined}
+        hint={fixedServer === undefined ? null : t('policies.hint')}
         onChange={(event) => setServer(event.target.value)}
       />
       <Field
@@ -140,6 +155,11 @@ export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: ()
         )}
       </div>
       {plainSecrets && <p className="mt-4 text-xs text-n11">{t('signIn.fileSecrets')}</p>}
+      {anySettled && !again && (
+        <Button className="mt-4" onClick={() => ui.getState().show('policies')}>
+          {t('policies.open')}
+        </Button>
+      )}
     </form>
   );
 }
@@ -150,6 +170,7 @@ export function SignInScreen(): ReactElement {
       <div className="w-full max-w-panel rounded-md border border-n5 bg-n1 p-8 shadow-low">
         <SignIn />
       </div>
+      <PoliciesDialog />
     </main>
   );
 }

@@ -8,11 +8,12 @@ export function listen(app: App, page: Window): () => void {
 
   const begin = async (): Promise<void> => {
     const start = await connection.send('app.start', {});
-    const { capabilities, settings, server } = start;
+    const { capabilities, settings, policies, server } = start;
     status.setState((state) => withSync(state, start.status, Date.now()));
     session.setState({
       capabilities,
       settings,
+      policies,
       server,
       phase: start.session ? { kind: 'signed-in', session: start.session } : { kind: 'signed-out' },
     });

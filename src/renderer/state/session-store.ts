@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
 
+import { NO_POLICIES, type PoliciesView } from '#shared/policies.ts';
 import type { Capabilities, SessionView, Settings } from '#shared/views.ts';
 
 import type { Connection } from '../connect.ts';
@@ -9,6 +10,8 @@ export type SessionState = {
   phase: { kind: 'starting' } | { kind: 'signed-out' } | { kind: 'signed-in'; session: SessionView };
   settings: Settings;
   capabilities: Capabilities;
+  /** What the organisation settled for this machine. */
+  policies: PoliciesView;
   server: string;
   signIn(input: { server: string; email: string; password: string }): Promise<void>;
   signOut(wipe: boolean): Promise<void>;
@@ -18,8 +21,9 @@ export type SessionState = {
 export function createSessionStore(connection: Connection): StoreApi<SessionState> {
   return createStore((set, get) => ({
     phase: { kind: 'starting' },
-    settings: { theme: 'system', notifications: true },
+    settings: { theme: 'system', notifications: true, notificationText: true },
     capabilities: { notifications: 'host', badge: false, secretStore: true },
+    policies: NO_POLICIES,
     server: '',
     signIn: async (input) => {
       const session = await connection.send('session.signIn', input);

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
 
-export type Dialog = 'none' | 'queue' | 'shortcuts' | 'sign-out' | 'sign-in';
+export type Dialog = 'none' | 'queue' | 'shortcuts' | 'sign-out' | 'sign-in' | 'policies';
 
 export type UiState = {
   dialog: Dialog;

@@ -3,6 +3,7 @@ import { createPortPair, serve } from '#shared/bridge.ts';
 import type { EventData, EventName, Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import { JOB_RULES } from '#shared/job-states.ts';
+import { NO_POLICIES } from '#shared/policies.ts';
 import type { MessageView, SessionView, SyncStatus, ThreadItem } from '#shared/views.ts';
 
 import { FakeConversations, lastSeqOf, type FakeConversation, type FakeOptions } from './fake-conversations.ts';
@@ -108,7 +109,7 @@ export class FakeCore {
   }
 
   private plainHandlers(): Handlers {
-    let settings = { theme: 'system' as 'system' | 'light' | 'dark', notifications: true };
+    let settings = { theme: 'system' as 'system' | 'light' | 'dark', notifications: true, notificationText: true };
     const conversations = this.conversations;
     return {
       ...listHandlers(conversations, this.options),
@@ -128,6 +129,7 @@ export class FakeCore {
         session: this.session,
         status: this.status,
         settings,
+        policies: NO_POLICIES,
         server: 'https://sync.harbor.example',
       }),
       'session.signIn': ({ password }) => {
@@ -141,7 +143,11 @@ export class FakeCore {
         return {};
       },
       'settings.set': (change) =>
-        (settings = { theme: change.theme ?? settings.theme, notifications: change.notifications ?? settings.notifications }),
+        (settings = {
+          theme: change.theme ?? settings.theme,
+          notifications: change.notifications ?? settings.notifications,
+          notificationText: change.notificationText ?? settings.notificationText,
+        }),
       'team.assign': () => ({ key: '' }),
       'team.label': () => ({ key: '' }),
       'team.resolve': () => ({ key: '' }),

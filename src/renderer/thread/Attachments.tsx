@@ -2,8 +2,10 @@ import { FileText } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { enforcedPolicy } from '#shared/policies.ts';
 import type { MessageView } from '#shared/views.ts';
 
+import { useSlice } from '../state/app.ts';
 import { fileSize } from '../words/sentences.ts';
 
 type Attachment = MessageView['attachments'][number];
@@ -62,8 +64,27 @@ function Photo({ file }: { file: Attachment }): ReactElement {
   );
 }
 
+/** Where files are turned off: what there would be, and why it isn’t. */
+function FileNames({ files, why }: { files: readonly Attachment[]; why: string }): ReactElement {
+  return (
+    <div className="mt-1 mb-1 text-sm text-n11">
+      <ul>
+        {files.map((file) => (
+          <li key={file.id}>
+            <bdi>{file.name}</bdi>
+          </li>
+        ))}
+      </ul>
+      <p className="text-xs">{why}</p>
+    </div>
+  );
+}
+
 export function Attachments({ files }: { files: readonly Attachment[] }): ReactElement | null {
+  const { t } = useTranslation();
+  const off = useSlice('session', (state) => enforcedPolicy(state.policies, 'AttachmentsEnabled') === false);
   if (files.length === 0) return null;
+  if (off) return <FileNames files={files} why={t('policies.filesOff')} />;
   return (
     <div className="mt-1 mb-1 flex flex-wrap gap-2">
       {files.map((file) =>

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+
+/**
+ * What an organisation may settle about the app on its machines. The one place where a policy is declared: the loader, the templates for
+ * Windows and macOS, the example for Linux, the table in `docs/policies.md` and the app's own page derive from this value.
+ */
+export type PolicyKind = 'address' | 'count' | 'switch';
+
+export type PolicyDefinition = {
+  kind: PolicyKind;
+  value: z.ZodType<PolicyValue>;
+  /** Of a count. */
+  least?: number;
+  most?: number;
+  /** English, for people in IT. */
+  title: string;
+  about: string;
+  /** What holds when nobody says anything. */
+  unset: string;
+  example: PolicyValue;
+  /** `both` where a person has a setting of their own that a default can be the start of. */
+  levels: 'enforced' | 'both';
+};
+export type PolicyValue = string | number | boolean;
+
+const noAddress = 'is no address like https://chat.example.com';
+/** In the form in which addresses are compared: without a slash at its end. */
+const address = {
+  kind: 'address',
+  value: z
+    .url({ protocol: /^https?$/, normalize: true, error: noAddress })
+    .max(2_000)
+    .refine((href) => !/[?#@]/.test(href), { error: noAddress })
+    .transform((href) => href.replace(/\/+$/, '')),
+} as const;
+
+/** The registry knows no truth, only 0 and 1. */
+const onOff = {
+  kind: 'switch',
+  value: z
+    .union([z.boolean(), z.literal(0), z.literal(1)], { error: 'is neither true nor false (1 or 0)' })
+    .transform((value) => Boolean(value)),
+} as const;
+
+function count(least: number, most: number) {
+  const error = `is no whole number from ${least} to ${most}`;
+  return {
+    kind: 'count',
+    least,
+    most,
+    value: z.number({ error }).int({ error }).min(least, { error }).max(most, { error }),
+  } as const;
+}
+
+export const POLICIES = {
+  ServerAddress: {
+    ...address,
+    title: 'Server address',
+    about:
+      'The server that the app signs in to. Enforced, the field is locked and no other server is talked to; what the app holds of another server stays unread until that is wiped. As a default, the field starts with it.',
+    unset: 'Each person types it when they first sign in.',
+    example: 'https://chat.example.com',
+    levels: 'both',
+  },
+  CacheDays: {
+    ...count(1, 3_650),
+    title: 'Days to keep conversations on the computer',
+    about:
+      'Conversations in which nothing happened for so many days are removed from the computer with their files and their place in the search, also while somebody is signed out; the server keeps them, and they come back with their next message. Files that were opened longer ago go too, and come back when they are opened again. A conversation with replies that wait, or with a draft, stays.',
+    unset: 'Everything that somebody takes part in is kept, and readable without a network.',
+    example: 90,
+    levels: 'enforced',
+  },
+  AttachmentsEnabled: {
+    ...onOff,
+    title: 'Allow files in messages',
+    about:
+      'Turned off, files are neither fetched, shown, saved nor sent; those that were kept on the computer are removed. Their names stay visible. People elsewhere are not affected.',
+    unset: 'Files are allowed.',
+    example: false,
+    levels: 'enforced',
+  },
+  NotificationText: {
+    ...onOff,
+    title: 'Show names and text in notifications',
+    about: 'Turned off, a notification only says that there is something new: no name, job title or text.',
+    unset: 'They are shown; each person can turn them off.',
+    example: false,
+    levels: 'both',
+  },
+} as const satisfies Record<string, PolicyDefinition>;
+
+export type PolicyName = keyof typeof POLICIES;
+export const POLICY_NAMES = Object.keys(POLICIES) as PolicyName[];
+export type PolicyOutput<N extends PolicyName> = z.output<(typeof POLICIES)[N]['value']>;
+
+export function definitionOf(name: PolicyName): PolicyDefinition {
+  return POLICIES[name];
+}
+
+/** Where Windows, macOS and Linux look. */
+export const POLICY_PLACES = {
+  registry: 'Software\\Policies\\Trialogue',
+  /** Below that key: values that people may change. */
+  registryDefaults: 'Recommended',
+  domain: 'app.trialogue.desktop',
+  folder: '/etc/trialogue/policies',
+} as const;
+
+export const LEVELS = ['enforced', 'default'] as const;
+export type PolicyLevel = (typeof LEVELS)[number];
+
+const policyValue = z.union([z.string(), z.number(), z.boolean()]);
+
+/** What holds on this machine, and where it comes from. */
+export const policiesView = z.object({
+  /** Each policy once, in the order above. `set` is `null` where nobody says anything. */
+  entries: z.array(
+    z.object({
+      name: z.enum(POLICY_NAMES),
+      set: z.object({ value: policyValue, level: z.enum(LEVELS), where: z.string() }).nullable(),
+    }),
+  ),
+  /** What was given and isn't taken: where it stands, which value, and why, in words. */
+  problems: z.array(z.object({ where: z.string(), name: z.string().nullable(), message: z.string() })),
+});
+export type PoliciesView = z.infer<typeof policiesView>;
+export type PolicyProblem = PoliciesView['problems'][number];
+
+export const NO_POLICIES: PoliciesView = { entries: POLICY_NAMES.map((name) => ({ name, set: null })), problems: [] };
+
+function setOf(policies: PoliciesView, name: PolicyName): PoliciesView['entries'][number]['set'] {
+  return policies.entries.find((entry) => entry.name === name)?.set ?? null;
+}
+
+/** The value that nobody can change; `undefined` where there is none. */
+export function enforcedPolicy<N extends PolicyName>(policies: PoliciesView, name: N): PolicyOutput<N> | undefined {
+  const set = setOf(policies, name);
+  return set?.level === 'enforced' ? (set.value as PolicyOutput<N>) : undefined;
+}
+
+/** The value that a setting starts with; `undefined` where there is none. */
+export function defaultPolicy<N extends PolicyName>(policies: PoliciesView, name: N): PolicyOutput<N> | undefined {
+  const set = setOf(policies, name);
+  return set?.level === 'default' ? (set.value as PolicyOutput<N>) : undefined;
+}
