@@ -4,7 +4,7 @@ import { parseDocumentName, type ThreadName } from '#shared/ids.ts';
 import type { Log } from '../platform.ts';
 import type { Outcome } from '../projection/apply.ts';
 import { createIngest } from '../projection/ingest.ts';
-import { refreshConversation } from '../storage/conversations.ts';
+import { purgeConversation, readConversation, refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { syncProgress, threadDocuments } from '../storage/documents.ts';
 import { raiseCursor } from '../storage/reads.ts';
