@@ -5,6 +5,7 @@ import { emptyAll, type EmptyingOptions } from './empty-all.ts';
 import { keptSince } from './keep.ts';
 
 const PAGE = 500;
+const STOP_MS = 1_000;
 
 /** Takes away an agency's messages from before `since`. Gives how many. */
 export async function applyRetention(options: EmptyingOptions, agency: string, since: Date): Promise<number> {
@@ -57,7 +58,11 @@ export function startRetention(db: Database, log: Log, { everyMs, now }: { every
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await running;
+      // A statement that Postgres doesn't answer isn't waited for: what it does is done whole or not at all.
+      const late = Promise.withResolvers<void>();
+      const grace = setTimeout(late.resolve, STOP_MS);
+      await Promise.race([running, late.promise]);
+      clearTimeout(grace);
     },
   };
 }
