@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
 import { beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 
@@ -125,4 +129,36 @@ test('[SERVER-5] retention that was cut off goes on where it was', async () => {
   expect(await kept('old words again')).toEqual(['old words again']);
   expect(await applyRetention({ db: server.db, now: Date.now }, world.agency.id, since)).toBe(1);
   expect(await kept('old words')).toEqual([]);
+});
+
+test('[SERVER-5] retention whose program is killed leaves nothing half done, and the next one does the rest', async () => {
+  for (let page = 0; page < 6; page++) {
+    const facts = Array.from({ length: 100 }, () => [client.key(), client.message('old words, many')] as const);
+    const update = client.factsUpdate(facts);
+    Y.applyUpdate(client.doc, update);
+    client.sendUpdate(update);
+    await client.accepted(facts.at(-1)![0]);
+  }
+  await world.rows(`UPDATE messages SET accepted_at = accepted_at - interval '1 year' WHERE text LIKE 'old words%'`);
+  const words = ['retention', '--agency', world.agency.id, '--older-than', '90d'];
+  const main = join(import.meta.dirname, '..', 'admin', 'main.ts');
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DATABASE_URL: server.url, DATA_DIR: server.dataDir };
+  const child = spawn(process.execPath, [main, ...words], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = once(child, 'exit');
+  // It tells after its first step, and is in the middle of the next one.
+  await once(child.stderr, 'data');
+  child.kill('SIGKILL');
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  const [half] = await world.rows<{ left: number }>(
+    'SELECT count(*) AS left FROM messages WHERE conversation_id = $1 AND removed_at IS NULL',
+    [world.conversation],
+  );
+  expect(half!.left).toBeGreaterThan(1);
+  expect(half!.left).toBeLessThan(602);
+  // What it had done is whole.
+  expect((await admin('check')).json).toMatchObject({ problems: 0 });
+  // Its last step may have been committed a moment after it was gone.
+  expect((await admin(...words)).json['messages']).toBeLessThan(half!.left);
+  expect(await kept('old words')).toEqual([]);
+  expect((await admin('check')).json).toMatchObject({ problems: 0 });
 });
