@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import type { Child, Children } from './children.ts';
 import type { Person } from './lock.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 
 /** The profile must open its database and sign in before it shows itself. */
 const PATIENCE_MS = 30_000;
@@ -40,7 +41,7 @@ export async function startNodeHost(start: AppStart, page: string, open: boolean
   const child = children.start({
     name: 'the app',
     command: process.execPath,
-    args: ['src/node-host/main.ts', ...args, ...(open ? [] : ['--no-open'])],
+    args: [...NODE_FLAGS, 'src/node-host/main.ts', ...args, ...(open ? [] : ['--no-open'])],
     cwd: root,
     env: { ...process.env, TRIALOGUE_PASSWORD: start.password },
     logFile: start.logFile,

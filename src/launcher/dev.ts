@@ -8,6 +8,7 @@ import { createServer as createVite, type ViteDevServer } from 'vite';
 import { createChildren, type Children } from './children.ts';
 import { seedDemo } from './history.ts';
 import { LaunchError } from './launch-error.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 import { firstPerson } from './run.ts';
 import { anyFreePort } from './server.ts';
 
@@ -43,7 +44,7 @@ async function main(children: Children): Promise<void> {
   const app = children.start({
     name: 'the app',
     command: process.execPath,
-    args: [...WATCH, 'src/node-host/main.ts', ...args, '--email', person.email, ...open],
+    args: [...NODE_FLAGS, ...WATCH, 'src/node-host/main.ts', ...args, '--email', person.email, ...open],
     cwd: ROOT,
     env: { ...process.env, TRIALOGUE_PASSWORD: password, TRIALOGUE_DEV_COOKIE: randomBytes(32).toString('base64url') },
     logFile: join(LOGS, 'app.log'),
