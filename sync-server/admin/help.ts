@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 
-import { EXIT_CODES, GROUPS, OPTION_ABOUT, REFERENCE } from './reference.ts';
+import { EXIT_CODES, GROUPS, OPTION_ABOUT } from './reference-shape.ts';
+import { REFERENCE } from './reference.ts';
 
 const CALL = 'npm run -s admin -- ';
 
@@ -73,7 +74,7 @@ export function referencePage(program: Command): string {
   const lines = [
     '# The admin command line',
     '',
-    `Made from the commands themselves (\`sync-server/admin/reference.ts\`); a test holds the two together.`,
+    `Made from the commands themselves (\`sync-server/admin/reference-*.ts\`); a test holds the two together.`,
     '',
     '```',
     `${CALL}<command> [options]`,
