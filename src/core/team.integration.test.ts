@@ -56,7 +56,8 @@ function filesWith(folder: string, words: string): string[] {
 describe('what staff say of a conversation', () => {
   it('[INBOX-4] is kept without a network, sent with it, and in step with the others; who is assigned is told', async () => {
     const conversation = await server.conversation('Gutter', client.email, worker.email);
-    const [ana, olga, cleo] = [await signedIn(staff), await signedIn(owner), await signedIn(client)];
+    const clients = profile();
+    const [ana, olga, cleo] = [await signedIn(staff), await signedIn(owner), await signedIn(client, clients)];
     for (const app of [ana, olga, cleo]) await inInbox(app, conversation);
     const people = await ana.until('the agency’s people', async () => {
       const found = (await ana.send('team.people', { conversation })).people;
@@ -67,6 +68,7 @@ describe('what staff say of a conversation', () => {
     await ana.until('away', async () => (await ana.send('app.start', {})).status.connection.kind !== 'online');
     await ana.send('team.assign', { conversation, to: owner.id });
     await ana.send('team.label', { conversation, name: 'Urgent', on: true });
+    await ana.send('message.send', { ...notes(conversation), text: 'Okapibrown bricks' });
     await ana.send('team.resolve', { conversation, on: true });
     expect(await teamOf(ana, conversation)).toMatchObject({
       assignee: { id: owner.id, name: 'Olga Ramos' },
@@ -88,6 +90,10 @@ describe('what staff say of a conversation', () => {
     await cleo.send('message.send', { conversation, thread: 'all', text: 'It leaks again' });
     await ana.until('open again', async () => (await teamOf(ana, conversation))?.resolved === null);
     expect(await teamOf(cleo, conversation)).toBeNull();
+    await expect(cleo.send('thread.open', notes(conversation))).rejects.toMatchObject({ code: 'forbidden' });
+    expect((await ana.send('search', { query: 'Okapibrown' })).messages).toHaveLength(1);
+    expect((await cleo.send('search', { query: 'Okapibrown' })).messages).toEqual([]);
+    for (const words of ['Okapibrown', 'Urgent']) expect(filesWith(clients.dataDir, words)).toEqual([]);
     await expect(cleo.send('team.assign', { conversation, to: null })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(cleo.send('team.resolve', { conversation, on: true })).rejects.toMatchObject({ code: 'forbidden' });
   }, 60_000);
