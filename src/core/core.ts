@@ -7,8 +7,10 @@ import type { SyncStatus } from '#shared/views.ts';
 
 import { createFiles } from './files.ts';
 import { createHandlers, type ViewState } from './handlers.ts';
+import { createHold } from './hold.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createOwnTyping } from './own-typing.ts';
+import { createAlarm } from './own/alarm.ts';
 import type { Core, CoreOptions, Platform } from './platform.ts';
 import { allowFiles, guardHandlers } from './policies/guard.ts';
 import { createRetention } from './policies/retention.ts';
@@ -101,6 +103,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   const notifier = createNotifier({
     store,
     settings: () => readSettings(store, policies),
+    now: platform.now,
     view: viewState,
     show: (notification) =>
       platform.capabilities.notifications === 'host' ? platform.notify(notification) : emit('notify', notification),
@@ -150,6 +153,10 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       },
       onNotifications: (notifications) => notifier.told(notifications),
       onReadElsewhere: (conversation, thread, seq) => notifier.read(conversation, thread, seq),
+      onMarked(ids) {
+        broadcast.conversations(ids);
+        alarm.look();
+      },
       onTyping: (conversation, thread, person, isTyping) => typing.set(conversation, thread, person, isTyping),
       onStates: (conversation, thread, keys) => broadcast.items({ conversation, thread }, keys),
       onAccount: () => emit('session', { session: keeper.view() }),
@@ -159,6 +166,21 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   const ownTyping = createOwnTyping(platform.now, (conversation, thread, isTyping) =>
     keeper.engine()?.live.setTyping(conversation, thread, isTyping),
   );
+  const hold = createHold({
+    store,
+    now: platform.now,
+    onReleased(rows) {
+      for (const row of rows) broadcast.items(row, [row.key]);
+      setImmediate(() => keeper.engine()?.pump());
+    },
+  });
+  const alarm = createAlarm({
+    store,
+    now: platform.now,
+    me: () => readSession(store)?.account.id ?? null,
+    onDue: (ids) => broadcast.conversations(ids),
+    onFailure: (error) => platform.log.warn('alarm-failure', { error: String(error) }),
+  });
   store.onTrouble((trouble) => {
     broadcast.status();
     // It fits again: what waits goes on.
@@ -180,7 +202,10 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         keeper,
         broadcast,
         notifier,
+        files,
         ownTyping,
+        alarm,
+        hold,
         emit,
         context,
         status,
@@ -204,6 +229,8 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         platform.log.error('command-bug', { command, error: error instanceof Error ? error.stack : String(error) }),
       () => {
         pages.delete(page);
+        // Nobody is left who could take something back.
+        if (pages.size === 0) hold.release();
         for (const place of opened) {
           broadcast.closed(place);
           keeper.engine()?.live.close(place.conversation, place.thread);
@@ -230,6 +257,8 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     },
     expireFiles: (before) => files.expire(before),
   });
+  // Before anything is shown: what came due while the app was closed.
+  alarm.look();
   keeper.start();
   if (keeper.view()) platform.setBadge(unreadMessages(store));
   return {
@@ -243,12 +272,17 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       if (pages.size === 0) waitingPlace = place;
       else emit('go-to', place);
     },
-    wake: () => keeper.engine()?.retryNow(),
+    wake() {
+      alarm.look();
+      keeper.engine()?.retryNow();
+    },
     async signIn(email, password) {
       if (!keeper.view() || keeper.connection().kind === 'signed-out') await keeper.signIn(serverNow(), email, password);
     },
     async close() {
       ownTyping.close();
+      alarm.close();
+      hold.close();
       keeper.stop();
       retention.stop();
       notifier.close();

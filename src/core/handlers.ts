@@ -4,23 +4,31 @@ import type { ThreadName } from '#shared/ids.ts';
 import type { PoliciesView } from '#shared/policies.ts';
 import type { SyncStatus } from '#shared/views.ts';
 
+import { createAccountHandlers } from './account-handlers.ts';
+import type { Files } from './files.ts';
 import type { Notifier } from './notify/notifier.ts';
-import { discardMessage, queueMessage, queueTeamFact, retryMessage, type TeamFact } from './outgoing.ts';
+import type { Hold } from './hold.ts';
+import { createMessageHandlers } from './message-handlers.ts';
+import { queueTeamFact, type TeamFact } from './outgoing.ts';
+import type { Alarm } from './own/alarm.ts';
+import { meetConversation } from './own/marks.ts';
 import type { OwnTyping } from './own-typing.ts';
 import type { Platform } from './platform.ts';
 import type { SessionKeeper } from './session-keeper.ts';
+import { putCannedReply, readCannedReplies, removeCannedReply } from './storage/canned-replies.ts';
 import { readConversation, refreshConversation } from './storage/conversations.ts';
 import type { Store } from './storage/database.ts';
-import { inboxCounts, inboxRows } from './storage/inbox-rows.ts';
+import { writeDraft } from './storage/drafts.ts';
 import { addReadToTell, raiseCursor } from './storage/reads.ts';
-import { readSession, readSettings, writeDraft, writeSettings } from './storage/session.ts';
+import { readSession, readSettings, writeSettings } from './storage/session.ts';
 import { assignable, mayReadTeam } from './storage/team-rows.ts';
-import { lastSeq } from './storage/thread-rows.ts';
+import { firstSince, itemByKey, lastSeq } from './storage/thread-rows.ts';
 import type { Broadcast, Emit } from './views/broadcast.ts';
 import { queueItems } from './views/queue-view.ts';
 import { search } from './views/search-view.ts';
-import { threadPage, threadSnapshot } from './views/thread-view.ts';
-import { createViewBuilder, type ViewContext } from './views/view-builder.ts';
+import { threadFiles, threadPage, threadSnapshot } from './views/thread-view.ts';
+import type { ViewContext } from './views/view-builder.ts';
+import { createWorkHandlers } from './work-handlers.ts';
 
 type Place = { conversation: string; thread: ThreadName };
 export type ViewState = { focused: boolean; open: Place | null };
@@ -32,7 +40,10 @@ export type HandlerParts = {
   keeper: SessionKeeper;
   broadcast: Broadcast;
   notifier: Notifier;
+  files: Files;
   ownTyping: OwnTyping;
+  hold: Hold;
+  alarm: Alarm;
   emit: Emit;
   /** @throws AppError sign-in-required when nobody ever signed in here. */
   context: () => ViewContext;
@@ -49,6 +60,12 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     page.opened.splice(index, 1);
     broadcast.closed(place);
     keeper.engine()?.live.close(place.conversation, place.thread);
+  };
+
+  /** What this person marked is to be sent, and may have moved when something comes back. */
+  const onMarked = (): void => {
+    parts.alarm.look();
+    setImmediate(() => keeper.engine()?.own.pump());
   };
 
   const say = (conversation: string, fact: TeamFact): { key: string } => {
@@ -83,11 +100,8 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
       return settings;
     },
 
-    'inbox.list': ({ filter, offset, limit }) => {
-      const build = createViewBuilder(context());
-      const counts = inboxCounts(store);
-      return { rows: inboxRows(store, filter, offset, limit).map((row) => build.inboxRow(row)), total: counts[filter], counts };
-    },
+    ...createAccountHandlers(parts),
+    ...createWorkHandlers({ ...parts, onMarked }),
 
     'thread.open': ({ conversation, thread, at, limit }) => {
       const record = thread === 'team' ? readConversation(store, conversation) : null;
@@ -95,6 +109,10 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
         throw new AppError('forbidden', 'Only the agency’s staff can read notes.');
       }
       const snapshot = threadSnapshot(context(), { conversation, thread }, at, limit);
+      if (meetConversation({ store, me: context().me, now: platform.now() }, conversation)) {
+        broadcast.conversations([conversation]);
+        onMarked();
+      }
       const place = { conversation, thread };
       page.opened.push(place);
       broadcast.opened(place);
@@ -111,6 +129,12 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     },
     'thread.page': ({ conversation, thread, before, after, limit }) =>
       threadPage(context(), { conversation, thread }, { before, after, limit }),
+    'thread.at': ({ at, ...place }) => {
+      context();
+      return { seq: firstSince(store, place, at) };
+    },
+    'thread.find': ({ key, ...place }) => ({ seq: itemByKey(store, place, key)?.seq ?? null }),
+    'thread.files': ({ limit, ...place }) => ({ files: threadFiles(context(), place, limit) }),
     'thread.seen': ({ conversation, thread, seq }) => {
       const { me } = context();
       const upTo = Math.min(seq, lastSeq(store, { conversation, thread }));
@@ -129,25 +153,14 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
       return {};
     },
 
-    'message.send': ({ conversation, thread, text, mentions, attachments, replyTo }) => {
-      context();
-      const key = queueMessage(store, { conversation, thread }, { text, mentions, attachments, replyTo }, platform.now());
-      parts.ownTyping.set(conversation, thread, false);
-      broadcast.items({ conversation, thread }, [key]);
-      setImmediate(() => keeper.engine()?.pump());
-      return { key };
-    },
-    'message.retry': ({ key, text }) => {
-      const place = retryMessage(store, key, text, platform.now());
-      broadcast.items(place, [key]);
-      broadcast.conversations([place.conversation]);
-      keeper.engine()?.pump();
+    ...createMessageHandlers(parts),
+    'replies.list': () => ({ replies: readCannedReplies(store) }),
+    'replies.put': (reply) => {
+      putCannedReply(store, reply);
       return {};
     },
-    'message.discard': ({ key }) => {
-      const place = discardMessage(store, key);
-      broadcast.items(place, [], [key]);
-      broadcast.conversations([place.conversation]);
+    'replies.remove': ({ id }) => {
+      removeCannedReply(store, id);
       return {};
     },
 
@@ -169,8 +182,8 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
       return {};
     },
 
-    'draft.set': ({ conversation, thread, text }) => {
-      writeDraft(store, conversation, thread, text);
+    'draft.set': ({ conversation, thread, text, mentions, replyTo, caret }) => {
+      writeDraft(store, { conversation, thread }, { text, mentions, replyTo, caret });
       broadcast.conversations([conversation]);
       return {};
     },

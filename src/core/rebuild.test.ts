@@ -4,7 +4,8 @@ import { queueMessage } from './outgoing.ts';
 import { applyWhole, noChanges } from './projection/apply.ts';
 import { putConversation } from './storage/conversations.ts';
 import { openStore, type Store } from './storage/database.ts';
-import { writeDraft, writeSession } from './storage/session.ts';
+import { writeDraft } from './storage/drafts.ts';
+import { writeSession } from './storage/session.ts';
 import { account, CONVERSATION, createThreadLog, ME, message, NOW, NOWHERE, record, session } from './testing/fake-server.ts';
 import { createTestPlatform, silentLog, startTestApp, temporaryFolder } from './testing/test-platform.ts';
 
@@ -22,7 +23,7 @@ function fill(store: Store): void {
     }
   });
   queueMessage(store, PLACE, { text: 'waits', mentions: [], attachments: [] }, NOW);
-  writeDraft(store, CONVERSATION, 'all', 'half a thought');
+  writeDraft(store, PLACE, { text: 'half a thought', mentions: [], replyTo: null, caret: 4 });
 }
 
 it('[SYNC-PROJECT] a core that is told to rebuild makes rows that were damaged anew, with no network, and keeps queue and draft', async () => {

@@ -1,5 +1,6 @@
 import type { SessionResponse } from '#shared/api.ts';
 import { AppError } from '#shared/errors.ts';
+import { LIMITS } from '#shared/limits.ts';
 import type { SessionView, SyncStatus } from '#shared/views.ts';
 
 import type { Platform } from './platform.ts';
@@ -54,6 +55,7 @@ export function createSessionKeeper(deps: {
       account: { id: account.id, name: account.name, role: account.role, email: account.email },
       agency: account.agency?.name ?? null,
       contactFilter: account.agency?.contactFilter ?? 'off',
+      editWindowMs: account.agency?.editWindowMs ?? LIMITS.editWindowMs,
       server: session.server,
     };
   };

@@ -26,7 +26,13 @@ export const accountShape = z.object({
   email: z.string(),
   role: z.enum(ROLES),
   /** `contactFilter`: what the agency does about contact details in messages to everybody. */
-  agency: agencyShape.extend({ contactFilter: z.enum(CONTACT_FILTERS).default('off') }).nullable(),
+  agency: agencyShape
+    .extend({
+      contactFilter: z.enum(CONTACT_FILTERS).default('off'),
+      /** How long, in ms, its people may edit or remove a message of their own. */
+      editWindowMs: count.optional(),
+    })
+    .nullable(),
 });
 export type Account = z.infer<typeof accountShape>;
 

@@ -5,22 +5,26 @@ import { THREADS } from './ids.ts';
 import { JOB_ACTIONS } from './job-states.ts';
 import { LIMITS } from './limits.ts';
 import { policiesView } from './policies.ts';
+import { cannedReply, threadFile } from './thread-views.ts';
 import {
   capabilities,
   conversationView,
-  INBOX_FILTERS,
+  deviceView,
   inboxPage,
   notificationView,
   personView,
   queueItem,
+  replyView,
   searchResult,
   sessionView,
   settingsView,
+  storageUsage,
   syncStatus,
   threadItem,
   threadPage,
   threadSnapshot,
 } from './views.ts';
+import { formerValue, inboxChoice, markChange, MOST_AT_ONCE } from './work-list.ts';
 
 /**
  * Every command that the renderer may give and every event that the core may tell, with their shapes. Types, the
@@ -59,7 +63,44 @@ export const COMMANDS = {
   'session.signOut': command(z.strictObject({ wipe: z.boolean() }), none),
   'settings.set': command(settingsView.partial().strict(), settingsView),
 
-  'inbox.list': command(z.strictObject({ filter: z.enum(INBOX_FILTERS), offset: count, limit: count.max(200) }), inboxPage),
+  /** Where this account is signed in, and the end of one of these. Need the network. */
+  'account.devices': command(none, z.object({ devices: z.array(deviceView) })),
+  'account.endDevice': command(z.strictObject({ id: z.string() }), none),
+  /** Every other session ends. Needs the network. Fails with sign-in-failed (the present one is wrong), bad-request (its rules). */
+  'account.changePassword': command(
+    z.strictObject({ current: z.string().min(1).max(1_024), next: z.string().min(1).max(1_024) }),
+    none,
+  ),
+  'storage.usage': command(none, storageUsage),
+  /** Removes the files that can be fetched again. */
+  'storage.clearFiles': command(none, storageUsage),
+  /** Shows one now, whatever the settings say. */
+  'notify.test': command(none, none),
+  /** For those who help: without a message, a name or a token. */
+  diagnostics: command(none, z.object({ text: z.string() })),
+
+  'inbox.list': command(inboxChoice.extend({ offset: count, limit: count.max(200) }), inboxPage),
+  /** The first of what a choice shows, in its order. */
+  'inbox.ids': command(
+    inboxChoice.extend({ limit: count.max(MOST_AT_ONCE).default(MOST_AT_ONCE) }),
+    z.object({ ids: z.array(z.string()) }),
+  ),
+  /** What was chosen last on this machine. */
+  'inbox.choice': command(none, inboxChoice),
+  'inbox.choose': command(inboxChoice, none),
+
+  /** For this person alone, on all their devices; durable when it answers. Fails with bad-request for a time that has passed. */
+  'own.mark': command(
+    z.strictObject({ conversations: z.array(z.string()).max(MOST_AT_ONCE), change: markChange }),
+    z.object({ before: z.array(formerValue) }),
+  ),
+  /** Puts back what `own.mark` answered with. */
+  'own.restore': command(z.strictObject({ before: z.array(formerValue).max(MOST_AT_ONCE * 2) }), none),
+  /** Reads everything that is known of these, and takes their unread marks away. `before` holds the marks alone: reading can't be taken back. */
+  'own.read': command(
+    z.strictObject({ conversations: z.array(z.string()).max(MOST_AT_ONCE) }),
+    z.object({ before: z.array(formerValue) }),
+  ),
 
   /** Opens a thread at `at`, else at its first unread, else at its end, and keeps it in step until `thread.close`. */
   'thread.open': command(
@@ -72,6 +113,15 @@ export const COMMANDS = {
     z.strictObject({ ...place, before: z.number().int().optional(), after: z.number().int().optional(), limit: count.max(300) }),
     threadPage,
   ),
+  /** The first item of this time (ms since 1970) or later. */
+  'thread.at': command(z.strictObject({ ...place, at: z.number().int() }), z.object({ seq: z.number().int().nullable() })),
+  /** Where a message stands; `null` when it isn't here. */
+  'thread.find': command(z.strictObject({ ...place, key: z.string() }), z.object({ seq: z.number().int().nullable() })),
+  /** Newest first. */
+  'thread.files': command(
+    z.strictObject({ ...place, limit: count.max(1_000).default(200) }),
+    z.object({ files: z.array(threadFile) }),
+  ),
   /** These messages, up to `seq`, were on screen in a focused window. */
   'thread.seen': command(z.strictObject({ ...place, seq: count }), none),
 
@@ -83,9 +133,46 @@ export const COMMANDS = {
       mentions: z.array(z.string()).max(LIMITS.mentions).default([]),
       attachments: z.array(attachmentFact).max(LIMITS.attachments).default([]),
       replyTo: z.string().optional(),
+      /** While connected it is kept back for some seconds, in which `message.undo` takes it back. */
+      undoable: z.boolean().default(false),
     }),
     z.object({ key: z.string() }),
   ),
+  /** Durable when they answer, like a message. Fail with forbidden (another's), conflict (removed, or too late). `key`: the entry that says so. */
+  'message.edit': command(
+    z.strictObject({
+      ...place,
+      of: z.string(),
+      text: z.string().max(LIMITS.textLength),
+      mentions: z.array(z.string()).max(LIMITS.mentions).default([]),
+    }),
+    z.object({ key: z.string() }),
+  ),
+  /** `key` is `null` when it never went out, and is gone for good. */
+  'message.remove': command(
+    z.strictObject({ ...place, of: z.string(), undoable: z.boolean().default(false) }),
+    z.object({ key: z.string().nullable() }),
+  ),
+  'message.react': command(
+    z.strictObject({ ...place, to: z.string(), emoji: z.string().min(1).max(LIMITS.emojiLength), on: z.boolean() }),
+    z.object({ key: z.string().nullable() }),
+  ),
+  /** Takes back what is `held`. Fails with conflict when it went out. */
+  'message.undo': command(
+    z.strictObject({ key: z.string() }),
+    z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('message'),
+        text: z.string(),
+        mentions: z.array(personView),
+        attachments: z.array(attachmentFact),
+        replyTo: replyView.nullable(),
+      }),
+      z.object({ kind: z.literal('remove') }),
+    ]),
+  ),
+  /** What is held goes out now. */
+  'message.release': command(none, none),
   /** Tries a message that was not sent again, with another text if given. */
   'message.retry': command(z.strictObject({ key: z.string(), text: z.string().max(LIMITS.textLength).optional() }), none),
   /** Drops a message that was not sent. Fails with conflict if it was sent meanwhile. */
@@ -105,7 +192,20 @@ export const COMMANDS = {
   /** Leads the job on. Needs the network. Fails with forbidden, conflict (its state is another by now), not-found, offline. */
   'job.act': command(z.strictObject({ conversation: z.string(), action: z.enum(JOB_ACTIONS) }), none),
 
-  'draft.set': command(z.strictObject({ ...place, text: z.string().max(LIMITS.textLength * 2) }), none),
+  'draft.set': command(
+    z.strictObject({
+      ...place,
+      text: z.string().max(LIMITS.textLength * 2),
+      mentions: z.array(z.string()).default([]),
+      replyTo: z.string().nullable().default(null),
+      caret: count.nullable().default(null),
+    }),
+    none,
+  ),
+  /** Texts to answer with; they stay on this machine. */
+  'replies.list': command(none, z.object({ replies: z.array(cannedReply) })),
+  'replies.put': command(cannedReply, none),
+  'replies.remove': command(z.strictObject({ id: z.string() }), none),
   /** One is typing; the core repeats and ends it. `typing: false` ends it at once. */
   'typing.set': command(z.strictObject({ ...place, typing: z.boolean() }), none),
 

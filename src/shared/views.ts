@@ -6,6 +6,7 @@ import { attachmentFact } from './facts.ts';
 import { THREADS } from './ids.ts';
 import { ROLES } from './roles.ts';
 import { REFUSAL_RULES } from './wire.ts';
+import { inboxCounts, ownMarks } from './work-list.ts';
 
 /** What the renderer gets to see. Times are ms since 1970. */
 const ms = z.number().int();
@@ -13,6 +14,8 @@ const count = z.number().int().nonnegative();
 
 /** Where an own message stands on its way. Others' messages are always `sent`. */
 export const messageState = z.discriminatedUnion('kind', [
+  /** Durable, and still to be taken back until then. */
+  z.object({ kind: z.literal('held'), until: ms }),
   z.object({ kind: z.literal('queued') }),
   z.object({ kind: z.literal('sending') }),
   z.object({ kind: z.literal('sent') }),
@@ -45,8 +48,13 @@ export const messageView = z.object({
   acceptedAt: ms.nullable(),
   edited: z.boolean(),
   removed: z.boolean(),
-  reactions: z.array(z.object({ emoji: z.string(), people: z.array(personView), own: z.boolean() })),
+  /** `waits`: one's own is not accepted yet, or taken away and that is not accepted yet. */
+  reactions: z.array(
+    z.object({ emoji: z.string(), people: z.array(personView), own: z.boolean(), waits: z.boolean().optional() }),
+  ),
   state: messageState,
+  /** An own edit or removal that isn't accepted: it shows already, but for one that was not sent, whose text is here. */
+  change: z.object({ key: z.string(), kind: z.enum(['edit', 'remove']), text: z.string(), state: messageState }).optional(),
 });
 export type MessageView = z.infer<typeof messageView>;
 
@@ -103,19 +111,19 @@ export const inboxRow = z.object({
   draft: z.string().nullable(),
   typing: z.array(personView),
   locked: z.boolean(),
+  /** When the other side wrote what this side has not answered yet. */
+  waitingSince: ms.nullable(),
+  own: ownMarks,
   /** `null` for everybody but the agency's staff. */
   team: teamView.nullable(),
 });
 export type InboxRow = z.infer<typeof inboxRow>;
 
-export const INBOX_FILTERS = ['all', 'unread', 'mentions'] as const;
-export type InboxFilter = (typeof INBOX_FILTERS)[number];
-
 export const inboxPage = z.object({
   rows: z.array(inboxRow),
-  /** Of this filter. */
+  /** Of this choice. */
   total: count,
-  counts: z.object({ all: count, unread: count, mentions: count }),
+  counts: inboxCounts,
 });
 
 /** A read cursor; `at` is when it was known to have come so far. */
@@ -129,8 +137,11 @@ export const conversationView = z.object({
   locks: locksValue,
   /** Others' cursors in this thread. */
   reads: z.array(readView),
+  own: ownMarks,
   /** `null` for everybody but the agency's staff. */
   team: teamView.nullable(),
+  /** Messages of others above one's own cursor in each thread. */
+  unread: z.object({ all: count, team: count }).optional(),
 });
 export type ConversationView = z.infer<typeof conversationView>;
 
@@ -141,6 +152,11 @@ export const threadPage = z.object({
   after: z.boolean(),
 });
 export type ThreadPage = z.infer<typeof threadPage>;
+
+export const replyView = z.object({ key: z.string(), author: personView.nullable(), excerpt: z.string() });
+export type ReplyView = z.infer<typeof replyView>;
+export const draftAround = z.object({ mentions: z.array(personView), replyTo: replyView.nullable(), caret: count.nullable() });
+export type DraftAround = z.infer<typeof draftAround>;
 
 export const threadSnapshot = z.object({
   conversation: conversationView,
@@ -153,6 +169,8 @@ export const threadSnapshot = z.object({
   /** Own cursor. */
   readSeq: count,
   draft: z.string(),
+  /** What the draft has besides its text; a caret in UTF-16 units. */
+  draftAround: draftAround,
   typing: z.array(personView),
   /** Not all of this thread's history is on this machine yet. */
   loading: z.boolean(),
@@ -184,7 +202,7 @@ export type SyncStatus = z.infer<typeof syncStatus>;
 export const queueItem = z.object({
   key: z.string(),
   /** Anything else than a message has no text of its own to edit: `text` says what it does. */
-  kind: z.enum(['message', 'assign', 'label', 'resolve']),
+  kind: z.enum(['message', 'edit', 'remove', 'react', 'assign', 'label', 'resolve']),
   conversation: z.string(),
   thread: z.enum(THREADS),
   jobTitle: z.string(),
@@ -219,6 +237,7 @@ export type SearchResult = z.infer<typeof searchResult>;
 export const notificationView = z.object({
   /** One per message and machine. */
   id: z.string(),
+  /** Where a click leads; empty: nowhere. */
   conversation: z.string(),
   thread: z.enum(THREADS),
   seq: z.number().int(),
@@ -227,13 +246,33 @@ export const notificationView = z.object({
 });
 export type NotificationView = z.infer<typeof notificationView>;
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
 export const settingsView = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   notifications: z.boolean(),
   /** Who wrote, about what job, and what, in a notification; else only that there is something. */
   notificationText: z.boolean(),
+  /** What one sends can be taken back for some seconds before it goes out. */
+  undoSend: z.boolean(),
+  /** Nothing is shown between these times of day, on this machine's clock; `HH:MM`, over midnight where the first is the later. */
+  quietHours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
 });
 export type Settings = z.infer<typeof settingsView>;
+
+/** What lies on this computer. Files are those that were opened; they can be fetched again. */
+export const storageUsage = z.object({
+  conversations: count,
+  messages: count,
+  databaseBytes: count,
+  files: count,
+  fileBytes: count,
+});
+export type StorageUsage = z.infer<typeof storageUsage>;
+
+/** Somewhere this account is signed in; times in ms since 1970. */
+export const deviceView = z.object({ id: z.string(), name: z.string(), since: count, lastUsed: count, current: z.boolean() });
+export type DeviceView = z.infer<typeof deviceView>;
 
 /** What this host can do; the UI asks for these, never for which host it is in. */
 export const capabilities = z.object({
@@ -250,6 +289,8 @@ export const sessionView = z.object({
   agency: z.string().nullable(),
   /** What the agency does about contact details in messages to everybody. */
   contactFilter: z.enum(CONTACT_FILTERS),
+  /** How long, in ms, one's own messages may be edited or removed. */
+  editWindowMs: count,
   server: z.string(),
 });
 export type SessionView = z.infer<typeof sessionView>;

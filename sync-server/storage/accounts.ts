@@ -57,9 +57,11 @@ type AccountRow = {
   agency_number: number | null;
   agency_name: string | null;
   contact_filter: ContactFilter | null;
+  edit_window_ms: number | null;
 };
 
-const ACCOUNT = `SELECT a.id, a.number, a.name, a.email, a.role, g.id AS agency_id, g.number AS agency_number, g.name AS agency_name, g.contact_filter
+const ACCOUNT = `SELECT a.id, a.number, a.name, a.email, a.role, g.id AS agency_id, g.number AS agency_number, g.name AS agency_name, g.contact_filter,
+  g.edit_window_ms::float8 AS edit_window_ms
   FROM accounts a LEFT JOIN agencies g ON g.id = a.agency_id`;
 
 /** By id or e-mail address. */
@@ -71,9 +73,11 @@ export async function findAccount(db: Reader, idOrEmail: string): Promise<Accoun
 }
 
 export function toAccount(row: AccountRow): Account {
-  const { id, number, name, email, role, agency_id, agency_number, agency_name, contact_filter } = row;
+  const { id, number, name, email, role, agency_id, agency_number, agency_name, contact_filter, edit_window_ms } = row;
   const agency =
-    agency_id === null ? null : { id: agency_id, number: agency_number!, name: agency_name!, contactFilter: contact_filter! };
+    agency_id === null
+      ? null
+      : { id: agency_id, number: agency_number!, name: agency_name!, contactFilter: contact_filter!, editWindowMs: edit_window_ms! };
   return { id, number, name, email, role, agency };
 }
 

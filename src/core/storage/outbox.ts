@@ -13,6 +13,8 @@ export type OutboxRow = {
   document: string | null;
   fact: string;
   rule: RefusalRule | null;
+  /** Until when (ms since 1970) it can be taken back; 0 once it may go out. */
+  held: number;
 };
 
 export function addToOutbox(store: Store, place: { conversation: string; thread: ThreadName }, key: string, fact: Fact): void {
@@ -29,10 +31,14 @@ export function readOutboxEntry(store: Store, key: string): OutboxRow | undefine
   return store.get<OutboxRow>(`SELECT * FROM outbox WHERE key = ?`, key);
 }
 
-/** Waiting entries of one thread in their order; those that were not sent stand aside. */
+/** Entries of one thread that may go out, in their order; those that were not sent stand aside, and one that is held keeps what is behind it. */
 export function waitingEntries(store: Store, conversation: string, thread: ThreadName, limit: number): OutboxRow[] {
   return store.all<OutboxRow>(
-    `SELECT * FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL ORDER BY id LIMIT ?`,
+    `SELECT * FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL AND id < coalesce(
+       (SELECT min(id) FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL AND held > 0), 9e18)
+     ORDER BY id LIMIT ?`,
+    conversation,
+    thread,
     conversation,
     thread,
     limit,
@@ -65,6 +71,24 @@ export function markNotSent(store: Store, keys: readonly string[], rule: Refusal
   store.transact(() => {
     for (const key of keys) store.run(`UPDATE outbox SET rule = ?, document = NULL WHERE key = ?`, rule, key);
   });
+}
+
+/** Keeps an entry from going out until `releaseEntries`. */
+export function holdEntry(store: Store, key: string, until: number): void {
+  store.run(`UPDATE outbox SET held = ? WHERE key = ?`, until, key);
+}
+
+/** These may go out; `null`: all. */
+export function releaseEntries(store: Store, keys: readonly string[] | null): void {
+  store.transact(() => {
+    if (keys === null) store.run(`UPDATE outbox SET held = 0 WHERE held > 0`);
+    else for (const key of keys) store.run(`UPDATE outbox SET held = 0 WHERE key = ?`, key);
+  });
+}
+
+/** Another fact in the same place of the queue, for an entry that was never put on the wire. */
+export function rewriteEntry(store: Store, key: string, fact: Fact): void {
+  store.run(`UPDATE outbox SET fact = ? WHERE key = ?`, JSON.stringify(fact), key);
 }
 
 /** Puts an entry that was not sent at the end of the queue again. */

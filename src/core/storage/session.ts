@@ -74,7 +74,7 @@ export function writeSession(store: Store, session: Session): void {
   );
 }
 
-const DEFAULTS: Settings = { theme: 'system', notifications: true, notificationText: true };
+const DEFAULTS: Settings = { theme: 'system', notifications: true, notificationText: true, undoSend: true, quietHours: null };
 
 /** What was chosen here, on top of the organisation's defaults, and under what it enforces. */
 export function readSettings(store: Store, policies: PoliciesView = NO_POLICIES): Settings {
@@ -101,16 +101,4 @@ export function writeSettings(store: Store, settings: Partial<Settings>): void {
 function keptSettings(store: Store): object {
   const row = store.get<{ value: string }>(`SELECT value FROM settings WHERE name = 'settings'`);
   return row ? (JSON.parse(row.value) as object) : {};
-}
-
-export function readDraft(store: Store, conversation: string, thread: string): string {
-  const row = store.get<{ text: string }>(`SELECT text FROM drafts WHERE conversation = ? AND thread = ?`, conversation, thread);
-  return row?.text ?? '';
-}
-
-export function writeDraft(store: Store, conversation: string, thread: string, text: string): void {
-  store.transact(() => {
-    if (text === '') store.run(`DELETE FROM drafts WHERE conversation = ? AND thread = ?`, conversation, thread);
-    else store.run(`INSERT OR REPLACE INTO drafts (conversation, thread, text) VALUES (?, ?, ?)`, conversation, thread, text);
-  });
 }

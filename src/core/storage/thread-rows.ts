@@ -22,6 +22,7 @@ export type ItemRow = {
   /** Of the outbox, while the message waits there. */
   waits: number;
   rule: string | null;
+  held: number;
 };
 
 type Place = { conversation: string; thread: ThreadName };
@@ -29,8 +30,8 @@ type Place = { conversation: string; thread: ThreadName };
 const COLUMNS = `items.id, items.conversation, items.thread, items.key, items.kind, items.seq, items.author, items.text,
   items.mentions, items.attachments, items.reply_to, items.sent_at, items.accepted_at, items.edited_seq, items.removed,
   items.event`;
-const ACCEPTED = `SELECT ${COLUMNS}, 0 AS waits, NULL AS rule FROM items`;
-const ANY = `SELECT ${COLUMNS}, outbox.id IS NOT NULL AS waits, outbox.rule FROM items LEFT JOIN outbox ON outbox.key = items.key`;
+const ACCEPTED = `SELECT ${COLUMNS}, 0 AS waits, NULL AS rule, 0 AS held FROM items`;
+const ANY = `SELECT ${COLUMNS}, outbox.id IS NOT NULL AS waits, outbox.rule, coalesce(outbox.held, 0) AS held FROM items LEFT JOIN outbox ON outbox.key = items.key`;
 
 /** Oldest first, the last `limit` with a `seq` below `before`. */
 export function itemsBefore(store: Store, { conversation, thread }: Place, before: number, limit: number): ItemRow[] {
@@ -116,6 +117,28 @@ export function reactionsOn(store: Store, { conversation, thread }: Place, key: 
     else if (!present.has(`${account} ${emoji}`)) present.set(`${account} ${emoji}`, { emoji, account });
   }
   return [...present.values()];
+}
+
+/** The first item that stands in the thread at `at` (ms since 1970) or later. */
+export function firstSince(store: Store, { conversation, thread }: Place, at: number): number | null {
+  const row = store.get<{ seq: number | null }>(
+    `SELECT min(seq) AS seq FROM items WHERE conversation = ? AND thread = ? AND seq IS NOT NULL AND accepted_at >= ?`,
+    conversation,
+    thread,
+    at,
+  );
+  return row?.seq ?? null;
+}
+
+/** Messages with files, newest first, those that wait before all. */
+export function itemsWithFiles(store: Store, { conversation, thread }: Place, limit: number): ItemRow[] {
+  return store.all<ItemRow>(
+    `${ANY} WHERE items.conversation = ? AND items.thread = ? AND items.attachments <> '[]'
+     ORDER BY items.seq IS NULL DESC, items.seq DESC, items.id DESC LIMIT ?`,
+    conversation,
+    thread,
+    limit,
+  );
 }
 
 /** What a message says about a file. */

@@ -6,6 +6,7 @@ import type { Changes } from '../projection/apply.ts';
 import { readConversation, unreadMessages } from '../storage/conversations.ts';
 import { isBehind } from '../storage/documents.ts';
 import { itemByKey, lastSeq } from '../storage/thread-rows.ts';
+import { changedBy } from '../storage/waiting-facts.ts';
 import { createViewBuilder, type ViewContext } from './view-builder.ts';
 
 /** A message of one's own changes three times until it is accepted, and none of that has to wait. */
@@ -97,6 +98,14 @@ export function createBroadcast(deps: {
     return change;
   };
 
+  /** Who reads one thread of a conversation is told what is new in the other. */
+  const tellUnread = (conversation: string, thread: ThreadName): void => {
+    const other: Place = { conversation, thread: thread === 'all' ? 'team' : 'all' };
+    if (!open.has(nameOf(other))) return;
+    dirtyOf(other).record = true;
+    flushRecords.soon();
+  };
+
   return {
     opened(place) {
       const held = open.get(nameOf(place));
@@ -111,6 +120,7 @@ export function createBroadcast(deps: {
     changed(changes) {
       for (const { conversation, thread, keys } of changes.threads.values()) {
         rows.add(conversation);
+        tellUnread(conversation, thread);
         if (!open.has(`${conversation}/${thread}`)) continue;
         const change = dirtyOf({ conversation, thread });
         if (keys.size === 0) change.record = true;
@@ -126,7 +136,9 @@ export function createBroadcast(deps: {
       flushStatus.soon();
       if (!open.has(nameOf(place))) return;
       const change = dirtyOf(place);
-      for (const key of keys) change.keys.add(key);
+      const context = deps.context();
+      // A change of a message shows on that.
+      for (const key of keys) change.keys.add((context && changedBy(context.store, key)) ?? key);
       for (const key of gone) change.gone.add(key);
       flushThreads.soon();
     },

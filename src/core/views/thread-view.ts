@@ -1,11 +1,20 @@
 import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
+import type { ThreadFile } from '#shared/thread-views.ts';
 import type { ThreadPage, ThreadSnapshot } from '#shared/views.ts';
 
 import { countAbove, readConversation, readUpTo } from '../storage/conversations.ts';
 import { isBehind } from '../storage/documents.ts';
-import { readDraft } from '../storage/session.ts';
-import { firstUnread, itemsAfter, itemsBefore, lastSeq, queuedItems, type ItemRow } from '../storage/thread-rows.ts';
+import { readDraft } from '../storage/drafts.ts';
+import {
+  firstUnread,
+  itemsAfter,
+  itemsBefore,
+  itemsWithFiles,
+  lastSeq,
+  queuedItems,
+  type ItemRow,
+} from '../storage/thread-rows.ts';
 import { createViewBuilder, type ViewContext } from './view-builder.ts';
 
 type Place = { conversation: string; thread: ThreadName };
@@ -19,16 +28,23 @@ export function threadSnapshot(context: ViewContext, place: Place, at: number | 
   const record = readConversation(store, place.conversation);
   if (!record) throw new AppError('not-found', 'This conversation isn’t on this computer any more.');
   const readSeq = readUpTo(store, record, place.thread, me);
+  const build = createViewBuilder(context);
+  const draft = readDraft(store, place);
   const unreadFrom = firstUnread(store, place, readSeq, me);
   return {
-    conversation: createViewBuilder(context).conversation(record, place.thread),
+    conversation: build.conversation(record, place.thread),
     thread: place.thread,
     page: pageAround(context, place, at ?? unreadFrom, limit),
     firstUnread: unreadFrom,
     unread: countAbove(store, place.conversation, place.thread, readSeq, me),
     lastSeq: lastSeq(store, place),
     readSeq,
-    draft: readDraft(store, place.conversation, place.thread),
+    draft: draft.text,
+    draftAround: {
+      mentions: draft.mentions.map((account) => build.person(account)),
+      replyTo: build.reply(place, draft.replyTo),
+      caret: draft.caret,
+    },
     typing: context.typing(place.conversation, place.thread),
     loading: isBehind(store, place.conversation, place.thread),
   };
@@ -67,4 +83,15 @@ function finish(context: ViewContext, place: Place, rows: ItemRow[], before: boo
   const build = createViewBuilder(context);
   const queued = after ? [] : queuedItems(context.store, place);
   return { items: [...rows, ...queued].map((row) => build.item(row)), before, after };
+}
+
+/** The files of a thread, newest first; `limit` counts messages. */
+export function threadFiles(context: ViewContext, place: Place, limit: number): ThreadFile[] {
+  const build = createViewBuilder(context);
+  return itemsWithFiles(context.store, place, limit).flatMap((row): ThreadFile[] => {
+    const item = build.item(row);
+    if (item.kind !== 'message') return [];
+    const { key, seq, author } = item;
+    return item.attachments.map((file) => ({ file, key, seq, author, at: item.acceptedAt ?? item.sentAt }));
+  });
 }

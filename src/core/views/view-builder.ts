@@ -15,13 +15,14 @@ import type {
 } from '#shared/views.ts';
 import type { RefusalRule } from '#shared/wire.ts';
 
-import { parseRecord, readPerson } from '../storage/conversations.ts';
+import { countAbove, parseRecord, readPerson, readUpTo } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { refusalOfFile } from '../storage/file-rows.ts';
-import type { ConversationRow } from '../storage/inbox-rows.ts';
+import { readWork, type ConversationRow, type WorkRow } from '../storage/inbox-rows.ts';
 import { othersCursors } from '../storage/reads.ts';
 import { parseTeam, readTeam, type TeamRow } from '../storage/team-rows.ts';
 import { itemById, itemByKey, reactionsOn, type ItemRow } from '../storage/thread-rows.ts';
+import { waitingFacts, type WaitingFact } from '../storage/waiting-facts.ts';
 
 const EXCERPT = 140;
 
@@ -35,11 +36,24 @@ export type ViewContext = {
 /** Makes what the renderer sees from rows. One builder serves one answer: it remembers the names that it looked up. */
 export type ViewBuilder = {
   person(account: string, known?: string): PersonView;
-  state(row: Pick<ItemRow, 'seq' | 'rule' | 'key'>): MessageState;
+  state(row: Pick<ItemRow, 'seq' | 'rule' | 'key' | 'held'>): MessageState;
+  /** What a message answers. */
+  reply(place: { conversation: string; thread: ThreadName }, key: string | null): MessageView['replyTo'];
   item(row: ItemRow): ThreadItem;
   conversation(record: Conversation, thread: ThreadName): ConversationView;
   inboxRow(row: ConversationRow): InboxRow;
 };
+
+function ownOf(row: WorkRow): InboxRow['own'] {
+  return {
+    place: row.place,
+    pinned: row.pinned === 1,
+    muted: row.muted === 1,
+    marked: row.marked === 1,
+    snoozedUntil: row.snoozed_until,
+    back: row.back === 1,
+  };
+}
 
 export function createViewBuilder(context: ViewContext): ViewBuilder {
   const { store, me } = context;
@@ -53,40 +67,61 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
     }
     return view;
   };
-  const state = (row: Pick<ItemRow, 'seq' | 'rule' | 'key'>): MessageState => {
+  const state = (row: Pick<ItemRow, 'seq' | 'rule' | 'key' | 'held'>): MessageState => {
     if (row.seq !== null) return { kind: 'sent' };
     if (row.rule !== null) return { kind: 'not-sent', rule: row.rule as RefusalRule };
+    if (row.held > 0) return { kind: 'held', until: row.held };
     return { kind: context.sending(row.key) ? 'sending' : 'queued' };
   };
 
   const message = (row: ItemRow): MessageView => {
-    const target = row.reply_to === null ? undefined : itemByKey(store, row, row.reply_to);
     const attachments = JSON.parse(row.attachments) as AttachmentFact[];
+    const waiting = waitingOn(row);
+    const edit = waiting.findLast((one) => one.fact.kind === 'edit');
+    const removal = waiting.findLast((one) => one.fact.kind === 'remove');
+    const shown = edit?.fact.kind === 'edit' && edit.rule === null ? edit.fact : null;
+    const removed = row.removed === 1 || removal?.rule === null;
+    const change = changeOf(removal ?? edit);
     return {
       kind: 'message',
       key: row.key,
       seq: row.seq,
       author: person(row.author!),
       own: row.author === me,
-      text: row.text,
-      mentions: (JSON.parse(row.mentions) as string[]).map((account) => person(account)),
-      attachments: attachments.map((attachment) => attachmentOf(attachment, row.author === me)),
-      replyTo:
-        row.reply_to === null
-          ? null
-          : {
-              key: row.reply_to,
-              author: target?.author ? person(target.author) : null,
-              excerpt: target?.text.slice(0, EXCERPT) ?? '',
-            },
+      text: removed ? '' : (shown?.text ?? row.text),
+      mentions: (shown?.mentions ?? (JSON.parse(row.mentions) as string[])).map((account) => person(account)),
+      attachments: (removed ? [] : attachments).map((attachment) => attachmentOf(attachment, row.author === me)),
+      replyTo: reply(row, row.reply_to),
       sentAt: row.sent_at,
       acceptedAt: row.accepted_at,
-      edited: row.edited_seq > 0,
-      removed: row.removed === 1,
-      reactions: row.seq === null ? [] : reactions(row),
+      edited: row.edited_seq > 0 || shown !== null,
+      removed,
+      reactions: row.seq === null || removed ? [] : reactions(row, waiting),
       state: state(row),
+      ...(change ? { change } : {}),
     };
   };
+  const reply = (place: { conversation: string; thread: ThreadName }, key: string | null): MessageView['replyTo'] => {
+    if (key === null) return null;
+    const target = itemByKey(store, place, key);
+    return { key, author: target?.author ? person(target.author) : null, excerpt: target?.text.slice(0, EXCERPT) ?? '' };
+  };
+  /** Of the thread that is asked for: an answer speaks of one at a time. */
+  let waits: { thread: string; facts: Map<string, WaitingFact[]> } | null = null;
+  const waitingOn = (row: ItemRow): WaitingFact[] => {
+    const thread = `${row.conversation}/${row.thread}`;
+    if (waits?.thread !== thread) waits = { thread, facts: waitingFacts(store, row) };
+    return waits.facts.get(row.key) ?? [];
+  };
+  const changeOf = (waiting: WaitingFact | undefined): MessageView['change'] =>
+    waiting && waiting.fact.kind !== 'react'
+      ? {
+          key: waiting.key,
+          kind: waiting.fact.kind,
+          text: waiting.fact.kind === 'edit' ? waiting.fact.text : '',
+          state: state({ ...waiting, seq: null }),
+        }
+      : undefined;
   const attachmentOf = (attachment: AttachmentFact, own: boolean): MessageView['attachments'][number] => {
     const refused = own ? refusalOfFile(store, attachment.id) : null;
     return { ...attachment, url: `/files/${attachment.id}`, ...(refused === null ? {} : { refused }) };
@@ -98,12 +133,23 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
       resolved: row.resolved && { by: person(row.resolved.by), at: row.resolved.at },
       waiting: row.waiting,
     };
-  const reactions = (row: ItemRow): MessageView['reactions'] => {
+  const reactions = (row: ItemRow, waiting: readonly WaitingFact[]): MessageView['reactions'] => {
     const byEmoji = new Map<string, PersonView[]>();
     for (const { emoji, account } of reactionsOn(store, row, row.key)) {
       byEmoji.set(emoji, [...(byEmoji.get(emoji) ?? []), person(account)]);
     }
-    return [...byEmoji].map(([emoji, who]) => ({ emoji, people: who, own: who.some((one) => one.id === me) }));
+    const changed = new Set<string>();
+    for (const { fact, rule } of waiting) {
+      if (fact.kind !== 'react' || rule !== null) continue;
+      const others = (byEmoji.get(fact.emoji) ?? []).filter((one) => one.id !== me);
+      byEmoji.set(fact.emoji, fact.on ? [...others, person(me)] : others);
+      changed.add(fact.emoji);
+    }
+    return [...byEmoji].flatMap(([emoji, who]) =>
+      who.length === 0
+        ? []
+        : [{ emoji, people: who, own: who.some((one) => one.id === me), ...(changed.has(emoji) ? { waits: true } : {}) }],
+    );
   };
   const event = (row: ItemRow): EventView => {
     const value = JSON.parse(row.event!) as EventValue['event'];
@@ -147,9 +193,13 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
     );
   };
 
+  const unreadIn = (record: Conversation, thread: ThreadName): number =>
+    countAbove(store, record.id, thread, readUpTo(store, record, thread, me), me);
+
   return {
     person,
     state,
+    reply,
     item: (row) => (row.kind === 'event' ? event(row) : message(row)),
     conversation: (record, thread) => ({
       id: record.id,
@@ -158,7 +208,9 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
       participants: record.participants,
       locks: record.locks,
       reads: othersCursors(store, record.id, thread, me).map(({ account, seq, at }) => ({ person: person(account), seq, at })),
+      own: ownOf(readWork(store, record.id)),
       team: team(readTeam(store, record.id)),
+      unread: { all: unreadIn(record, 'all'), team: record.team === null ? 0 : unreadIn(record, 'team') },
     }),
     inboxRow(row) {
       const record = parseRecord(row.record);
@@ -178,6 +230,8 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
         draft: row.draft,
         typing: context.typing(row.id, null),
         locked: record.locks.length > 0,
+        waitingSince: row.waiting_since,
+        own: ownOf(row),
         team: team(parseTeam(row.team)),
       };
     },

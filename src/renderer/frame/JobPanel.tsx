@@ -7,6 +7,7 @@ import { IconButton } from '../parts/Button.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import type { OpenThread } from '../state/thread-store.ts';
+import { FilesSection } from '../thread/FilesSection.tsx';
 import type { ParticipantView } from '../thread/people.ts';
 import { moment } from '../words/times.ts';
 import { JobActions } from './JobActions.tsx';
@@ -83,6 +84,7 @@ export function JobPanel({ shown, me }: { shown: OpenThread; me: string }): Reac
           </li>
         ))}
       </ul>
+      <FilesSection key={`${shown.place.conversation}/${shown.place.thread}`} shown={shown} />
     </section>
   );
 }

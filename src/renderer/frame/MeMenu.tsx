@@ -116,6 +116,20 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('policies')}>
               {t('policies.open')}
             </Menu.Item>
+            <Menu.CheckboxItem
+              checked={settings.undoSend}
+              onCheckedChange={(undoSend) => set({ undoSend })}
+              closeOnClick={false}
+              className={ITEM}
+            >
+              <span className="flex-1">{t('me.undoSend')}</span>
+              <Menu.CheckboxItemIndicator>
+                <Check className="size-4 text-accent-text" aria-hidden="true" />
+              </Menu.CheckboxItemIndicator>
+            </Menu.CheckboxItem>
+            <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('canned')}>
+              {t('canned.title')}…
+            </Menu.Item>
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('shortcuts')}>
               <span className="flex-1">{t('me.shortcuts')}</span>
               <kbd className="font-sans text-xs text-n10">?</kbd>

@@ -16,7 +16,7 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
   const failed = item.state.kind === 'not-sent';
   const go = (fixing: boolean): void => {
     const place = { conversation: item.conversation, thread: item.thread };
-    app.ui.setState({ dialog: 'none', fixing: fixing ? { key: item.key, text: item.text } : null });
+    app.ui.setState({ dialog: 'none', fixing: fixing ? { key: item.key, text: item.text, kind: 'retry', mentions: [] } : null });
     void app.thread.getState().open(place);
   };
   const why =
@@ -49,9 +49,11 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
             <Button small onClick={() => ask(app.connection.send('message.retry', { key: item.key }))}>
               {t('common.retry')}
             </Button>
-            <Button small onClick={() => go(true)}>
-              {t('common.edit')}
-            </Button>
+            {item.kind === 'message' && (
+              <Button small onClick={() => go(true)}>
+                {t('common.edit')}
+              </Button>
+            )}
             <DiscardButton onDiscard={() => ask(app.connection.send('message.discard', { key: item.key }))} />
           </>
         )}

@@ -8,6 +8,7 @@ import { createSessionStore, type SessionState } from './session-store.ts';
 import { createStatusStore, type StatusState } from './status-store.ts';
 import { createThreadStore, type ThreadState } from './thread-store.ts';
 import { createUiStore, type UiState } from './ui-store.ts';
+import { createWorkStore, type WorkState } from './work-store.ts';
 
 type Slices = {
   session: SessionState;
@@ -16,6 +17,7 @@ type Slices = {
   status: StatusState;
   ui: UiState;
   clock: ClockState;
+  work: WorkState;
 };
 
 export type App = { connection: Connection } & { [S in keyof Slices]: StoreApi<Slices[S]> };
@@ -29,6 +31,7 @@ export function createApp(connection: Connection): App {
     status: createStatusStore(),
     ui: createUiStore(),
     clock: createClockStore(),
+    work: createWorkStore(),
   };
 }
 

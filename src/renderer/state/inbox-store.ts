@@ -1,25 +1,34 @@
 import { createStore, type StoreApi } from 'zustand';
 
-import type { InboxFilter, InboxRow } from '#shared/views.ts';
+import { JOB_STATUSES } from '#shared/documents.ts';
+import type { InboxRow } from '#shared/views.ts';
+import { FIRST_CHOICE, INBOX_VIEWS, MOST_AT_ONCE, type InboxChoice, type InboxCounts } from '#shared/work-list.ts';
 
 import { wordsOf, type Connection } from '../connect.ts';
+import { NOTHING_PICKED, pickRange, pickToggled, type Picked } from './picked.ts';
 
 export const PAGE = 50;
 
-type Counts = { all: number; unread: number; mentions: number };
-
 export type InboxState = {
-  filter: InboxFilter;
+  choice: InboxChoice;
   /** Rows by page; pages that nobody has looked at are absent. */
   pages: ReadonlyMap<number, readonly InboxRow[]>;
-  /** `null` until the first page of this filter is here. */
+  /** `null` until the first page of this choice is here. */
   total: number | null;
-  counts: Counts;
+  counts: InboxCounts;
   failure: string | null;
   /** The conversation that the keyboard stands on. */
   focused: string | null;
-  setFilter(filter: InboxFilter): void;
+  picked: Picked;
+  /** Shows something else, and remembers it for the next start. */
+  choose(change: Partial<InboxChoice>): void;
   setFocused(conversation: string | null): void;
+  /** Takes one into the picked ones, or out of them. */
+  togglePick(conversation: string): void;
+  /** Picks all from where picking began to this one. */
+  pickTo(conversation: string): void;
+  pickAll(): Promise<void>;
+  clearPicks(): void;
   /** These rows are on screen: loads what is missing or out of date of them. */
   look(first: number, last: number): void;
   /** Something changed: everything is out of date, and what is on screen is fetched again. */
@@ -50,14 +59,27 @@ function keepRows(last: InboxState['pages'], next: InboxState['pages']): InboxSt
   return new Map([...next].map(([page, rows]) => [page, rows.map((row) => kept(known.get(row.conversation), row))]));
 }
 
+/** Whoever stood on a row that left the list stands on the one in its place. */
+function focusAfter(last: InboxState, pages: InboxState['pages'], total: number): string | null {
+  const index = indexOf(last, last.focused);
+  if (index < 0 || indexOf({ pages }, last.focused) >= 0) return last.focused;
+  return rowAt({ pages }, Math.min(index, total - 1))?.conversation ?? null;
+}
+
+const zeros = <K extends string>(keys: readonly K[]): Record<K, number> =>
+  Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
+const NO_COUNTS: InboxCounts = { views: zeros(INBOX_VIEWS), statuses: zeros(JOB_STATUSES), labels: [] };
+
 export function createInboxStore(connection: Connection): StoreApi<InboxState> {
   return createStore((set, get) => {
     let visible = { first: 0, last: PAGE - 1 };
     /** Rises with every change; a page that was fetched at a lower version is out of date. */
     let version = 0;
-    let filterRun = 0;
+    let choiceRun = 0;
     let fresh = new Map<number, number>();
     let busy = false;
+    /** What was chosen last time was asked for. */
+    let restored = false;
 
     const wanted = (): number[] => {
       const pages: number[] = [];
@@ -69,17 +91,25 @@ export function createInboxStore(connection: Connection): StoreApi<InboxState> {
       return pages;
     };
 
+    const restore = async (): Promise<void> => {
+      const before = choiceRun;
+      const choice = await connection.send('inbox.choice', {});
+      restored = true;
+      if (before === choiceRun) set({ choice });
+    };
+
     /** One run at a time. All pages of a round appear together, so that no row shows twice while the order changes. */
     const run = async (): Promise<void> => {
       if (busy) return;
       busy = true;
       try {
+        if (!restored) await restore();
         for (let pages = wanted(); pages.length > 0; pages = wanted()) {
-          const [at, round, filter] = [version, filterRun, get().filter];
+          const [at, round, choice] = [version, choiceRun, get().choice];
           const answers = await Promise.all(
-            pages.map((page) => connection.send('inbox.list', { filter, offset: page * PAGE, limit: PAGE })),
+            pages.map((page) => connection.send('inbox.list', { ...choice, offset: page * PAGE, limit: PAGE })),
           );
-          if (round !== filterRun) continue;
+          if (round !== choiceRun) continue;
           const last = get();
           const next = new Map(last.pages);
           pages.forEach((page, place) => {
@@ -88,7 +118,8 @@ export function createInboxStore(connection: Connection): StoreApi<InboxState> {
           });
           const { total, counts } = answers.at(-1) ?? { total: 0, counts: last.counts };
           // What did not change stays the same object, and isn't drawn again.
-          set({ pages: keepRows(last.pages, next), total, counts: kept(last.counts, counts), failure: null });
+          const kind = { pages: keepRows(last.pages, next), total, counts: kept(last.counts, counts), failure: null };
+          set({ ...kind, focused: focusAfter(last, kind.pages, total) });
         }
       } catch (error) {
         set({ failure: wordsOf(error) });
@@ -98,26 +129,41 @@ export function createInboxStore(connection: Connection): StoreApi<InboxState> {
     };
 
     const clear = (): void => {
-      filterRun++;
+      choiceRun++;
       version++;
       fresh = new Map();
       visible = { first: 0, last: PAGE - 1 };
     };
+    const shown = (): string[] => {
+      const { pages } = get();
+      return [...pages.keys()].toSorted((a, b) => a - b).flatMap((page) => pages.get(page)!.map((row) => row.conversation));
+    };
 
     return {
-      filter: 'all',
+      choice: FIRST_CHOICE,
       pages: new Map(),
       total: null,
-      counts: { all: 0, unread: 0, mentions: 0 },
+      counts: NO_COUNTS,
       failure: null,
       focused: null,
-      setFilter: (filter) => {
-        if (filter === get().filter) return;
+      picked: NOTHING_PICKED,
+      choose: (change) => {
+        const choice = { ...get().choice, ...change };
+        if (JSON.stringify(choice) === JSON.stringify(get().choice)) return;
         clear();
-        set({ filter, pages: new Map(), total: null, focused: null });
+        set({ choice, pages: new Map(), total: null, focused: null, picked: NOTHING_PICKED });
+        // Where it can't be kept, the next start shows what was chosen before.
+        connection.send('inbox.choose', choice).catch(() => undefined);
         void run();
       },
       setFocused: (focused) => set({ focused }),
+      togglePick: (conversation) => set(({ picked }) => ({ picked: pickToggled(picked, conversation) })),
+      pickTo: (conversation) => set(({ picked, focused }) => ({ picked: pickRange(picked, shown(), focused, conversation) })),
+      pickAll: async () => {
+        const { ids } = await connection.send('inbox.ids', { ...get().choice, limit: MOST_AT_ONCE });
+        set({ picked: { ids: new Set(ids), from: null } });
+      },
+      clearPicks: () => set(({ picked }) => (picked.ids.size === 0 ? {} : { picked: NOTHING_PICKED })),
       look: (first, last) => {
         visible = { first, last };
         void run();
@@ -128,7 +174,8 @@ export function createInboxStore(connection: Connection): StoreApi<InboxState> {
       },
       reset: () => {
         clear();
-        set({ pages: new Map(), total: null, failure: null, focused: null });
+        restored = false;
+        set({ pages: new Map(), total: null, failure: null, focused: null, picked: NOTHING_PICKED });
         void run();
       },
     };

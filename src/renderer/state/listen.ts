@@ -4,7 +4,7 @@ import { withSync } from './status-store.ts';
 
 /** Loads what the core has, and keeps the stores in step with it from then on. Returns what ends it. */
 export function listen(app: App, page: Window): () => void {
-  const { connection, session, inbox, thread, status, ui, clock } = app;
+  const { connection, session, inbox, thread, status, ui, clock, work } = app;
 
   const begin = async (): Promise<void> => {
     const start = await connection.send('app.start', {});
@@ -40,6 +40,7 @@ export function listen(app: App, page: Window): () => void {
       thread.getState().gone(conversation);
       inbox.getState().refresh();
     }),
+    connection.on('thread.gone', ({ conversation, thread: name }) => thread.getState().gone(conversation, name)),
     connection.on('settings', (settings) => session.setState({ settings })),
     connection.on('go-to', ({ conversation, thread: name, seq }) => {
       ui.setState({ search: false, dialog: 'none' });
@@ -53,6 +54,7 @@ export function listen(app: App, page: Window): () => void {
       if (now.phase.kind === 'signed-out') {
         thread.setState({ shown: { kind: 'none' } });
         ui.setState({ dialog: 'none', search: false });
+        work.setState({ dialog: null, done: null });
         status.setState({ badge: 0 });
       }
       if (now.phase.kind === 'signed-in') inbox.getState().reset();

@@ -13,9 +13,17 @@ export function focusOn(place: keyof typeof FOCUS): boolean {
 
 /** Opens a thread, at a message if given, and leaves what was being corrected in another. */
 export function openThread(app: App, place: Place, at?: number): void {
-  app.ui.setState({ fixing: null });
+  app.ui.setState({ fixing: null, threadTrouble: null });
   app.inbox.getState().setFocused(place.conversation);
   void app.thread.getState().open(place, at);
+}
+
+/** Shows the other thread of the open conversation, ready to write there. */
+export function switchThread(app: App, thread: Place['thread']): void {
+  const { shown } = app.thread.getState();
+  if (shown.kind !== 'open' || shown.place.thread === thread) return;
+  app.ui.setState({ fixing: null, threadTrouble: null });
+  void app.thread.getState().open({ conversation: shown.place.conversation, thread }).then(() => requestAnimationFrame(() => focusOn('composer')));
 }
 
 export function openConversation(app: App, conversation: string): void {
@@ -29,13 +37,16 @@ export function openedConversation(app: App): string | null {
   return 'place' in shown ? shown.place.conversation : null;
 }
 
-/** Moves the keyboard's place in the inbox; stays within it. */
-export function moveInInbox(app: App, step: number): void {
+/** Moves the keyboard's place in the inbox; stays within it. `picking`: takes what it passes into the picked ones. */
+export function moveInInbox(app: App, step: number, picking = false): void {
   const state = app.inbox.getState();
   if (!state.total) return;
+  if (picking && state.focused !== null) state.pickTo(state.focused);
   const from = indexOf(state, state.focused ?? openedConversation(app));
   const next = from < 0 ? 0 : Math.min(state.total - 1, Math.max(0, from + step));
   const row = rowAt(state, next);
-  if (row) state.setFocused(row.conversation);
-  else state.look(Math.max(0, next - 1), next);
+  if (row) {
+    if (picking) state.pickTo(row.conversation);
+    state.setFocused(row.conversation);
+  } else state.look(Math.max(0, next - 1), next);
 }

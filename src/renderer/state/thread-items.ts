@@ -1,4 +1,4 @@
-import type { PersonView, ThreadItem } from '#shared/views.ts';
+import type { PersonView, ReplyView, ThreadItem } from '#shared/views.ts';
 
 /** A message of one's own that the core has not answered for yet; it is replaced by the core's own row. */
 export const PROVISIONAL = 'provisional/';
@@ -53,11 +53,10 @@ export function countArrived(change: readonly ThreadItem[], newest: number): num
 }
 
 export function provisionalMessage(
-  input: { key: string; text: string; mentions: readonly PersonView[]; reply: ThreadItem | null },
+  input: { key: string; text: string; mentions: readonly PersonView[]; reply: ReplyView | null },
   author: PersonView,
   now: number,
 ): ThreadItem {
-  const reply = input.reply?.kind === 'message' ? input.reply : null;
   return {
     kind: 'message',
     key: input.key,
@@ -67,7 +66,7 @@ export function provisionalMessage(
     text: input.text,
     mentions: [...input.mentions],
     attachments: [],
-    replyTo: reply && { key: reply.key, author: reply.author, excerpt: reply.text.slice(0, 200) },
+    replyTo: input.reply,
     sentAt: now,
     acceptedAt: null,
     edited: false,

@@ -69,7 +69,7 @@ describe('an open thread', () => {
 
   it('[THREAD-3] a reply written further up goes to the end and is shown there', async () => {
     const { store, shown } = await opened(100);
-    await store.getState().send(ME, { text: 'Hello', mentions: [], reply: null });
+    await store.getState().send(ME, { text: 'Hello', mentions: [], reply: null, undoable: false });
     await expect.poll(() => shown().items.some((item) => item.kind === 'message' && item.text === 'Hello')).toBe(true);
     expect(shown()).toMatchObject({ after: false, position: { to: 'end' } });
   });
@@ -89,7 +89,7 @@ describe('an open thread', () => {
     const { store } = await opened();
     store.getState().wrote('I will come at');
     store.getState().gone(PLACE.conversation);
-    expect(store.getState().shown).toEqual({ kind: 'gone', unsent: 'I will come at' });
+    expect(store.getState().shown).toEqual({ kind: 'gone', what: 'all', conversation: PLACE.conversation, unsent: 'I will come at' });
   });
 
   it('[THREAD-1] an answer that comes after another thread was opened is not shown', async () => {

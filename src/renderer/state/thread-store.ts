@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand';
 
 import type { EventData } from '#shared/contract.ts';
 import type { ThreadName } from '#shared/ids.ts';
-import type { ConversationView, PersonView, ThreadItem, ThreadSnapshot } from '#shared/views.ts';
+import type { ConversationView, DraftAround, PersonView, ReplyView, ThreadItem, ThreadSnapshot } from '#shared/views.ts';
 
 import { wordsOf, type Connection } from '../connect.ts';
 import { countArrived, lastSeq, mergeItems, PROVISIONAL, provisionalMessage } from './thread-items.ts';
@@ -20,6 +20,7 @@ export type OpenThread = {
   unread: number;
   newest: number;
   draft: string;
+  draftAround: DraftAround;
   loading: boolean;
   /** Messages of others that came while one was reading further up. */
   arrived: number;
@@ -30,7 +31,8 @@ export type OpenThread = {
 export type ThreadState = {
   shown:
     | { kind: 'none' }
-    | { kind: 'gone'; unsent: string }
+    /** `what`: all of the conversation, or the agency's notes on it. */
+    | { kind: 'gone'; what: ThreadName; conversation: string; unsent: string }
     | { kind: 'opening'; place: Place }
     | { kind: 'failed'; place: Place; why: string }
     | OpenThread;
@@ -42,16 +44,20 @@ export type ThreadState = {
   reload(): void;
   page(side: 'before' | 'after'): Promise<void>;
   toLatest(): void;
+  /** Goes to a message, loading what is around it if need be: marks it, or puts the divider of the unread or its day at the top. */
+  goTo(seq: number, to: 'seq' | 'place' | 'unread'): void;
   /** Where the list stands: whether the end of the thread is on screen, so that what comes is seen as it comes, and the `seq` at its top. */
   stands(view: { atEnd: boolean; top: number | null }): void;
   /** What is in the composer now. */
   wrote(text: string): void;
   seen(seq: number): void;
-  send(author: PersonView, message: { text: string; mentions: readonly PersonView[]; reply: ThreadItem | null }): Promise<void>;
+  send(author: PersonView, message: Outgoing): Promise<void>;
   changed(change: EventData<'thread.changed'>): void;
   typed(change: EventData<'typing'>): void;
-  gone(conversation: string): void;
+  gone(conversation: string, thread?: ThreadName): void;
 };
+
+export type Outgoing = { text: string; mentions: readonly PersonView[]; reply: ReplyView | null; undoable: boolean };
 
 const NOWHERE = { atEnd: false, top: null };
 const FIRST = 80;
@@ -79,8 +85,13 @@ function same(a: OpenThread, b: OpenThread): boolean {
   return (Object.keys(b) as (keyof OpenThread)[]).every((name) => a[name] === b[name]);
 }
 
+/** What stays as it was when other messages of the same thread are loaded. */
+function staying({ firstUnread, unread, draft, draftAround }: OpenThread): Partial<OpenThread> {
+  return { firstUnread, unread, draft, draftAround };
+}
+
 function fromSnapshot(place: Place, snapshot: ThreadSnapshot, at: number | undefined): OpenThread {
-  const { page, conversation, firstUnread, unread, draft, loading } = snapshot;
+  const { page, conversation, firstUnread, unread, draft, draftAround, loading } = snapshot;
   const elsewhere: OpenThread['position'] = { to: firstUnread === null ? 'end' : 'unread' };
   return {
     kind: 'open',
@@ -89,19 +100,14 @@ function fromSnapshot(place: Place, snapshot: ThreadSnapshot, at: number | undef
     firstUnread,
     unread,
     draft,
+    draftAround,
     loading,
     arrived: 0,
     items: page.items,
     before: page.before,
     after: page.after,
     newest: Math.max(snapshot.lastSeq, lastSeq(page.items)),
-    position:
-      at === undefined
-        ? elsewhere
-        : {
-            to: 'seq',
-            seq: at,
-          },
+    position: at === undefined ? elsewhere : { to: 'seq', seq: at },
   };
 }
 
@@ -130,7 +136,8 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         const snapshot = await connection.send('thread.open', { ...place, ...(at === undefined ? {} : { at }), limit: FIRST });
         if (mine !== run) return;
         readSeq = snapshot.readSeq;
-        if (get().shown.kind !== 'open') written = snapshot.draft;
+        const before = get().shown;
+        if (before.kind !== 'open' || !samePlace(before.place, place)) written = snapshot.draft;
         view = NOWHERE;
         set({ shown: { ...fromSnapshot(place, snapshot, at), ...keep }, typing: snapshot.typing });
       } catch (error) {
@@ -155,7 +162,10 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
       typing: [],
       open: (place, at) => {
         leave(place);
-        set({ shown: { kind: 'opening', place } });
+        const { shown } = get();
+        // The other thread of the same conversation is on this machine too: nothing flashes in between.
+        const near = shown.kind === 'open' && shown.place.conversation === place.conversation;
+        if (!near) set({ shown: { kind: 'opening', place } });
         return load(place, at, {});
       },
       close: () => {
@@ -192,8 +202,15 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         const { shown } = get();
         if (shown.kind !== 'open') return;
         if (!shown.after) return update(() => ({ position: { to: 'end' }, arrived: 0 }));
-        const { firstUnread, unread, draft } = shown;
-        void load(shown.place, shown.newest, { firstUnread, unread, draft, position: { to: 'end' } });
+        void load(shown.place, shown.newest, { ...staying(shown), position: { to: 'end' } });
+      },
+      goTo: (seq, to) => {
+        const { shown } = get();
+        if (shown.kind !== 'open') return;
+        const position: OpenThread['position'] = to === 'unread' ? { to } : { to, seq };
+        const [first, last] = [shown.items.find((item) => item.seq !== null)?.seq ?? Infinity, lastSeq(shown.items)];
+        if (seq >= first && seq <= last) return update(() => ({ position }));
+        void load(shown.place, seq, { ...staying(shown), position });
       },
       stands: (now) => {
         view = now;
@@ -230,6 +247,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
             text: message.text,
             mentions: message.mentions.map((person) => person.id),
             ...(message.reply ? { replyTo: message.reply.key } : {}),
+            undoable: message.undoable,
           });
           if (shown.after) get().toLatest();
           settle((items) =>
@@ -263,12 +281,13 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         const { shown } = get();
         if (shown.kind === 'open' && samePlace(shown.place, change)) set({ typing: change.people });
       },
-      gone: (conversation) => {
+      gone: (conversation, thread = 'all') => {
         const { shown } = get();
-        if ('place' in shown && shown.place.conversation === conversation) {
-          run++;
-          set({ shown: { kind: 'gone', unsent: shown.kind === 'open' ? written : '' } });
-        }
+        if (!('place' in shown) || shown.place.conversation !== conversation) return;
+        // Without the notes the rest stays open.
+        if (thread === 'team' && shown.place.thread === 'all') return;
+        run++;
+        set({ shown: { kind: 'gone', what: thread, conversation, unsent: shown.kind === 'open' ? written : '' } });
       },
     };
   });

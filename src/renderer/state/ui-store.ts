@@ -1,13 +1,29 @@
 import { createStore, type StoreApi } from 'zustand';
 
-export type Dialog = 'none' | 'queue' | 'shortcuts' | 'sign-out' | 'sign-in' | 'policies';
+import type { PersonView } from '#shared/views.ts';
+
+import type { ComeBack } from './message-actions.ts';
+
+export type Dialog = 'none' | 'queue' | 'shortcuts' | 'sign-out' | 'sign-in' | 'policies' | 'canned';
+
+export type Fixing = { key: string; text: string; kind: 'retry' | 'edit'; mentions: readonly PersonView[] };
 
 export type UiState = {
   dialog: Dialog;
   search: boolean;
   jobPanel: boolean;
-  /** A reply that was not sent and is being corrected in the composer of its thread. */
-  fixing: { key: string; text: string } | null;
+  /** What is being corrected in the composer of its thread: a reply that was not sent, or an own message. */
+  fixing: Fixing | null;
+  /** What was taken back, until the composer of its thread has it. */
+  comeBack: ComeBack | null;
+  /** Why something could not be done with a message of the open thread, in words. */
+  threadTrouble: string | null;
+  /** The photo that is shown large, by its file's id. */
+  viewing: string | null;
+  /** The ways through the thread are open. */
+  jumping: boolean;
+  /** Rises with each change of the canned replies. */
+  repliesVersion: number;
   inboxWidth: number;
   show: (dialog: Dialog) => void;
   setSearch: (open: boolean) => void;
@@ -29,6 +45,11 @@ export function createUiStore(): StoreApi<UiState> {
     search: false,
     jobPanel: false,
     fixing: null,
+    comeBack: null,
+    threadTrouble: null,
+    viewing: null,
+    jumping: false,
+    repliesVersion: 0,
     inboxWidth: keptWidth(),
     show: (dialog) => set({ dialog }),
     setSearch: (search) => set({ search }),

@@ -1,6 +1,7 @@
-import type { MessageView, ConversationView, SyncStatus, ThreadItem } from '#shared/views.ts';
+import type { ThreadName } from '#shared/ids.ts';
+import type { ConversationView, DraftAround, MessageView, SyncStatus, ThreadItem } from '#shared/views.ts';
 
-import { clientOf, conversationOf, ME, messageOf, showcase, workerOf } from './fake-data.ts';
+import { clientOf, conversationOf, ME, messageOf, showcase, showcaseNotes, workerOf } from './fake-data.ts';
 
 export type FakeOptions = {
   now: number;
@@ -10,10 +11,21 @@ export type FakeOptions = {
   signedIn: boolean;
   connection: SyncStatus['connection'];
   failing: boolean;
+  /** Whether sending can be taken back. */
+  undoSend: boolean;
   firstSync: SyncStatus['firstSync'];
 };
 
-export type FakeConversation = { view: ConversationView; items: ThreadItem[]; read: number; draft: string; unreadAt: number };
+export type FakeConversation = {
+  view: ConversationView;
+  items: ThreadItem[];
+  notes: ThreadItem[];
+  read: number;
+  draft: string;
+  draftAround: DraftAround;
+  noteDraft: string;
+  unreadAt: number;
+};
 
 /** The conversations that a fake core has, each made when it is first asked for. */
 export class FakeConversations {
@@ -58,7 +70,16 @@ export class FakeConversations {
       items.push(this.own('c0/f1', 'Please sign off the second estimate as well.', { kind: 'not-sent', rule: 'mention' }));
     if (number === 4) view.locks = ['closed'];
     const unread = number === 0 ? 3 : number % 5 === 3 ? 2 : 0;
-    const made = { view, items, read: last - unread, draft: number === 5 ? 'I can offer Tuesday or' : '', unreadAt: last };
+    const made = {
+      view,
+      items,
+      notes: number === 0 ? showcaseNotes(now) : [],
+      read: last - unread,
+      draft: number === 5 ? 'I can offer Tuesday or' : '',
+      draftAround: { mentions: [], replyTo: null, caret: null },
+      noteDraft: '',
+      unreadAt: last,
+    };
     this.loaded.set(id, made);
     return made;
   }
@@ -66,7 +87,7 @@ export class FakeConversations {
   /** Somebody else writes. */
   receive(id: string, text: string, over: Partial<MessageView> = {}): MessageView {
     const conversation = this.get(id);
-    const seq = lastSeqOf(conversation) + 1;
+    const seq = lastSeqOf(conversation.items) + 1;
     const number = Number(id.slice(1));
     const item = messageOf(number, seq, Date.now(), {
       author: clientOf(number),
@@ -81,13 +102,28 @@ export class FakeConversations {
   }
 
   /** The server takes what was sent: the changed item. */
-  accept(id: string, key: string): ThreadItem[] {
-    const conversation = this.get(id);
-    const seq = lastSeqOf(conversation) + 1;
-    conversation.items = conversation.items.map((item) =>
-      item.key === key && item.kind === 'message' ? { ...item, seq, acceptedAt: Date.now(), state: { kind: 'sent' } } : item,
+  accept(id: string, key: string, thread: ThreadName = 'all'): ThreadItem[] {
+    const list = this.list(id, thread);
+    const seq = lastSeqOf(list) + 1;
+    return this.change(id, key, { seq, acceptedAt: Date.now(), state: { kind: 'sent' } }, thread);
+  }
+
+  list(id: string, thread: ThreadName): ThreadItem[] {
+    return thread === 'all' ? this.get(id).items : this.get(id).notes;
+  }
+
+  setList(id: string, thread: ThreadName, items: ThreadItem[]): void {
+    if (thread === 'all') this.get(id).items = items;
+    else this.get(id).notes = items;
+  }
+
+  /** One message becomes another: the changed item. */
+  change(id: string, key: string, over: Partial<MessageView>, thread: ThreadName = 'all'): ThreadItem[] {
+    const items = this.list(id, thread).map((item) =>
+      item.key === key && item.kind === 'message' ? { ...item, ...over } : item,
     );
-    return conversation.items.filter((item) => item.key === key);
+    this.setList(id, thread, items);
+    return items.filter((item) => item.key === key);
   }
 
   newKey(id: string): string {
@@ -101,6 +137,6 @@ export class FakeConversations {
   }
 }
 
-export function lastSeqOf(conversation: FakeConversation): number {
-  return conversation.items.findLast((item) => item.seq !== null)?.seq ?? 0;
+export function lastSeqOf(items: readonly ThreadItem[]): number {
+  return items.findLast((item) => item.seq !== null)?.seq ?? 0;
 }

@@ -2,19 +2,23 @@ import type { Port, Served } from '#shared/bridge.ts';
 import { createPortPair, serve } from '#shared/bridge.ts';
 import type { EventData, EventName, Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
+import type { ThreadName } from '#shared/ids.ts';
 import { JOB_RULES } from '#shared/job-states.ts';
 import { NO_POLICIES } from '#shared/policies.ts';
-import type { MessageView, SessionView, SyncStatus, ThreadItem } from '#shared/views.ts';
+import type { MessageView, SessionView, Settings, SyncStatus, ThreadItem } from '#shared/views.ts';
 
+import { accountHandlers } from './fake-account.ts';
 import { FakeConversations, lastSeqOf, type FakeConversation, type FakeOptions } from './fake-conversations.ts';
-import { ME } from './fake-data.ts';
-import { listHandlers } from './fake-lists.ts';
+import { COLLEAGUE, EMPLOYEE, ME } from './fake-data.ts';
+import { allRows, listHandlers } from './fake-lists.ts';
 import { threadHandlers } from './fake-threads.ts';
+import { workHandlers } from './fake-work.ts';
 
 export const SESSION: SessionView = {
   account: { ...ME, email: 'ana@harbor.example' },
   agency: 'Harbor Home Services',
   contactFilter: 'off',
+  editWindowMs: 86_400_000,
   server: 'https://sync.harbor.example',
 };
 
@@ -36,6 +40,7 @@ export class FakeCore {
       longThread: 400,
       signedIn: true,
       failing: false,
+      undoSend: false,
       firstSync: null,
       connection: { kind: 'online' },
       ...options,
@@ -77,15 +82,15 @@ export class FakeCore {
     this.tell(id, [this.conversations.receive(id, text, over)]);
   }
 
-  tell(id: string, items: ThreadItem[], gone: string[] = []): void {
+  tell(id: string, items: ThreadItem[], gone: string[] = [], thread: ThreadName = 'all'): void {
     const conversation = this.conversation(id);
     this.emit('thread.changed', {
       conversation: id,
-      thread: 'all',
+      thread,
       items,
       gone,
       loading: false,
-      newest: lastSeqOf(conversation),
+      newest: lastSeqOf(thread === 'all' ? conversation.items : conversation.notes),
       view: conversation.view,
     });
     this.emit('inbox.changed', { conversations: [id] });
@@ -109,14 +114,19 @@ export class FakeCore {
   }
 
   private plainHandlers(): Handlers {
-    let settings = { theme: 'system' as 'system' | 'light' | 'dark', notifications: true, notificationText: true };
+    let settings: Settings = { theme: 'system', notifications: true, notificationText: true, undoSend: this.options.undoSend, quietHours: null };
     const conversations = this.conversations;
     return {
       ...listHandlers(conversations, this.options),
+      ...workHandlers({
+        conversations,
+        rows: () => allRows(conversations, this.options),
+        tell: (id) => this.tell(id, []),
+      }),
       ...threadHandlers({
         conversations,
         isOnline: () => this.status.connection.kind === 'online',
-        tell: (id, items, gone) => this.tell(id, items, gone),
+        tell: (id, items, gone, thread) => this.tell(id, items, gone, thread),
         tellInbox: (id) => this.emit('inbox.changed', { conversations: [id] }),
       }),
       'app.start': () => ({
@@ -147,11 +157,11 @@ export class FakeCore {
           theme: change.theme ?? settings.theme,
           notifications: change.notifications ?? settings.notifications,
           notificationText: change.notificationText ?? settings.notificationText,
+          undoSend: change.undoSend ?? settings.undoSend,
+          quietHours: change.quietHours === undefined ? settings.quietHours : change.quietHours,
         }),
-      'team.assign': () => ({ key: '' }),
-      'team.label': () => ({ key: '' }),
-      'team.resolve': () => ({ key: '' }),
-      'team.people': () => ({ people: [] }),
+      ...accountHandlers(),
+      'team.people': () => ({ people: [ME, COLLEAGUE, EMPLOYEE] }),
       'job.act': ({ conversation, action }) => {
         const { job } = conversations.get(conversation).view;
         job.status = JOB_RULES[action].to;

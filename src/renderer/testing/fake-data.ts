@@ -1,6 +1,8 @@
 import type { Role } from '#shared/roles.ts';
 import type { ConversationView, MessageView, PersonView, ThreadItem } from '#shared/views.ts';
 
+import { firstMarks, firstTeam } from './fake-work.ts';
+
 /** Generated people, jobs and messages in several scripts; the same for the same numbers. */
 const CLIENTS = [
   'Maria Cruz',
@@ -41,7 +43,9 @@ const SAID = [
 ];
 
 export const ME: PersonView = { id: 'me', name: 'Ana Reyes', role: 'staff' };
-const COLLEAGUE: PersonView = { id: 'staff-2', name: 'Luis Santos', role: 'owner' };
+/** Takes part, and does not read notes. */
+export const EMPLOYEE: PersonView = { id: 'employee-1', name: 'Eve Lim', role: 'employee' };
+export const COLLEAGUE: PersonView = { id: 'staff-2', name: 'Luis Santos', role: 'owner' };
 const STATUSES = ['in-progress', 'open', 'scheduled', 'completed'] as const;
 
 export function pick<T>(from: readonly T[], number: number): T {
@@ -89,7 +93,9 @@ export function conversationOf(number: number): ConversationView {
     participants: people.map(({ id, name, role }) => ({ account: id, name, role, left: false })),
     locks: [],
     reads: [],
-    team: null,
+    own: firstMarks(number, Date.now()),
+    team: firstTeam(number),
+    unread: { all: 0, team: number === 0 ? 2 : 0 },
   };
 }
 
@@ -206,5 +212,16 @@ export function showcase(now: number): ThreadItem[] {
     }),
     say(15, client, now - 13 * minute, { text: 'The tenants ask whether the water has to be off all day.' }),
     say(16, worker, now - 9 * minute, { text: 'Only for an hour.' }),
+  ];
+}
+
+/** What the agency's staff wrote of the first job for themselves. */
+export function showcaseNotes(now: number): ThreadItem[] {
+  const note = (seq: number, author: PersonView, text: string, over: Partial<MessageView> = {}): MessageView =>
+    messageOf(0, seq, now - (6 - seq) * 3_600_000, { author, own: author.id === ME.id, key: `c0/n${seq}`, text, ...over });
+  return [
+    note(1, ME, 'Maria paid late twice. Ask for a deposit before the cabinet is ordered.'),
+    note(2, COLLEAGUE, `@${ME.name} agreed, 40 %. The key is with the neighbour in unit 6.`, { mentions: [ME] }),
+    note(3, COLLEAGUE, 'Jun is booked on Friday, so Thursday has to hold.'),
   ];
 }

@@ -4,31 +4,16 @@ import type { InboxRow, MessageView } from '#shared/views.ts';
 import { lastSeqOf, type FakeConversations, type FakeOptions } from './fake-conversations.ts';
 import { clientOf, ME, saidIn, titleOf, workerOf } from './fake-data.ts';
 import { searchIn } from './fake-search.ts';
+import { firstMarks, firstTeam } from './fake-work.ts';
 
-/** The lists over all conversations: inbox, search and queue. */
-export function listHandlers(
-  conversations: FakeConversations,
-  options: FakeOptions,
-): Pick<Handlers, 'inbox.list' | 'search' | 'queue.list'> {
-  const row = (number: number): InboxRow => rowOf(conversations, options, number);
+/** The rows of all conversations. */
+export function allRows(conversations: FakeConversations, options: FakeOptions): InboxRow[] {
+  return Array.from({ length: options.conversations }, (_, number) => rowOf(conversations, options, number));
+}
 
-  function numbers(filter: 'all' | 'unread' | 'mentions'): number[] {
-    const all = Array.from({ length: options.conversations }, (_, number) => number);
-    if (filter === 'all') return all;
-    return all.filter((number) => (filter === 'unread' ? row(number).unread > 0 : row(number).mentioned));
-  }
-
+/** The lists over all conversations: search and queue. */
+export function listHandlers(conversations: FakeConversations, options: FakeOptions): Pick<Handlers, 'search' | 'queue.list'> {
   return {
-    'inbox.list': ({ filter, offset, limit }) => {
-      const shown = numbers(filter);
-      const rows = shown.slice(offset, offset + limit).map((number) => row(number));
-      const counts = {
-        all: options.conversations,
-        unread: numbers('unread').length,
-        mentions: numbers('mentions').length,
-      };
-      return { rows, total: shown.length, counts };
-    },
     search: ({ query, offset, limit }) => searchIn(conversations, options.conversations, { query, offset, limit }),
     'queue.list': () => ({
       items: [...conversations.get('c0').items]
@@ -52,7 +37,7 @@ function rowOf(conversations: FakeConversations, { now, failing, connection }: F
   const known = conversations.known(`c${number}`);
   const item = known?.items.at(-1);
   const message = item?.kind === 'message' ? item : null;
-  const unread = known ? Math.max(0, lastSeqOf(known) - known.read) : number === 0 ? 3 : number % 5 === 3 ? 2 : 0;
+  const unread = known ? Math.max(0, lastSeqOf(known.items) - known.read) : number === 0 ? 3 : number % 5 === 3 ? 2 : 0;
   const author = message?.author ?? clientOf(number);
   return {
     conversation: `c${number}`,
@@ -77,6 +62,8 @@ function rowOf(conversations: FakeConversations, { now, failing, connection }: F
     draft: known ? known.draft || null : number === 5 ? 'I can offer Tuesday or' : null,
     typing: number === 2 && connection.kind === 'online' ? [clientOf(2)] : [],
     locked: number === 4,
-    team: null,
+    waitingSince: author.id === ME.id ? null : message ? message.sentAt : now - number * number * 900_000,
+    own: known?.view.own ?? firstMarks(number, now),
+    team: known ? known.view.team : firstTeam(number),
   };
 }

@@ -2,15 +2,17 @@ import { FileText } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { enforcedPolicy } from '#shared/policies.ts';
 import type { MessageView } from '#shared/views.ts';
 
-import { useSlice } from '../state/app.ts';
 import { fileSize } from '../words/sentences.ts';
 
 type Attachment = MessageView['attachments'][number];
 
 const BOX = { width: 320, height: 240 };
+
+export function isPhoto(file: Pick<Attachment, 'type'>): boolean {
+  return file.type.startsWith('image/');
+}
 
 /** The box that a photo gets before its bytes are here, so that nothing moves when they come. */
 export function photoBox({ width, height }: Pick<Attachment, 'width' | 'height'>): { width: number; height: number } {
@@ -39,15 +41,17 @@ function File({ file }: { file: Attachment }): ReactElement {
   );
 }
 
-function Photo({ file }: { file: Attachment }): ReactElement {
+function Photo({ file, onView }: { file: Attachment; onView: () => void }): ReactElement {
+  const { t } = useTranslation();
   const [broken, setBroken] = useState(false);
   const { width, height } = photoBox(file);
   if (broken) return <File file={file} />;
   return (
-    <a
-      href={file.url}
-      download={file.name}
-      className="photo block overflow-hidden rounded-sm border border-n5 bg-n3"
+    <button
+      type="button"
+      aria-label={t('files.view', { name: file.name })}
+      onClick={onView}
+      className="photo block cursor-zoom-in overflow-hidden rounded-sm border border-n5 bg-n3"
       style={{ width, height }}
     >
       <img
@@ -60,35 +64,26 @@ function Photo({ file }: { file: Attachment }): ReactElement {
         className="size-full object-cover"
         onError={() => setBroken(true)}
       />
-    </a>
+    </button>
   );
 }
 
-/** Where files are turned off: what there would be, and why it isn’t. */
-function FileNames({ files, why }: { files: readonly Attachment[]; why: string }): ReactElement {
-  return (
-    <div className="mt-1 mb-1 text-sm text-n11">
-      <ul>
-        {files.map((file) => (
-          <li key={file.id}>
-            <bdi>{file.name}</bdi>
-          </li>
-        ))}
-      </ul>
-      <p className="text-xs">{why}</p>
-    </div>
-  );
-}
-
-export function Attachments({ files }: { files: readonly Attachment[] }): ReactElement | null {
-  const { t } = useTranslation();
-  const off = useSlice('session', (state) => enforcedPolicy(state.policies, 'AttachmentsEnabled') === false);
-  if (files.length === 0) return null;
-  if (off) return <FileNames files={files} why={t('policies.filesOff')} />;
+export function Attachments({
+  item,
+  onView,
+}: {
+  item: MessageView;
+  onView: (item: MessageView, file: string) => void;
+}): ReactElement | null {
+  if (item.attachments.length === 0) return null;
   return (
     <div className="mt-1 mb-1 flex flex-wrap gap-2">
-      {files.map((file) =>
-        file.type.startsWith('image/') ? <Photo key={file.id} file={file} /> : <File key={file.id} file={file} />,
+      {item.attachments.map((file) =>
+        isPhoto(file) ? (
+          <Photo key={file.id} file={file} onView={() => onView(item, file.id)} />
+        ) : (
+          <File key={file.id} file={file} />
+        ),
       )}
     </div>
   );

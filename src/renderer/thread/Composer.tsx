@@ -1,22 +1,25 @@
-import { Lock, SendHorizontal, X } from 'lucide-react';
-import { memo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { Lock, SendHorizontal, Smile } from 'lucide-react';
+import { memo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { findContactDetails } from '#shared/contact-details.ts';
 import { LIMITS } from '#shared/limits.ts';
-import type { ConversationView, MessageView } from '#shared/views.ts';
+import type { ConversationView, DraftAround, ReplyView } from '#shared/views.ts';
 
-import { wordsOf } from '../connect.ts';
+import { EmojiPopover } from '../emoji/EmojiPopover.tsx';
 import { Button } from '../parts/Button.tsx';
 import { useApp, useSlice } from '../state/app.ts';
+import { beginEdit, heldKey, mayChange, undo } from '../state/message-actions.ts';
 import { FOCUS, focusOn } from '../state/navigate.ts';
 import type { Place } from '../state/thread-store.ts';
 import { firstName, isolate, listNames } from '../words/sentences.ts';
+import { Attached } from './Attached.tsx';
+import { AudienceSwitch } from './AudienceSwitch.tsx';
+import { CANNED_LIST, cannedId, CannedList } from './CannedList.tsx';
 import { MENTION_LIST, mentionId, MentionList } from './MentionList.tsx';
 import { audienceOf } from './people.ts';
-import { useDraft } from './use-draft.ts';
-import { useMentions } from './use-mentions.ts';
-import { useTypingSignal } from './use-typing-signal.ts';
+import { TeamCheck } from './TeamCheck.tsx';
+import { useCanned } from './use-canned.ts';
+import { useComposer } from './use-composer.ts';
 
 const COUNT_FROM = LIMITS.textLength - 500;
 
@@ -25,143 +28,101 @@ export type ComposerProps = {
   conversation: ConversationView;
   /** The draft as it was kept when the thread was opened. */
   kept: string;
-  reply: MessageView | null;
-  onReply: (item: MessageView | null) => void;
+  around: DraftAround;
+  reply: ReplyView | null;
+  onReply: (reply: ReplyView | null) => void;
 };
 
-function Attached({
-  title,
-  text,
-  stop,
-  onStop,
-}: {
-  title: string;
-  text: ReactNode;
-  stop: string;
-  onStop: () => void;
-}): ReactElement {
-  return (
-    <div className="flex items-start gap-2 border-b border-n5 px-3 py-2">
-      <div className="min-w-0 flex-1 border-s-2 border-accent ps-2">
-        <p className="text-xs font-medium text-n11">{title}</p>
-        <p dir="auto" className="truncate text-sm text-n11">
-          {text}
-        </p>
-      </div>
-      <button
-        type="button"
-        aria-label={stop}
-        onClick={onStop}
-        className="inline-flex size-6 items-center justify-center rounded-sm text-n11 hover:bg-n3"
-      >
-        <X className="size-4" aria-hidden="true" />
-      </button>
-    </div>
-  );
-}
-
-export const Composer = memo(function Composer({ place, conversation, kept, reply, onReply }: ComposerProps): ReactElement {
+export const Composer = memo(function Composer(props: ComposerProps): ReactElement {
+  const { place, conversation, reply, onReply } = props;
   const { t, i18n } = useTranslation();
   const app = useApp();
-  const account = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.account : null));
-  const asked = useSlice('ui', (state) => state.fixing);
-  const here = useSlice(
-    'thread',
-    ({ shown }) => asked !== null && shown.kind === 'open' && shown.items.some((item) => item.key === asked.key),
-  );
-  const fixing = here ? asked : null;
-  const [draft, setDraft] = useState(kept);
-  const [corrected, setCorrected] = useState<{ key: string; text: string } | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
+  const me = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.account : null));
+  const trouble = useSlice('ui', (state) => state.threadTrouble);
   const field = useRef<HTMLTextAreaElement>(null);
-  const people = audienceOf(conversation, account?.id ?? '');
+  const [picker, setPicker] = useState<Element | null>(null);
+  const composer = useComposer(props, field);
+  const { text, fixing, mentions, held, change } = composer;
+  const canned = useCanned(field, change, { conversation, me }, () => app.ui.getState().show('canned'));
   const team = place.thread === 'team';
-  const keep = useDraft(place, (error) => setFailure(t('composer.draftFailed', { why: wordsOf(error) })));
-  const typing = useTypingSignal(place);
-  const filter = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.contactFilter : 'off'));
-  const fix = fixing && corrected?.key === fixing.key ? corrected.text : (fixing?.text ?? '');
-
-  const text = fixing ? fix : draft;
-  const change = (next: string): void => {
-    if (fixing) return setCorrected({ key: fixing.key, text: next });
-    setDraft(next);
-    app.thread.getState().wrote(next);
-    keep.change(next);
-    typing(next.trim() !== '');
-  };
-  const held = !team && filter !== 'off' && findContactDetails(text).length > 0 ? filter : 'off';
-  const mentions = useMentions(people, field, change);
-
-  const stopFixing = (): void => {
-    setCorrected(null);
-    app.ui.setState({ fixing: null });
-  };
-  const send = (): void => {
-    if (text.trim() === '' || text.length > LIMITS.textLength || !account || held === 'block') return;
-    setFailure(null);
-    mentions.close();
-    if (fixing) {
-      app.connection
-        .send('message.retry', { key: fixing.key, text: fix })
-        .then(stopFixing, (error: unknown) => setFailure(t('composer.failed', { why: wordsOf(error) })));
-      return;
-    }
-    const message = { text, mentions: mentions.of(text), reply };
-    change('');
-    keep.flush();
-    onReply(null);
-    app.thread
-      .getState()
-      .send({ id: account.id, name: account.name, role: account.role }, message)
-      .catch((error: unknown) => {
-        setFailure(t('composer.failed', { why: wordsOf(error) }));
-        onReply(message.reply);
-        // What was written meanwhile stays behind what comes back.
-        setDraft((now) => {
-          const back = now === '' ? message.text : `${message.text}\n${now}`;
-          app.thread.getState().wrote(back);
-          keep.change(back);
-          return back;
-        });
-      });
-  };
+  const isStaff = conversation.team !== null;
 
   const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (event.nativeEvent.isComposing || mentions.press(event)) return;
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) send();
-    else if (event.key === 'Escape') {
-      if (fixing) stopFixing();
+    if (event.nativeEvent.isComposing || mentions.press(event) || canned.press(event)) return;
+    const { shown } = app.thread.getState();
+    const items = shown.kind === 'open' ? shown.items : [];
+    const sent = heldKey(items);
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) composer.send();
+    else if (event.key === 'z' && (event.ctrlKey || event.metaKey) && text === '' && sent !== null) undo(app, sent);
+    else if (event.key === 'ArrowUp' && text === '' && !fixing) {
+      const last = items.findLast((item) => item.kind === 'message' && mayChange(app, item));
+      if (last?.kind !== 'message') return;
+      beginEdit(app, last);
+    } else if (event.key === 'Escape') {
+      if (fixing) composer.stopFixing();
       else if (reply) onReply(null);
       else focusOn('messages');
     } else return;
     event.preventDefault();
   };
+  const insert = (sign: string): void => {
+    setPicker(null);
+    const [start, end] = [field.current?.selectionStart ?? text.length, field.current?.selectionEnd ?? text.length];
+    change(text.slice(0, start) + sign + text.slice(end));
+    requestAnimationFrame(() => field.current?.setSelectionRange(start + sign.length, start + sign.length));
+  };
 
   const [lock] = conversation.locks;
-  if (lock) {
+  if (lock && !team) {
     return (
       <div className="flex items-start gap-3 border-t border-n5 bg-n2 px-6 py-4 text-sm text-n11" data-testid="composer-locked">
         <Lock className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
-        <p>{t(`lock.${lock}`)}</p>
+        <p className="flex-1">{t(`lock.${lock}`)}</p>
+        {isStaff && <AudienceSwitch conversation={conversation} thread={place.thread} />}
       </div>
     );
   }
 
-  const names = people.map((person) => person.name);
+  const names = audienceOf(conversation, me?.id ?? '').map((person) => person.name);
   const audience = names.length > 0 ? listNames(names, i18n.language) : t('composer.nobody');
   const left = LIMITS.textLength - text.length;
-  const active = mentions.offered[mentions.active];
+  const mentioned = mentions.offered[mentions.active];
+  const list = mentioned
+    ? { id: MENTION_LIST, active: mentionId(mentioned) }
+    : canned.offered
+      ? { id: CANNED_LIST, active: cannedId(canned.active) }
+      : null;
+  const failure = composer.failure ?? trouble;
   return (
     <div className="relative px-4 pb-4">
       <div
         className={`relative rounded-md border focus-within:border-accent-text ${team ? 'border-amber-line bg-amber-tint' : 'border-n7 bg-n1'}`}
       >
         {mentions.offered.length > 0 && <MentionList people={mentions.offered} active={mentions.active} onPick={mentions.pick} />}
-        {fixing && <Attached title={t('composer.fixing')} text={fixing.text} stop={t('common.cancel')} onStop={stopFixing} />}
+        {canned.offered && <CannedList replies={canned.offered} active={canned.active} onPick={canned.pick} />}
+        {composer.asks && (
+          <TeamCheck
+            audience={audience}
+            onMove={composer.moveToNotes}
+            onSend={() => {
+              composer.send(true);
+              field.current?.focus();
+            }}
+            onStop={composer.stopAsking}
+          />
+        )}
+        {fixing && (
+          <Attached
+            title={fixing.kind === 'edit' ? t('composer.editing') : t('composer.fixing')}
+            text={fixing.text}
+            stop={t('common.cancel')}
+            onStop={composer.stopFixing}
+          />
+        )}
         {!fixing && reply && (
           <Attached
-            title={t('composer.replying', { name: isolate(firstName(reply.author.name)) })}
-            text={reply.text || t('inbox.files', { count: reply.attachments.length })}
+            title={t('composer.replying', { name: isolate(firstName(reply.author?.name ?? t('common.somebody'))) })}
+            text={reply.excerpt || t('message.quoteEmpty')}
             stop={t('composer.stopReplying')}
             onStop={() => onReply(null)}
           />
@@ -178,37 +139,41 @@ export const Composer = memo(function Composer({ place, conversation, kept, repl
           }
           aria-describedby="composer-audience"
           aria-autocomplete="list"
-          aria-controls={active ? MENTION_LIST : undefined}
-          aria-activedescendant={active ? mentionId(active) : undefined}
+          aria-controls={list?.id}
+          aria-activedescendant={list?.active}
           placeholder={team ? t('composer.notePlaceholder') : t('composer.placeholder')}
           onChange={(event) => {
             change(event.target.value);
             mentions.look(event.target);
+            if (!fixing) canned.look(event.target);
           }}
-          onSelect={(event) => mentions.look(event.currentTarget)}
+          onSelect={(event) => {
+            mentions.look(event.currentTarget);
+            composer.moved();
+          }}
           onKeyDown={press}
           onBlur={() => {
-            keep.flush();
-            typing(false);
-            mentions.close();
+            composer.left();
+            canned.close();
           }}
           className="composer-box block w-full resize-none bg-transparent px-3 pt-3 pb-1 text-base text-n12 outline-none placeholder:text-n10"
         />
-        <div className="flex items-center gap-3 ps-3 pe-2 pb-2">
+        <div className="flex items-center gap-2 ps-2 pe-2 pb-2">
+          {isStaff && <AudienceSwitch conversation={conversation} thread={place.thread} />}
           <p
             id="composer-audience"
-            className={`min-w-0 flex-1 truncate text-xs ${team ? 'text-amber' : 'text-n11'}`}
+            className={`min-w-0 flex-1 truncate ps-1 text-xs ${team ? 'text-amber' : 'text-n11'}`}
             title={team ? undefined : audience}
           >
             {team ? (
-              <span className="inline-flex items-center gap-1">
-                <Lock className="size-3" aria-hidden="true" />
-                <span className="font-medium">{t('composer.team')}</span>
-                <span>{t('composer.teamOnly', { agency: isolate(conversation.agency.name) })}</span>
-              </span>
+              <>
+                <span className="sr-only">{t('composer.team')}: </span>
+                {t('composer.teamOnly', { agency: isolate(conversation.agency.name) })}
+              </>
             ) : (
               <>
-                <span className="font-medium text-n12">{t('composer.everyone')}</span>: {audience}
+                <span className={isStaff ? 'sr-only' : 'font-medium text-n12'}>{t('composer.everyone')}: </span>
+                {audience}
               </>
             )}
           </p>
@@ -217,18 +182,29 @@ export const Composer = memo(function Composer({ place, conversation, kept, repl
               {left < 0 ? t('composer.tooLong', { count: -left }) : t('composer.left', { count: left })}
             </span>
           )}
+          <button
+            type="button"
+            aria-label={t('emoji.add')}
+            title={t('emoji.add')}
+            aria-haspopup="dialog"
+            onClick={(event) => setPicker(event.currentTarget)}
+            className="inline-flex size-7 shrink-0 items-center justify-center rounded-sm text-n11 hover:bg-n3 hover:text-n12"
+          >
+            <Smile className="size-4" aria-hidden="true" />
+          </button>
           <Button
             kind="primary"
             className="h-7 px-2 text-xs"
             disabled={text.trim() === '' || left < 0 || held === 'block'}
             title={t('composer.hint')}
-            onClick={send}
+            onClick={() => composer.send()}
           >
-            {team ? t('composer.addNote') : t('composer.send')}
+            {fixing?.kind === 'edit' ? t('composer.keepEdit') : team ? t('composer.addNote') : t('composer.send')}
             <SendHorizontal className="size-3.5 rtl:-scale-x-100" aria-hidden="true" />
           </Button>
         </div>
       </div>
+      <EmojiPopover anchor={picker} returnTo={() => field.current} onPick={insert} onClose={() => setPicker(null)} />
       {held !== 'off' && (
         <p role="status" className={`mt-2 px-3 text-sm ${held === 'block' ? 'text-red' : 'text-amber'}`}>
           {held === 'block' ? t('composer.contactBlock') : t('composer.contactWarn')}

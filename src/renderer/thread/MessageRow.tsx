@@ -1,19 +1,21 @@
-import { Reply } from 'lucide-react';
+import { Clock } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { partyOf } from '#shared/roles.ts';
-import type { MessageView } from '#shared/views.ts';
 
 import { Avatar } from '../parts/Avatar.tsx';
-import { IconButton } from '../parts/Button.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
-import { isolate, listNames } from '../words/sentences.ts';
+import { isolate } from '../words/sentences.ts';
 import { clockTime, fullTime } from '../words/times.ts';
 import { Attachments } from './Attachments.tsx';
 import { MessageStateMark } from './MessageStateMark.tsx';
 import { MessageText } from './MessageText.tsx';
-import { NotSent } from './NotSent.tsx';
+import { MessageToolbar } from './MessageToolbar.tsx';
+import { ChangeNotSent, NotSent } from './NotSent.tsx';
+import { Quote } from './Quote.tsx';
+import { Reactions } from './Reactions.tsx';
+import type { RowActions } from './row-actions.ts';
 import type { MessageRow as Row } from './thread-rows.ts';
 
 export type MessageRowProps = {
@@ -21,73 +23,34 @@ export type MessageRowProps = {
   me: string;
   target: boolean;
   expanded: boolean;
-  onToggle: (key: string) => void;
-  onReply: (item: MessageView) => void;
+  /** The keyboard stands here. */
+  active: boolean;
+  actions: RowActions;
 };
 
-function Quote({ reply }: { reply: NonNullable<MessageView['replyTo']> }): ReactElement {
-  const { t } = useTranslation();
-  const name = reply.author ? reply.author.name : t('common.somebody');
-  return (
-    <div className="mt-0.5 mb-1 max-w-text border-s-2 border-n7 ps-3">
-      <p className="text-xs font-medium text-n11">
-        <span className="sr-only">{t('message.quoteOf', { name: isolate(name) })}</span>
-        <bdi aria-hidden="true">{name}</bdi>
-      </p>
-      <p dir="auto" className="written line-clamp-2 text-sm text-n11">
-        {reply.excerpt}
-      </p>
-    </div>
-  );
-}
-
-function Reactions({ item }: { item: MessageView }): ReactElement | null {
-  const { t, i18n } = useTranslation();
-  if (item.reactions.length === 0) return null;
-  return (
-    <ul className="mt-1 flex flex-wrap gap-1">
-      {item.reactions.map(({ emoji, people, own }) => {
-        const names = listNames(
-          people.map((person) => person.name),
-          i18n.language,
-        );
-        return (
-          <li
-            key={emoji}
-            title={names}
-            className={`flex h-6 items-center gap-1 rounded-full border px-2 text-xs tabular-nums ${own ? 'border-accent bg-accent-tint text-accent-text' : 'border-n6 bg-n2 text-n11'}`}
-          >
-            <span className="sr-only">{t('message.reaction', { emoji, names })}</span>
-            <span aria-hidden="true">{emoji}</span>
-            <span aria-hidden="true">{people.length}</span>
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-export function MessageRow({ row, me, target, expanded, onToggle, onReply }: MessageRowProps): ReactElement {
+export function MessageRow({ row, me, target, expanded, active, actions }: MessageRowProps): ReactElement {
   const { t, i18n } = useTranslation();
   const { item, joined } = row;
-  const { author } = item;
+  const { author, change } = item;
   const time = clockTime(row.at, i18n.language);
   const name = item.own ? t('common.you') : author.name;
   const label = t('message.label', { name: isolate(name), role: t(`role.${partyOf(author.role)}`), time });
   return (
     <article
       aria-label={label}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the arrow keys go from message to message
+      tabIndex={active ? 0 : -1}
       data-testid="message"
       data-key={item.key}
       data-seq={item.seq ?? undefined}
       data-state={item.own ? item.state.kind : undefined}
       data-own={item.own}
-      className={`group relative flex gap-3 px-6 hover:bg-n2 ${joined ? 'pt-0.5 pb-0.5' : 'pt-3 pb-0.5'} ${target ? 'target-row' : ''}`}
+      className={`group relative flex gap-3 px-6 outline-offset-[-2px] hover:bg-n2 focus:bg-n2 ${joined ? 'pt-0.5 pb-0.5' : 'pt-3 pb-0.5'} ${target ? 'target-row' : ''}`}
     >
       <div className="w-7 shrink-0">
         {joined ? (
           <span
-            className="-ms-5 block w-12 pt-0.5 text-end text-badge whitespace-nowrap text-n10 tabular-nums opacity-0 group-hover:opacity-100"
+            className="-ms-5 block w-12 pt-0.5 text-end text-badge whitespace-nowrap text-n10 tabular-nums opacity-0 group-hover:opacity-100 group-focus:opacity-100"
             aria-hidden="true"
           >
             {time}
@@ -113,26 +76,33 @@ export function MessageRow({ row, me, target, expanded, onToggle, onReply }: Mes
           </header>
         )}
         {item.removed ? (
-          <p className="text-base text-n11 italic">{t('message.removed')}</p>
+          <p className="flex items-center gap-2 text-base text-n11 italic">
+            {t('message.removed')}
+            {change && change.state.kind !== 'sent' && (
+              <span className="inline-flex items-center gap-1 text-xs not-italic">
+                <Clock className="size-3 text-amber" aria-hidden="true" />
+                {t('message.changeWaits')}
+              </span>
+            )}
+          </p>
         ) : (
           <>
-            {item.replyTo && <Quote reply={item.replyTo} />}
-            {item.text !== '' && <MessageText item={item} me={me} expanded={expanded} onToggle={() => onToggle(item.key)} />}
-            <Attachments files={item.attachments} />
-            <Reactions item={item} />
+            {item.replyTo && <Quote reply={item.replyTo} active={active} />}
+            {item.text !== '' && (
+              <MessageText item={item} me={me} expanded={expanded} onToggle={() => actions.toggle(item.key)} />
+            )}
+            <Attachments item={item} onView={actions.view} />
+            <Reactions item={item} active={active} actions={actions} />
           </>
         )}
         {item.state.kind === 'not-sent' && <NotSent item={item} rule={item.state.rule} />}
+        {change?.state.kind === 'not-sent' && <ChangeNotSent item={item} change={change} rule={change.state.rule} />}
       </div>
       <div className="flex min-w-6 shrink-0 items-start justify-end pt-0.5">
         {item.own && !item.removed && <MessageStateMark item={item} readers={row.readers} />}
       </div>
-      {!item.removed && item.seq !== null && (
-        <div className="absolute end-12 -top-2 rounded-sm border border-n6 bg-n1 opacity-0 shadow-low group-hover:opacity-100 focus-within:opacity-100">
-          <IconButton label={t('message.replyTo', { name })} side="top" className="size-7" onClick={() => onReply(item)}>
-            <Reply className="size-4" aria-hidden="true" />
-          </IconButton>
-        </div>
+      {!item.removed && item.state.kind !== 'not-sent' && (
+        <MessageToolbar item={item} name={name} active={active} actions={actions} />
       )}
     </article>
   );

@@ -1,10 +1,12 @@
+import { Clock } from 'lucide-react';
 import { useMemo, type MouseEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { MessageView } from '#shared/views.ts';
 
 import { useApp } from '../state/app.ts';
-import { isLong, textParts } from './text-parts.ts';
+import { textBlocks, type Block, type Inline } from './text-blocks.ts';
+import { isLong } from './text-parts.ts';
 
 function Link({ url, text }: { url: string; text: string }): ReactElement {
   const { connection } = useApp();
@@ -28,30 +30,112 @@ function Link({ url, text }: { url: string; text: string }): ReactElement {
   );
 }
 
+function Part({ part, me }: { part: Inline; me: string }): ReactElement {
+  switch (part.kind) {
+    case 'text':
+      return <span>{part.text}</span>;
+    case 'link':
+      return <Link url={part.url} text={part.text} />;
+    case 'mention':
+      return (
+        <bdi
+          className={`rounded-xs px-0.5 font-medium ${part.person.id === me ? 'bg-accent text-on-accent' : 'bg-accent-tint text-accent-text'}`}
+        >
+          {part.text}
+        </bdi>
+      );
+    case 'code':
+      return (
+        <code dir="ltr" className="rounded-xs border border-n5 bg-n3 px-1 font-mono text-sm">
+          {part.text}
+        </code>
+      );
+    case 'strong':
+      return (
+        <strong className="font-semibold">
+          <Parts inline={part.children} me={me} />
+        </strong>
+      );
+    case 'em':
+      return (
+        <em>
+          <Parts inline={part.children} me={me} />
+        </em>
+      );
+    case 'strike':
+      return (
+        <s className="text-n11">
+          <Parts inline={part.children} me={me} />
+        </s>
+      );
+  }
+}
+
+function Parts({ inline, me }: { inline: readonly Inline[]; me: string }): ReactElement {
+  return (
+    <>
+      {inline.map((part) => (
+        <Part key={part.at} part={part} me={me} />
+      ))}
+    </>
+  );
+}
+
+function TextBlock({ block, me }: { block: Block; me: string }): ReactElement {
+  switch (block.kind) {
+    case 'text':
+      return <Parts inline={block.inline} me={me} />;
+    case 'code':
+      return (
+        <pre
+          dir="ltr"
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
+          tabIndex={0}
+          className="my-1 overflow-x-auto rounded-sm border border-n5 bg-n2 px-3 py-2 font-mono text-sm whitespace-pre"
+        >
+          <code>{block.text}</code>
+        </pre>
+      );
+    case 'list':
+      return (
+        <ul className="my-1">
+          {block.items.map((item) => (
+            <li key={item.at} dir="auto" className="flex gap-2">
+              <span className="min-w-4 shrink-0 text-end text-n11 tabular-nums">{item.marker}</span>
+              <span className="min-w-0 flex-1">
+                <Parts inline={item.inline} me={me} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      );
+  }
+}
+
 export type MessageTextProps = { item: MessageView; me: string; expanded: boolean; onToggle: () => void };
 
 export function MessageText({ item, me, expanded, onToggle }: MessageTextProps): ReactElement {
   const { t } = useTranslation();
-  const parts = useMemo(() => textParts(item.text, item.mentions), [item.text, item.mentions]);
+  const blocks = useMemo(() => textBlocks(item.text, item.mentions), [item.text, item.mentions]);
   const long = isLong(item.text);
+  const waits = item.change?.kind === 'edit' && item.change.state.kind !== 'not-sent';
   return (
     <>
       <div dir="auto" className={`written w-fit max-w-text text-base ${long && !expanded ? 'clamped' : ''}`}>
-        {parts.map((part) =>
-          part.kind === 'text' ? (
-            <span key={part.at}>{part.text}</span>
-          ) : part.kind === 'link' ? (
-            <Link key={part.at} url={part.url} text={part.text} />
-          ) : (
-            <bdi
-              key={part.at}
-              className={`rounded-xs px-0.5 font-medium ${part.person.id === me ? 'bg-accent text-on-accent' : 'bg-accent-tint text-accent-text'}`}
-            >
-              {part.text}
-            </bdi>
-          ),
+        {blocks.map((block) => (
+          <TextBlock key={block.at} block={block} me={me} />
+        ))}
+        {item.edited && (
+          <span className="ms-1 inline-flex items-center gap-1 text-xs text-n11">
+            ({t('message.edited')})
+            {waits && (
+              <>
+                <Clock className="size-3 text-amber" aria-hidden="true" />
+                <span className="sr-only">{t('message.changeWaits')}</span>
+              </>
+            )}
+          </span>
         )}
-        {item.edited && <span className="ms-1 text-xs text-n11">({t('message.edited')})</span>}
       </div>
       {long && (
         <button

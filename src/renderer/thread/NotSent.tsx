@@ -7,6 +7,7 @@ import type { RefusalRule } from '#shared/wire.ts';
 import { wordsOf } from '../connect.ts';
 import { Button } from '../parts/Button.tsx';
 import { useApp } from '../state/app.ts';
+import { beginEdit } from '../state/message-actions.ts';
 import { focusOn } from '../state/navigate.ts';
 import { DiscardButton } from './DiscardButton.tsx';
 
@@ -29,7 +30,7 @@ export function NotSent({ item, rule }: { item: MessageView; rule: RefusalRule }
         <Button
           small
           onClick={() => {
-            app.ui.setState({ fixing: { key: item.key, text: item.text } });
+            app.ui.setState({ fixing: { key: item.key, text: item.text, kind: 'retry', mentions: item.mentions } });
             requestAnimationFrame(() => focusOn('composer'));
           }}
         >
@@ -37,6 +38,55 @@ export function NotSent({ item, rule }: { item: MessageView; rule: RefusalRule }
         </Button>
         <DiscardButton onDiscard={() => ask(app.connection.send('message.discard', { key: item.key }))} />
       </span>
+      {failure !== null && (
+        <p role="alert" className="text-sm text-red">
+          {failure}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Why an edit or a removal was not sent, and what one can do. */
+export function ChangeNotSent({
+  item,
+  change,
+  rule,
+}: {
+  item: MessageView;
+  change: NonNullable<MessageView['change']>;
+  rule: RefusalRule;
+}): ReactElement {
+  const { t } = useTranslation();
+  const app = useApp();
+  const [failure, setFailure] = useState<string | null>(null);
+  const ask = (work: Promise<unknown>): void => {
+    setFailure(null);
+    work.catch((error: unknown) => setFailure(wordsOf(error)));
+  };
+  const why = t(`refused.${rule}`);
+  return (
+    <div className="mt-1 flex flex-wrap items-center gap-2" data-testid="change-not-sent">
+      <p className="text-sm text-red">
+        {change.kind === 'edit' ? t('message.editNotSent', { why }) : t('message.removeNotSent', { why })}
+      </p>
+      <Button small onClick={() => ask(app.connection.send('message.retry', { key: change.key }))}>
+        {t('common.retry')}
+      </Button>
+      {change.kind === 'edit' && (
+        <Button
+          small
+          onClick={() => {
+            beginEdit(app, item);
+            requestAnimationFrame(() => focusOn('composer'));
+          }}
+        >
+          {t('common.edit')}
+        </Button>
+      )}
+      <Button small onClick={() => ask(app.connection.send('message.discard', { key: change.key }))}>
+        {t('message.changeDiscard')}
+      </Button>
       {failure !== null && (
         <p role="alert" className="text-sm text-red">
           {failure}

@@ -1,4 +1,4 @@
-import { ArrowUp, Check, Clock, TriangleAlert } from 'lucide-react';
+import { ArrowUp, Check, Clock, TimerReset, TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 
 import type { MessageState } from '#shared/views.ts';
@@ -6,6 +6,8 @@ import type { MessageState } from '#shared/views.ts';
 /** One shape for each state of an own message. */
 export function StateIcon({ kind }: { kind: MessageState['kind'] }): ReactElement {
   switch (kind) {
+    case 'held':
+      return <TimerReset className="size-3.5 shrink-0 text-n10" aria-hidden="true" />;
     case 'queued':
       return <Clock className="size-3.5 shrink-0 text-amber" aria-hidden="true" />;
     case 'sending':

@@ -1,16 +1,22 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { MessageView } from '#shared/views.ts';
+import type { ReplyView } from '#shared/views.ts';
 
+import { EmojiPopover } from '../emoji/EmojiPopover.tsx';
 import { useApp, useSlice } from '../state/app.ts';
+import { copyText, mayChange, react, remove, replyTo } from '../state/message-actions.ts';
 import { FOCUS } from '../state/navigate.ts';
+import { goToFirstUnread } from '../state/thread-moves.ts';
 import type { OpenThread } from '../state/thread-store.ts';
+import { MessageMenu, type RowMenu } from './MessageMenu.tsx';
+import type { RowActions } from './row-actions.ts';
 import { rowOfSeq, threadRows, UNREAD_KEY, type ThreadRow } from './thread-rows.ts';
 import { StickyDay, ThreadRowView } from './ThreadRowView.tsx';
 import { useKeepEnd } from './use-keep-end.ts';
+import { useRowFocus } from './use-row-focus.ts';
 import { useSeen } from './use-seen.ts';
 
 /** How near to an edge of what is loaded more is fetched, in heights of the view. */
@@ -39,11 +45,12 @@ function rowToShow(rows: readonly ThreadRow[], position: OpenThread['position'])
   return index < 0 ? null : index;
 }
 
-export type ThreadListProps = { shown: OpenThread; me: string; onReply: (item: MessageView) => void };
+export type ThreadListProps = { shown: OpenThread; me: string; onReply: (reply: ReplyView) => void };
 
 export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElement {
   const { t } = useTranslation();
-  const { thread } = useApp();
+  const app = useApp();
+  const { thread } = app;
   const dialog = useSlice('ui', (state) => state.dialog !== 'none');
   const scroller = useRef<HTMLDivElement>(null);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
@@ -57,6 +64,33 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   useEffect(() => {
     lastRows.current = rows;
   }, [rows]);
+
+  const closed = shown.place.thread === 'all' && shown.conversation.locks.length > 0;
+  const [menu, setMenu] = useState<RowMenu | null>(null);
+  const [picking, setPicking] = useState<RowMenu | null>(null);
+  const actions = useMemo<RowActions>(
+    () => ({
+      toggle: (key) =>
+        setExpanded((now) => (now.has(key) ? new Set([...now].filter((other) => other !== key)) : new Set(now).add(key))),
+      reply: (item) => onReply(replyTo(item)),
+      react: (item, emoji) => react(app, item, emoji),
+      pick: (item, anchor) => setPicking({ item, anchor }),
+      menu: (item, anchor) => setMenu({ item, anchor }),
+      view: (_, file) => app.ui.setState({ viewing: file }),
+    }),
+    [app, onReply],
+  );
+  const list = useRef<Virtualizer<HTMLDivElement, Element> | null>(null);
+  const focus = useRowFocus(scroller, rows, list, (item, row, key) => {
+    const sent = item.seq !== null && !item.removed && !closed;
+    if (key === 'Enter' && !item.removed) setMenu({ item, anchor: row });
+    else if (key.toLowerCase() === 'r' && sent) actions.reply(item);
+    else if (key === '+' && sent) setPicking({ item, anchor: row });
+    else if (key.toLowerCase() === 'c' && item.text !== '') copyText(app, item);
+    else if (key === 'Delete' && !closed && mayChange(app, item)) remove(app, item);
+    else return false;
+    return true;
+  });
 
   // Rows that page in after a gap are not news: following them would run away from what is being read.
   const gap = useRef(after);
@@ -72,10 +106,14 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
     anchorTo: overflows ? 'end' : 'start',
     followOnAppend: overflows && follow,
     scrollEndThreshold: AT_END,
+    rangeExtractor: focus.range,
     scrollPaddingStart: 40,
     paddingEnd: 8,
     overscan: 6,
   });
+  useLayoutEffect(() => {
+    list.current = virtualizer;
+  }, [virtualizer]);
   useEffect(() => {
     gap.current = after;
   }, [after, items]);
@@ -126,14 +164,22 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   useSeen(virtualizer, rows, !dialog);
   useKeepEnd(scroller, AT_END);
 
-  const toggle = useCallback((key: string) => {
-    setExpanded((now) => (now.has(key) ? new Set([...now].filter((other) => other !== key)) : new Set(now).add(key)));
-  }, []);
+  // Until the divider was on screen, wherever the thread was opened, a way there is offered.
+  const divider = rows.findIndex((row) => row.key === UNREAD_KEY);
+  const firstShown = shownRows.find((item) => item.end > offset + 4)?.index ?? 0;
+  const lastShown = shownRows.findLast((item) => item.start < offset + (scroller.current?.clientHeight ?? 0))?.index ?? 0;
+  const [met, setMet] = useState(firstUnread === null || position.to !== 'seq');
+  const onScreen = divider >= firstShown && divider <= lastShown;
+  useEffect(() => {
+    if (onScreen) setMet(true);
+  }, [onScreen]);
+  const above = !met && firstUnread !== null && (divider < 0 ? (topSeq ?? 0) > firstUnread : divider < firstShown);
 
   const target = position.to === 'seq' ? position.seq : null;
   return (
     <div className="relative min-h-0 flex-1">
       {top && top.at !== null && top.kind !== 'day' && top.kind !== 'start' && <StickyDay at={top.at} />}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- one walks through its messages by keyboard */}
       <div
         ref={scroller}
         id={FOCUS.messages}
@@ -141,6 +187,8 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
         aria-label={t('thread.messages')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
         tabIndex={0}
+        onKeyDown={focus.onKeyDown}
+        onFocus={focus.onFocus}
         className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
       >
         <div className="flex min-h-full flex-col justify-end">
@@ -161,8 +209,8 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
                       me={me}
                       target={target !== null && row.kind === 'message' && row.item.seq === target}
                       expanded={expanded.has(row.key)}
-                      onToggle={toggle}
-                      onReply={onReply}
+                      active={focus.active === row.key}
+                      actions={actions}
                     />
                   </div>
                 )
@@ -171,6 +219,27 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
           </div>
         </div>
       </div>
+      <MessageMenu menu={menu} closed={closed} rowOf={focus.rowOf} actions={actions} onClose={() => setMenu(null)} />
+      <EmojiPopover
+        anchor={picking?.anchor ?? null}
+        returnTo={() => (picking ? focus.rowOf(picking.item.key) : null)}
+        onPick={(sign) => {
+          setPicking(null);
+          if (picking) react(app, picking.item, sign);
+        }}
+        onClose={() => setPicking(null)}
+      />
+      {above && (
+        <button
+          type="button"
+          data-testid="to-unread"
+          onClick={() => goToFirstUnread(app)}
+          className="absolute start-6 top-2 z-20 inline-flex h-8 items-center gap-2 rounded-full border border-accent bg-accent px-3 text-sm font-medium text-on-accent shadow-low"
+        >
+          <ArrowUp className="size-4" aria-hidden="true" />
+          {t('thread.toUnread', { count: unread })}
+        </button>
+      )}
       {!atEnd && rows.length > 0 && (
         <button
           type="button"

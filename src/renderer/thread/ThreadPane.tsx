@@ -1,8 +1,9 @@
-import { ArrowLeft, Info, MessagesSquare } from 'lucide-react';
+import { ArrowLeft, Info, Lock, MessagesSquare } from 'lucide-react';
 import { memo, useCallback, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { ConversationView, MessageView } from '#shared/views.ts';
+import type { ThreadName } from '#shared/ids.ts';
+import type { ConversationView, ReplyView } from '#shared/views.ts';
 
 import { JobPanel } from '../frame/JobPanel.tsx';
 import { useOnePane } from '../frame/one-pane.ts';
@@ -11,14 +12,21 @@ import { Button, IconButton } from '../parts/Button.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
 import { useApp, useSlice } from '../state/app.ts';
-import { focusOn } from '../state/navigate.ts';
+import { focusOn, openThread } from '../state/navigate.ts';
 import type { OpenThread } from '../state/thread-store.ts';
-import { listNames } from '../words/sentences.ts';
+import { isolate, listNames } from '../words/sentences.ts';
+import { ThreadActions } from '../work/WorkActions.tsx';
 import { Announcer } from './Announcer.tsx';
+import { AudienceSwitch } from './AudienceSwitch.tsx';
+import { CannedDialog } from './CannedDialog.tsx';
 import { Composer } from './Composer.tsx';
+import { ImageViewer } from './ImageViewer.tsx';
+import { JumpMenu } from './JumpMenu.tsx';
 import { audienceOf } from './people.ts';
 import { ThreadList } from './ThreadList.tsx';
 import { TypingLine } from './TypingLine.tsx';
+import { UndoBar } from './UndoBar.tsx';
+import { useThreadKeys } from './use-thread-keys.ts';
 
 function BackButton(): ReactElement {
   const { t } = useTranslation();
@@ -30,7 +38,9 @@ function BackButton(): ReactElement {
   );
 }
 
-const Header = memo(function Header({ conversation, me }: { conversation: ConversationView; me: string }): ReactElement {
+type HeaderProps = { conversation: ConversationView; thread: ThreadName; me: string };
+
+const Header = memo(function Header({ conversation, thread, me }: HeaderProps): ReactElement {
   const { t } = useTranslation();
   const { ui } = useApp();
   const panel = useSlice('ui', (state) => state.jobPanel);
@@ -56,6 +66,9 @@ const Header = memo(function Header({ conversation, me }: { conversation: Conver
           ))}
         </p>
       </div>
+      <ThreadActions conversation={conversation} />
+      {conversation.team !== null && <AudienceSwitch conversation={conversation} thread={thread} />}
+      <JumpMenu />
       <IconButton
         label={t('thread.jobPanel')}
         aria-pressed={panel}
@@ -72,22 +85,40 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
   const { t, i18n } = useTranslation();
   const panel = useSlice('ui', (state) => state.jobPanel);
   const onePane = useOnePane();
-  const [reply, setReply] = useState<MessageView | null>(null);
-  const onReply = useCallback((item: MessageView) => {
-    setReply(item);
+  const [reply, setReply] = useState<ReplyView | null>(shown.draftAround.replyTo);
+  const onReply = useCallback((next: ReplyView) => {
+    setReply(next);
     focusOn('composer');
   }, []);
+  useThreadKeys();
+  const team = shown.place.thread === 'team';
+  const agency = isolate(shown.conversation.agency.name);
   const names = audienceOf(shown.conversation, me).map((person) => person.name);
   return (
     <>
       <section aria-label={t('thread.region')} className="flex min-w-0 flex-1 flex-col">
         {onePane && <StatusBar />}
-        <Header conversation={shown.conversation} me={me} />
+        <Header conversation={shown.conversation} thread={shown.place.thread} me={me} />
+        {team && (
+          <p
+            data-testid="notes-band"
+            className="flex h-7 shrink-0 items-center gap-2 border-b border-amber-line bg-amber-tint px-6 text-xs text-amber"
+          >
+            <Lock className="size-3 shrink-0" aria-hidden="true" />
+            <span className="truncate">
+              <span className="font-semibold">{t('composer.team')}</span> · {t('composer.teamOnly', { agency })}
+            </span>
+          </p>
+        )}
         {shown.items.length === 0 && !shown.loading ? (
           <div className="min-h-0 flex-1">
             <Empty
-              title={t('thread.empty')}
-              how={t('thread.emptyHow', { names: names.length > 0 ? listNames(names, i18n.language) : t('composer.nobody') })}
+              title={team ? t('thread.emptyNotes') : t('thread.empty')}
+              how={
+                team
+                  ? t('thread.emptyNotesHow', { agency })
+                  : t('thread.emptyHow', { names: names.length > 0 ? listNames(names, i18n.language) : t('composer.nobody') })
+              }
             />
           </div>
         ) : (
@@ -95,9 +126,21 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
         )}
         <Announcer items={shown.items} newest={shown.newest} />
         <TypingLine />
-        <Composer place={shown.place} conversation={shown.conversation} kept={shown.draft} reply={reply} onReply={setReply} />
+        <div className="relative">
+          <UndoBar />
+          <Composer
+            place={shown.place}
+            conversation={shown.conversation}
+            kept={shown.draft}
+            around={shown.draftAround}
+            reply={reply}
+            onReply={setReply}
+          />
+        </div>
       </section>
       {panel && <JobPanel shown={shown} me={me} />}
+      <ImageViewer shown={shown} />
+      <CannedDialog />
     </>
   );
 }
@@ -122,7 +165,8 @@ function Unsent({ text }: { text: string }): ReactElement {
 
 export function ThreadPane(): ReactElement {
   const { t } = useTranslation();
-  const { thread } = useApp();
+  const app = useApp();
+  const { thread } = app;
   const shown = useSlice('thread', (state) => state.shown);
   const me = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.account.id : ''));
   const icon = <MessagesSquare className="size-8" strokeWidth={1.5} aria-hidden="true" />;
@@ -150,7 +194,16 @@ export function ThreadPane(): ReactElement {
       return (
         <section aria-label={t('thread.region')} className="flex-1">
           {back}
-          <Empty icon={icon} title={t('thread.gone')} how={t('thread.goneHow')}>
+          <Empty
+            icon={icon}
+            title={shown.what === 'team' ? t('thread.notesGone') : t('thread.gone')}
+            how={shown.what === 'team' ? t('thread.notesGoneHow') : t('thread.goneHow')}
+          >
+            {shown.what === 'team' && (
+              <Button onClick={() => openThread(app, { conversation: shown.conversation, thread: 'all' })}>
+                {t('thread.toEveryone')}
+              </Button>
+            )}
             {shown.unsent.trim() !== '' && <Unsent text={shown.unsent} />}
           </Empty>
         </section>

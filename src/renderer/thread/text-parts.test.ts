@@ -48,3 +48,26 @@ describe('text of a message', () => {
     expect(isLong('short')).toBe(false);
   });
 });
+
+describe('phone numbers', () => {
+  it.each([
+    ['call 0917 123 4567 today', '0917 123 4567', 'tel:09171234567'],
+    ['+63 (917) 123-4567.', '+63 (917) 123-4567', 'tel:+639171234567'],
+    ['at (02) 8123 4567,', '(02) 8123 4567', 'tel:0281234567'],
+    ['+44 (0)20 7946 0958', '+44 (0)20 7946 0958', 'tel:+442079460958'],
+  ])('[THREAD-1] are links to call: %s', (text, shown, url) =>
+    expect(textParts(text, []).filter((part) => part.kind === 'link')).toMatchObject([{ text: shown, url }]),
+  );
+
+  it.each([
+    '01.02.2026 09:00',
+    'ORD-0917123456',
+    '#09171234567',
+    'since 2026-11-20 1430',
+    '0.123456789',
+    'PHP 1,234,567,890',
+    '012345',
+  ])('[THREAD-1] are not dates, amounts or numbers of orders: %s', (text) =>
+    expect(textParts(text, []).map((part) => part.kind)).toEqual(['text']),
+  );
+});

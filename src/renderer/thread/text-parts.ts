@@ -5,8 +5,12 @@ export type TextPart =
   | { kind: 'link'; at: number; text: string; url: string }
   | { kind: 'mention'; at: number; text: string; person: PersonView };
 
-const LINK = /(?:https?:\/\/|mailto:)[^\s<>"“”]+|\b[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu;
-const TRAILING = /[.,;:!?'’»)\]}。、，！？）」]+$/u;
+const ADDRESS = '(?:https?:\\/\\/|mailto:)[^\\s<>"“”]+|\\b[\\p{L}\\p{N}._%+-]+@[\\p{L}\\p{N}-]+(?:\\.[\\p{L}\\p{N}-]+)+';
+/** Begins as numbers to be called do, and is no part of something longer. */
+const PHONE = '(?<![\\p{L}\\p{N}+#._/:-])(?:\\+\\d|\\(?0)[\\d\\u00a0 ().-]{6,20}\\d(?![\\p{L}\\p{N}]|[-./:]\\d)';
+const LINK = new RegExp(`${ADDRESS}|${PHONE}`, 'giu');
+const TRAILING = /[.,;:!?'’»)\]}。、，！？）」*_~`]+$/u;
+const NO_PHONE = /^(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|0\.\d+$)/u;
 
 /** The end of a link belongs to the sentence, unless it closes a bracket that the link opened. */
 function trimEnd(link: string): string {
@@ -19,8 +23,16 @@ function trimEnd(link: string): string {
   return text;
 }
 
+/** The number to call, without what people put between its digits; `null` for dates, amounts and numbers of orders. */
+function phoneUrl(text: string): string | null {
+  const digits = text.replace(/\(0\)|\D/gu, '');
+  if (digits.length < 9 || digits.length > 15 || NO_PHONE.test(text)) return null;
+  return `tel:${text.startsWith('+') ? '+' : ''}${digits}`;
+}
+
 /** The address to open, only for what is safe to open; `null` otherwise. */
 export function safeUrl(text: string): string | null {
+  if (/^[+(\d]/u.test(text) && !text.includes('@')) return phoneUrl(text);
   const address = /^(?:https?:|mailto:)/iu.test(text) ? text : `mailto:${text}`;
   if (!URL.canParse(address)) return null;
   const url = new URL(address);

@@ -5,31 +5,34 @@ import type { Place } from '../state/thread-store.ts';
 
 const WAIT = 250;
 
+/** All that is kept of what one writes; `mentions` and `replyTo` by id and key. */
+export type Written = { text: string; mentions: string[]; replyTo: string | null; caret: number | null };
+
 /** Keeps a draft: at most `WAIT` after a key, and at once when one looks away, leaves or closes. */
 export function useDraft(
   place: Place,
   onFailure: (error: unknown) => void,
-): { change: (text: string) => void; flush: () => void } {
+): { change: (draft: Written) => void; flush: () => void } {
   const { connection } = useApp();
   const { conversation, thread } = place;
-  const waiting = useRef<{ text: string; timer: number } | null>(null);
+  const waiting = useRef<{ draft: Written; timer: number } | null>(null);
   const failed = useRef(onFailure);
   useEffect(() => {
     failed.current = onFailure;
   });
 
   const flush = useCallback(() => {
-    const draft = waiting.current;
-    if (!draft) return;
+    const kept = waiting.current;
+    if (!kept) return;
     waiting.current = null;
-    window.clearTimeout(draft.timer);
-    connection.send('draft.set', { conversation, thread, text: draft.text }).catch((error: unknown) => failed.current(error));
+    window.clearTimeout(kept.timer);
+    connection.send('draft.set', { conversation, thread, ...kept.draft }).catch((error: unknown) => failed.current(error));
   }, [connection, conversation, thread]);
 
   const change = useCallback(
-    (text: string) => {
-      if (waiting.current) waiting.current.text = text;
-      else waiting.current = { text, timer: window.setTimeout(flush, WAIT) };
+    (draft: Written) => {
+      if (waiting.current) waiting.current.draft = draft;
+      else waiting.current = { draft, timer: window.setTimeout(flush, WAIT) };
     },
     [flush],
   );

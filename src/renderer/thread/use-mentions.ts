@@ -16,6 +16,8 @@ export type Mentions = {
   /** Whether the key was for the list. */
   press: (event: KeyboardEvent) => boolean;
   of: (text: string) => PersonView[];
+  /** These are meant where somebody else has the same name. */
+  means: (people: readonly PersonView[]) => void;
 };
 
 /** `@` completes the people who read along, by keyboard or mouse. */
@@ -23,10 +25,11 @@ export function useMentions(
   people: readonly PersonView[],
   field: RefObject<HTMLTextAreaElement | null>,
   setText: (text: string) => void,
+  known: readonly PersonView[],
 ): Mentions {
   const [open, setOpen] = useState<{ start: number; end: number; query: string } | null>(null);
   const [active, setActive] = useState(0);
-  const picked = useRef(new Set<string>());
+  const picked = useRef(new Set(known.map((person) => person.id)));
   const offered = open ? matchPeople(people, open.query).slice(0, MOST) : [];
 
   const pick = (person: PersonView): void => {
@@ -60,6 +63,9 @@ export function useMentions(
       event.preventDefault();
       event.stopPropagation();
       return true;
+    },
+    means: (meant) => {
+      for (const person of meant) picked.current.add(person.id);
     },
     of: (text) => mentionedIn(text, people, picked.current),
   };

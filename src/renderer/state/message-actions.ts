@@ -1,0 +1,82 @@
+import { LIMITS } from '#shared/limits.ts';
+import type { MessageView, PersonView, ReplyView } from '#shared/views.ts';
+
+import { wordsOf } from '../connect.ts';
+import type { App } from './app.ts';
+import type { Place } from './thread-store.ts';
+
+/** What is put back into the composer of a thread; a new object each time. */
+export type ComeBack = { place: Place; text: string; mentions: readonly PersonView[]; reply: ReplyView | null };
+
+export function replyTo(item: MessageView): ReplyView {
+  return { key: item.key, author: item.author, excerpt: item.text.slice(0, 200) };
+}
+
+export function openPlace(app: App): Place | null {
+  const { shown } = app.thread.getState();
+  return shown.kind === 'open' ? shown.place : null;
+}
+
+function editWindow(app: App): number {
+  const { phase } = app.session.getState();
+  return phase.kind === 'signed-in' ? phase.session.editWindowMs : LIMITS.editWindowMs;
+}
+
+/** Whether one's own message may still be edited and removed. The server has the last word. */
+export function mayChange(app: App, item: MessageView): boolean {
+  if (!item.own || item.removed || item.state.kind === 'not-sent') return false;
+  return item.acceptedAt === null || Date.now() - item.acceptedAt < editWindow(app);
+}
+
+/** Says it below the composer when something could not be done. */
+function told(app: App, work: Promise<unknown>): void {
+  app.ui.setState({ threadTrouble: null });
+  work.catch((error: unknown) => app.ui.setState({ threadTrouble: wordsOf(error) }));
+}
+
+export function react(app: App, item: MessageView, emoji: string): void {
+  const place = openPlace(app);
+  const on = !item.reactions.some((one) => one.emoji === emoji && one.own);
+  if (place) told(app, app.connection.send('message.react', { ...place, to: item.key, emoji, on }));
+}
+
+export function beginEdit(app: App, item: MessageView): void {
+  const text = item.change?.kind === 'edit' && item.change.state.kind === 'not-sent' ? item.change.text : item.text;
+  app.ui.setState({ fixing: { key: item.key, text, kind: 'edit', mentions: item.mentions } });
+}
+
+export function remove(app: App, item: MessageView): void {
+  const place = openPlace(app);
+  const { undoSend } = app.session.getState().settings;
+  if (place) told(app, app.connection.send('message.remove', { ...place, of: item.key, undoable: undoSend }));
+}
+
+export function copyText(app: App, item: MessageView): void {
+  told(app, navigator.clipboard.writeText(item.text));
+}
+
+/** The key of what can be taken back in the open thread: the last of it. */
+export function heldKey(items: readonly { kind: string }[]): string | null {
+  const item = (items as readonly MessageView[]).findLast(
+    (one) => one.kind === 'message' && (one.state.kind === 'held' || one.change?.state.kind === 'held'),
+  );
+  if (!item) return null;
+  return item.state.kind === 'held' ? item.key : (item.change?.key ?? null);
+}
+
+/** Takes it back: a message returns to the composer, whole. */
+export function undo(app: App, key: string): void {
+  const place = openPlace(app);
+  if (!place) return;
+  told(
+    app,
+    app.connection.send('message.undo', { key }).then((back) => {
+      if (back.kind === 'message')
+        app.ui.setState({ comeBack: { place, text: back.text, mentions: back.mentions, reply: back.replyTo } });
+    }),
+  );
+}
+
+export function sendNow(app: App): void {
+  told(app, app.connection.send('message.release', {}));
+}

@@ -1,0 +1,196 @@
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { findContactDetails } from '#shared/contact-details.ts';
+import { LIMITS } from '#shared/limits.ts';
+import type { PersonView, ReplyView } from '#shared/views.ts';
+
+import { wordsOf } from '../connect.ts';
+import { useApp, useSlice } from '../state/app.ts';
+import { openThread } from '../state/navigate.ts';
+import { samePlace } from '../state/thread-store.ts';
+import type { Fixing } from '../state/ui-store.ts';
+import type { ComposerProps } from './Composer.tsx';
+import { looksMeantForTeam } from './team-check.ts';
+import { useDraft } from './use-draft.ts';
+import { useMentions, type Mentions } from './use-mentions.ts';
+import { useMentionable } from './use-people.ts';
+import { useTypingSignal } from './use-typing-signal.ts';
+
+export type ComposerState = {
+  text: string;
+  fixing: Fixing | null;
+  failure: string | null;
+  /** What the agency does about the contact details in it. */
+  held: 'off' | 'warn' | 'block';
+  /** It looks meant for the team, and waits for an answer. */
+  asks: boolean;
+  mentions: Mentions;
+  change: (text: string) => void;
+  /** The caret moved. */
+  moved: () => void;
+  left: () => void;
+  send: (sure?: boolean) => void;
+  stopAsking: () => void;
+  moveToNotes: () => void;
+  stopFixing: () => void;
+};
+
+type Put = { text: string; mentions: readonly PersonView[]; reply: ReplyView | null };
+
+/** What one writes, from the first letter to the outbox. */
+export function useComposer(
+  { place, conversation, kept, around, reply, onReply }: ComposerProps,
+  field: RefObject<HTMLTextAreaElement | null>,
+): ComposerState {
+  const { t } = useTranslation();
+  const app = useApp();
+  const session = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session : null));
+  const undoable = useSlice('session', (state) => state.settings.undoSend);
+  const account = session?.account ?? null;
+  const asked = useSlice('ui', (state) => state.fixing);
+  const comeBack = useSlice('ui', (state) => state.comeBack);
+  const here = useSlice(
+    'thread',
+    ({ shown }) => asked !== null && shown.kind === 'open' && shown.items.some((item) => item.key === asked.key),
+  );
+  const fixing = here ? asked : null;
+  const [draft, setDraft] = useState(kept);
+  const [corrected, setCorrected] = useState<{ key: string; text: string } | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [asks, setAsks] = useState(false);
+  const team = place.thread === 'team';
+  const people = useMentionable(place, conversation, account?.id ?? '');
+  const keep = useDraft(place, (error) => setFailure(t('composer.draftFailed', { why: wordsOf(error) })));
+  const typing = useTypingSignal(place);
+  const fix = fixing && corrected?.key === fixing.key ? corrected.text : (fixing?.text ?? '');
+  const text = fixing ? fix : draft;
+
+  const change = (next: string): void => {
+    setAsks(false);
+    if (fixing) return setCorrected({ key: fixing.key, text: next });
+    setDraft(next);
+    app.thread.getState().wrote(next);
+    save(next, reply);
+    typing(next.trim() !== '');
+  };
+  const mentions = useMentions(people, field, change, around.mentions);
+  const save = (next: string, answers: ReplyView | null): void =>
+    keep.change({
+      text: next,
+      mentions: mentions.of(next).map((person) => person.id),
+      replyTo: answers?.key ?? null,
+      caret: field.current?.selectionStart ?? null,
+    });
+
+  const putBack = (back: Put): void => {
+    mentions.means(back.mentions);
+    onReply(back.reply);
+    // What was written meanwhile stays behind what comes back.
+    setDraft((now) => {
+      const next = now === '' ? back.text : `${back.text}\n${now}`;
+      app.thread.getState().wrote(next);
+      save(next, back.reply);
+      return next;
+    });
+  };
+  const puts = useRef(putBack);
+  const saves = useRef(save);
+  useEffect(() => {
+    puts.current = putBack;
+    saves.current = save;
+  });
+  useEffect(() => {
+    if (!comeBack || !samePlace(comeBack.place, place)) return;
+    app.ui.setState({ comeBack: null });
+    puts.current(comeBack);
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(comeBack.text.length, comeBack.text.length);
+    });
+  }, [app, comeBack, place, field]);
+  const first = useRef(true);
+  useEffect(() => {
+    // What it answers is kept as well; but what was kept already is not news.
+    if (!first.current) saves.current(field.current?.value ?? '', reply);
+    first.current = false;
+    // oxlint-disable-next-line react/exhaustive-deps -- the text keeps itself
+  }, [reply?.key]);
+  useEffect(() => {
+    if (around.caret !== null) field.current?.setSelectionRange(around.caret, around.caret);
+    // oxlint-disable-next-line react/exhaustive-deps -- where the caret was when the thread was left
+  }, []);
+  useEffect(() => {
+    if (asked?.kind === 'edit') mentions.means(asked.mentions);
+    // oxlint-disable-next-line react/exhaustive-deps -- once for each message that is edited
+  }, [asked]);
+
+  const filter = session?.contactFilter ?? 'off';
+  const held = !team && filter !== 'off' && findContactDetails(text).length > 0 ? filter : 'off';
+  const stopFixing = useCallback((): void => {
+    setCorrected(null);
+    app.ui.setState({ fixing: null });
+  }, [app]);
+
+  const sendFix = (fixed: Fixing): void => {
+    const ids = mentions.of(fix).map((person) => person.id);
+    const work: Promise<unknown> =
+      fixed.kind === 'retry'
+        ? app.connection.send('message.retry', { key: fixed.key, text: fix })
+        : fix === fixed.text
+          ? Promise.resolve()
+          : app.connection.send('message.edit', { ...place, of: fixed.key, text: fix, mentions: ids });
+    work.then(stopFixing, (error: unknown) => setFailure(t('composer.failed', { why: wordsOf(error) })));
+  };
+  const send = (sure = false): void => {
+    if (text.trim() === '' || text.length > LIMITS.textLength || !account || held === 'block') return;
+    setFailure(null);
+    app.ui.setState({ threadTrouble: null });
+    mentions.close();
+    if (fixing) return sendFix(fixing);
+    const message = { text, mentions: mentions.of(text), reply };
+    if (!sure && !team && conversation.team !== null && looksMeantForTeam(text, message.mentions)) return setAsks(true);
+    change('');
+    onReply(null);
+    keep.change({ text: '', mentions: [], replyTo: null, caret: 0 });
+    keep.flush();
+    app.thread
+      .getState()
+      .send({ id: account.id, name: account.name, role: account.role }, { ...message, undoable })
+      .catch((error: unknown) => {
+        setFailure(t('composer.failed', { why: wordsOf(error) }));
+        putBack(message);
+      });
+  };
+
+  return {
+    text,
+    fixing,
+    failure,
+    held,
+    asks,
+    mentions,
+    change,
+    moved: () => {
+      if (!fixing && draft !== '') save(draft, reply);
+    },
+    left: () => {
+      keep.flush();
+      typing(false);
+      mentions.close();
+    },
+    send,
+    stopAsking: () => {
+      setAsks(false);
+      field.current?.focus();
+    },
+    moveToNotes: () => {
+      const notes = { ...place, thread: 'team' as const };
+      app.ui.setState({ comeBack: { place: notes, text, mentions: mentions.of(text), reply: null } });
+      change('');
+      keep.flush();
+      openThread(app, notes);
+    },
+    stopFixing,
+  };
+}
