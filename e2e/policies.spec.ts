@@ -51,7 +51,10 @@ test('[IT-2] policies of this machine lock, hide and remove, and their page says
     await expect(ana.row('Service the air conditioner')).toHaveCount(0);
 
     await page.getByRole('button', { name: /account and settings$/ }).click();
-    await expect(page.getByRole('menuitemcheckbox', { name: /Names and text in notifications/ })).toBeDisabled();
+    await page.getByRole('menuitem', { name: /^Settings…/ }).click();
+    await expect(page.getByRole('checkbox', { name: 'Names and text in notifications' })).toBeDisabled();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /account and settings$/ }).click();
     await page.getByRole('menuitem', { name: 'Set by your organisation…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Set by your organisation' });
     await expect(dialog.getByTestId('policy-ServerAddress')).toContainText(`${world.url}Enforced · ${settled}`);

@@ -33,6 +33,8 @@ export type Files = {
   sweep(): void;
   /** Removes the bytes of files that were fetched before that time, in ms since 1970; they can be fetched again. */
   expire(before: number): void;
+  /** How many bytes lie here. */
+  usage(): { files: number; fileBytes: number };
   wipe(): void;
 };
 
@@ -99,6 +101,10 @@ export function createFiles(dataDir: string, store: Store, api: () => ApiClient 
       for (const name of readdirSync(folder)) {
         if (UUID.test(name) && statSync(path.join(folder, name)).mtimeMs < before) remove(name);
       }
+    },
+    usage() {
+      const kept = existsSync(folder) ? readdirSync(folder).filter((name) => UUID.test(name)) : [];
+      return { files: kept.length, fileBytes: kept.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0) };
     },
     wipe: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -6,13 +6,13 @@ import type { SyncStatus } from '#shared/views.ts';
 
 import { createAccountHandlers } from './account-handlers.ts';
 import type { Files } from './files.ts';
-import type { Notifier } from './notify/notifier.ts';
 import type { Hold } from './hold.ts';
 import { createMessageHandlers } from './message-handlers.ts';
+import type { Notifier } from './notify/notifier.ts';
 import { queueTeamFact, type TeamFact } from './outgoing.ts';
+import type { OwnTyping } from './own-typing.ts';
 import type { Alarm } from './own/alarm.ts';
 import { meetConversation } from './own/marks.ts';
-import type { OwnTyping } from './own-typing.ts';
 import type { Platform } from './platform.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 import { putCannedReply, readCannedReplies, removeCannedReply } from './storage/canned-replies.ts';

@@ -108,7 +108,7 @@ async function openApp({ server, signIn, policiesDir }: Development): Promise<{ 
     (options) => new Notification(options),
     ({ conversation, thread, seq }) => {
       show(window);
-      core.goTo({ conversation, thread, seq });
+      if (conversation !== '') core.goTo({ conversation, thread, seq });
     },
     log,
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { decideNotifications, type Candidate, type Situation } from './decide.ts';
+import { decideNotifications, isQuietNow, type Candidate, type Situation } from './decide.ts';
 
 const situation: Situation = { enabled: true, notifyAfter: 100, focused: false, open: null, readUpTo: () => 0 };
 function candidate(seq: number, changes: Partial<Candidate> = {}): Candidate {
@@ -46,5 +46,24 @@ describe('notifications', () => {
   it('[NOTIFY-1] says when one is mentioned, and what came without words', () => {
     expect(told([candidate(1, { mentionsMe: true })])).toEqual(['mentions you: text 1']);
     expect(told([candidate(1, { text: '', attachments: 2 })])).toEqual(['sent 2 files']);
+  });
+});
+
+describe('quiet hours', () => {
+  const at = (hours: number, minutes: number): number => new Date(2026, 4, 5, hours, minutes).getTime();
+  const quiet = (from: string, to: string, now: number): boolean => isQuietNow({ from, to }, now);
+
+  it('[NOTIFY-1] are from the first time of day until the second, over midnight too', () => {
+    expect([
+      quiet('12:00', '13:30', at(12, 0)),
+      quiet('12:00', '13:30', at(13, 29)),
+      quiet('12:00', '13:30', at(13, 30)),
+    ]).toEqual([true, true, false]);
+    expect([quiet('22:00', '07:00', at(23, 59)), quiet('22:00', '07:00', at(6, 59)), quiet('22:00', '07:00', at(7, 0))]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(isQuietNow(null, at(3, 0))).toBe(false);
   });
 });

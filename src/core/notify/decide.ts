@@ -31,6 +31,15 @@ const BODY = 140;
 
 export type Decision = { notification: NotificationView; covers: Candidate[] };
 
+/** `quiet`: times of day, `HH:MM`, of this machine's clock; over midnight where `from` is the later one. `now`: ms since 1970. */
+export function isQuietNow(quiet: { from: string; to: string } | null, now: number): boolean {
+  if (!quiet) return false;
+  const at = new Date(now);
+  const time = `${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`;
+  const { from, to } = quiet;
+  return from <= to ? from <= time && time < to : time >= from || time < to;
+}
+
 /** Pure: which of the messages of others that just came in to tell of, and how. Oldest first. */
 export function decideNotifications(arrived: readonly Candidate[], situation: Situation): Decision[] {
   if (!situation.enabled) return [];

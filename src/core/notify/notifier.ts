@@ -9,7 +9,8 @@ import type { Store } from '../storage/database.ts';
 import { noteNotified, notifiedIds, withdrawUpTo } from '../storage/notified.ts';
 import { readSession } from '../storage/session.ts';
 import { itemByKey } from '../storage/thread-rows.ts';
-import { decideNotifications, withoutWords, type Candidate } from './decide.ts';
+import { isMuted } from '../storage/work-rows.ts';
+import { decideNotifications, isQuietNow, withoutWords, type Candidate } from './decide.ts';
 
 /** Messages that come in this close to each other are looked at together. */
 const GATHER_MS = 150;
@@ -20,6 +21,8 @@ export type Notifier = {
   read(conversation: string, thread: ThreadName, seq: number): void;
   /** What the server tells besides messages: that a job is ours now. */
   told(notifications: readonly Notification[]): void;
+  /** Shows that notifications come through; it leads nowhere. */
+  test(): void;
   /** These threads were taken away. */
   gone(conversation: string, threads: readonly ThreadName[]): void;
   /** What is still shown must not outlive the rows. */
@@ -30,6 +33,7 @@ export type Notifier = {
 export function createNotifier(deps: {
   store: Store;
   settings: () => Settings;
+  now: () => number;
   view: () => { focused: boolean; open: { conversation: string; thread: ThreadName } | null };
   show: (notification: NotificationView) => void;
   withdraw: (ids: string[]) => void;
@@ -49,7 +53,7 @@ export function createNotifier(deps: {
       arrivals.flatMap((arrival) => candidateOf(arrival)),
       {
         ...deps.view(),
-        enabled: deps.settings().notifications,
+        enabled: isWanted(),
         notifyAfter: session.notifyAfter,
         readUpTo: (conversation, thread) => {
           const record = readConversation(store, conversation);
@@ -60,6 +64,11 @@ export function createNotifier(deps: {
     for (const { notification } of decisions) {
       if (isNew(notification)) show(notification);
     }
+  };
+
+  const isWanted = (): boolean => {
+    const { notifications, quietHours } = deps.settings();
+    return notifications && !isQuietNow(quietHours, deps.now());
   };
 
   const show = (notification: NotificationView): void => {
@@ -79,7 +88,7 @@ export function createNotifier(deps: {
   const candidateOf = (arrival: Arrival): Candidate[] => {
     const item = itemByKey(store, arrival, arrival.key);
     const record = readConversation(store, arrival.conversation);
-    if (!item || !record) return [];
+    if (!item || !record || isMuted(store, arrival.conversation)) return [];
     return [
       {
         ...arrival,
@@ -107,13 +116,25 @@ export function createNotifier(deps: {
     },
     told(notifications) {
       const session = readSession(store);
-      if (!session || !deps.settings().notifications) return;
+      if (!session || !isWanted()) return;
       for (const { id, kind, title, conversation, job, thread, seq, createdAt, read } of notifications) {
         // Messages and mentions are told from the messages themselves, without a network too.
-        if (kind !== 'ASSIGNED' || read || Date.parse(createdAt) <= session.notifyAfter) continue;
+        if (kind !== 'ASSIGNED' || read || isMuted(store, conversation.id) || Date.parse(createdAt) <= session.notifyAfter)
+          continue;
         const shown = { id: `assigned/${id}`, conversation: conversation.id, thread, seq, title, body: job.title };
         if (isNew(shown)) show(shown);
       }
+    },
+    test() {
+      const at = deps.now();
+      deps.show({
+        id: `test/${at}`,
+        conversation: '',
+        thread: 'all',
+        seq: 0,
+        title: 'Trialogue',
+        body: 'This is how you will be told of new messages.',
+      });
     },
     gone(conversation, threads) {
       const ids = store.transact(() =>

@@ -13,6 +13,8 @@ import {
   type Conversation,
   type LogBatchLine,
   type SessionResponse,
+  sessionList,
+  changePasswordRequest,
 } from '#shared/api.ts';
 import { AppError } from '#shared/errors.ts';
 import type { JobAction } from '#shared/job-states.ts';
@@ -43,6 +45,9 @@ export type ApiClient = {
   jobAction(conversation: string, action: JobAction): Promise<void>;
   newLease(): Promise<number>;
   file(id: string): Promise<Response>;
+  sessions(): Promise<z.infer<typeof sessionList>['sessions']>;
+  endSession(id: string): Promise<void>;
+  changePassword(change: z.infer<typeof changePasswordRequest>): Promise<void>;
   signOut(): Promise<void>;
   close(): void;
 };
@@ -171,6 +176,13 @@ export function createApiClient(deps: {
     },
     newLease: async () => (await read(leaseResponse, '/device/lease', { method: 'POST' })).clientId,
     file: (id) => authorized(`/files/${id}`, {}, 10 * 60_000),
+    sessions: async () => (await read(sessionList, '/sessions')).sessions,
+    async endSession(id) {
+      await drain(await authorized(`/sessions/${id}`, { method: 'DELETE' }));
+    },
+    async changePassword(change) {
+      await drain(await authorized('/password', jsonBody('POST', change)));
+    },
     async signOut() {
       await drain(await authorized('/session', { method: 'DELETE' }));
     },

@@ -2,8 +2,13 @@ import type { CSSProperties, ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { InboxPane } from '../inbox/InboxPane.tsx';
+import { SettingsDialog } from '../settings/SettingsDialog.tsx';
 import { useSlice } from '../state/app.ts';
 import { ThreadPane } from '../thread/ThreadPane.tsx';
+import { AssignDialog } from '../work/AssignDialog.tsx';
+import { LabelDialog } from '../work/LabelDialog.tsx';
+import { SnoozeDialog } from '../work/SnoozeDialog.tsx';
+import { UndoToast } from '../work/UndoToast.tsx';
 import { PoliciesDialog } from './PoliciesDialog.tsx';
 import { QueueDialog } from './QueueDialog.tsx';
 import { Rail } from './Rail.tsx';
@@ -37,6 +42,11 @@ export function Frame(): ReactElement {
       <QueueDialog />
       <ShortcutsDialog />
       <PoliciesDialog />
+      <SettingsDialog />
+      <SnoozeDialog />
+      <LabelDialog />
+      <AssignDialog />
+      <UndoToast />
       <SignOutDialog />
       <SignInDialog />
     </div>

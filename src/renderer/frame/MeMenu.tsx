@@ -1,9 +1,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check } from 'lucide-react';
-import { memo, useState, type ReactElement, type ReactNode } from 'react';
+import { memo, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-
-import { enforcedPolicy } from '#shared/policies.ts';
 
 import { Avatar } from '../parts/Avatar.tsx';
 import { useApp, useSlice } from '../state/app.ts';
@@ -22,18 +20,11 @@ function Ticked({ children }: { children: ReactNode }): ReactElement {
   );
 }
 
-type Permission = NotificationPermission | 'unsupported';
-
 export const MeMenu = memo(function MeMenu(): ReactElement | null {
   const { t } = useTranslation();
   const app = useApp();
   const phase = useSlice('session', (state) => state.phase);
   const settings = useSlice('session', (state) => state.settings);
-  const textSettled = useSlice('session', (state) => enforcedPolicy(state.policies, 'NotificationText') !== undefined);
-  const byPage = useSlice('session', (state) => state.capabilities.notifications === 'page');
-  const [permission, setPermission] = useState<Permission>(() =>
-    'Notification' in window ? Notification.permission : 'unsupported',
-  );
   if (phase.kind !== 'signed-in') return null;
   const { account, server, agency } = phase.session;
   const set = (change: Parameters<ReturnType<typeof app.session.getState>['setSettings']>[0]): void => {
@@ -43,7 +34,6 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
       .setSettings(change)
       .catch(() => undefined);
   };
-  const mayShow = !byPage || permission === 'granted';
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -75,58 +65,13 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
               ))}
             </Menu.RadioGroup>
             <Menu.Separator className="mx-2 mt-2 mb-1 h-px bg-n5" />
-            {mayShow ? (
-              <Menu.CheckboxItem
-                checked={settings.notifications}
-                onCheckedChange={(notifications) => set({ notifications })}
-                closeOnClick={false}
-                className={ITEM}
-              >
-                <span className="flex-1">{t('me.notifications')}</span>
-                <Menu.CheckboxItemIndicator>
-                  <Check className="size-4 text-accent-text" aria-hidden="true" />
-                </Menu.CheckboxItemIndicator>
-              </Menu.CheckboxItem>
-            ) : permission === 'default' ? (
-              <Menu.Item
-                className={ITEM}
-                closeOnClick={false}
-                onClick={() => void Notification.requestPermission().then(setPermission)}
-              >
-                {t('me.allow')}
-              </Menu.Item>
-            ) : (
-              <p className="px-2 py-1 text-xs text-n11">{permission === 'denied' ? t('me.refused') : t('me.unsupported')}</p>
-            )}
-            <Menu.CheckboxItem
-              checked={settings.notificationText}
-              onCheckedChange={(notificationText) => set({ notificationText })}
-              closeOnClick={false}
-              disabled={textSettled}
-              className={ITEM}
-            >
-              <span className="flex-1">
-                {t('me.notificationText')}
-                {textSettled && <span className="block text-xs">{t('policies.hint')}</span>}
-              </span>
-              <Menu.CheckboxItemIndicator>
-                <Check className="size-4 text-accent-text" aria-hidden="true" />
-              </Menu.CheckboxItemIndicator>
-            </Menu.CheckboxItem>
+            <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('settings')}>
+              <span className="flex-1">{t('settings.open')}</span>
+              <kbd className="font-sans text-xs text-n10">Ctrl ,</kbd>
+            </Menu.Item>
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('policies')}>
               {t('policies.open')}
             </Menu.Item>
-            <Menu.CheckboxItem
-              checked={settings.undoSend}
-              onCheckedChange={(undoSend) => set({ undoSend })}
-              closeOnClick={false}
-              className={ITEM}
-            >
-              <span className="flex-1">{t('me.undoSend')}</span>
-              <Menu.CheckboxItemIndicator>
-                <Check className="size-4 text-accent-text" aria-hidden="true" />
-              </Menu.CheckboxItemIndicator>
-            </Menu.CheckboxItem>
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('canned')}>
               {t('canned.title')}…
             </Menu.Item>

@@ -38,6 +38,7 @@ const SHORTCUTS = [
   ['notes', 'T'],
   ['jump', 'G'],
   ['back', 'Esc'],
+  ['settings', 'Ctrl ,'],
   ['help', '?'],
 ] as const;
 

@@ -19,6 +19,7 @@ export function useNotifications(): void {
         notification.addEventListener('click', () => {
           window.focus();
           notification.close();
+          if (conversation === '') return;
           app.ui.setState({ search: false, dialog: 'none' });
           openThread(app, { conversation, thread }, seq);
         });

@@ -1,7 +1,9 @@
 import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import { useApp, type App } from '../state/app.ts';
 import { focusOn, moveInInbox } from '../state/navigate.ts';
+import { pressUndo, pressWorkKey } from '../work/keys.ts';
 import { isOnePane } from './one-pane.ts';
 
 function takesText(target: EventTarget | null): boolean {
@@ -9,6 +11,8 @@ function takesText(target: EventTarget | null): boolean {
 }
 
 function stepBack(app: App): void {
+  const { picked, clearPicks } = app.inbox.getState();
+  if (picked.ids.size > 0) return clearPicks();
   const { search, jobPanel, setSearch, toggleJobPanel } = app.ui.getState();
   const { shown, close } = app.thread.getState();
   const narrow = isOnePane();
@@ -30,15 +34,18 @@ function openSearch(app: App): void {
 /** The keys that work anywhere; fields and dialogs keep theirs. */
 export function useShortcuts(): void {
   const app = useApp();
+  const { t } = useTranslation();
   useEffect(() => {
-    const keys: Record<string, () => void> = {
-      j: () => {
-        focusOn('inbox');
-        moveInInbox(app, 1);
-      },
-      k: () => {
-        focusOn('inbox');
-        moveInInbox(app, -1);
+    const move = (step: number, event: KeyboardEvent): void => {
+      focusOn('inbox');
+      moveInInbox(app, step, event.shiftKey);
+    };
+    const keys: Record<string, (event: KeyboardEvent) => void> = {
+      j: (event) => move(1, event),
+      k: (event) => move(-1, event),
+      x: () => {
+        const { focused, togglePick } = app.inbox.getState();
+        if (focused !== null) togglePick(focused);
       },
       r: () => focusOn('composer'),
       i: () => app.thread.getState().shown.kind === 'open' && app.ui.getState().toggleJobPanel(),
@@ -53,15 +60,22 @@ export function useShortcuts(): void {
         if (app.ui.getState().dialog === 'none') openSearch(app);
         return;
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || app.ui.getState().dialog !== 'none') return;
+      if ((event.ctrlKey || event.metaKey) && event.key === ',') {
+        event.preventDefault();
+        if (app.ui.getState().dialog === 'none') app.ui.getState().show('settings');
+        return;
+      }
+      if (app.ui.getState().dialog !== 'none' || app.work.getState().dialog) return;
       if (takesText(event.target) && event.key !== 'Escape') return;
+      if (pressUndo(app, event)) return event.preventDefault();
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target instanceof Element && event.target.closest('[role="menu"], [role="dialog"]')) return;
       const work = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-      if (!work) return;
+      if (work) work(event);
+      else if (!pressWorkKey(app, t, event)) return;
       event.preventDefault();
-      work();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [app]);
+  }, [app, t]);
 }

@@ -4,7 +4,7 @@ import type { PersonView } from '#shared/views.ts';
 
 import type { ComeBack } from './message-actions.ts';
 
-export type Dialog = 'none' | 'queue' | 'shortcuts' | 'sign-out' | 'sign-in' | 'policies' | 'canned';
+export type Dialog = 'none' | 'queue' | 'shortcuts' | 'sign-out' | 'sign-in' | 'policies' | 'canned' | 'settings';
 
 export type Fixing = { key: string; text: string; kind: 'retry' | 'edit'; mentions: readonly PersonView[] };
 

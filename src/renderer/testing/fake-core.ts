@@ -114,7 +114,13 @@ export class FakeCore {
   }
 
   private plainHandlers(): Handlers {
-    let settings: Settings = { theme: 'system', notifications: true, notificationText: true, undoSend: this.options.undoSend, quietHours: null };
+    let settings: Settings = {
+      theme: 'system',
+      notifications: true,
+      notificationText: true,
+      undoSend: this.options.undoSend,
+      quietHours: null,
+    };
     const conversations = this.conversations;
     return {
       ...listHandlers(conversations, this.options),

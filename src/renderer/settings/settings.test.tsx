@@ -1,0 +1,57 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+
+import { layOut, renderApp } from '../testing/render.tsx';
+
+layOut();
+
+type Core = Awaited<ReturnType<typeof renderApp>>['core'];
+const sentBy = (core: Core, command: string): unknown[] =>
+  core.calls.filter((call) => call.command === command).map(({ input }) => input);
+
+async function openSettings(): Promise<{ dialog: HTMLElement; core: Core }> {
+  const { core } = await renderApp();
+  await screen.findByRole('button', { name: /account and settings$/ });
+  fireEvent.keyDown(window, { key: ',', ctrlKey: true });
+  return { dialog: await screen.findByRole('dialog', { name: 'Settings' }), core };
+}
+
+it('[DESK-4] quiet hours are chosen, changed and taken off', async () => {
+  const { dialog, core } = await openSettings();
+  const quiet = within(dialog).getByRole('checkbox', { name: 'Quiet hours' });
+  fireEvent.click(quiet);
+  fireEvent.change(await within(dialog).findByLabelText('From'), { target: { value: '21:30' } });
+  await waitFor(() => expect(sentBy(core, 'settings.set').at(-1)).toEqual({ quietHours: { from: '21:30', to: '08:00' } }));
+  fireEvent.click(quiet);
+  await waitFor(() => expect(sentBy(core, 'settings.set').at(-1)).toEqual({ quietHours: null }));
+});
+
+it('[DESK-4] another device can be signed out, and this one can’t be from here', async () => {
+  const { dialog } = await openSettings();
+  const end = await within(dialog).findByRole('button', { name: 'Sign out Old laptop' });
+  expect(within(dialog).queryByRole('button', { name: 'Sign out Office computer' })).toBeNull();
+  fireEvent.click(end);
+  await waitFor(() => expect(within(dialog).queryByText('Old laptop')).toBeNull());
+});
+
+it('[DESK-4] a password that is not right is said where it was typed, and nothing is lost', async () => {
+  const { dialog } = await openSettings();
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Change password' }));
+  const current = within(dialog).getByLabelText('Present password');
+  fireEvent.change(current, { target: { value: 'wrong' } });
+  fireEvent.change(within(dialog).getByLabelText('New password'), { target: { value: 'a fresh long phrase' } });
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Change password' }));
+  expect((await within(dialog).findByRole('alert')).textContent).toBe('The present password is not right.');
+  fireEvent.change(current, { target: { value: 'right' } });
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Change password' }));
+  expect(await within(dialog).findByRole('status')).toBeTruthy();
+});
+
+it('[DESK-4] opened files are removed, and support is given what it needs', async () => {
+  const { dialog } = await openSettings();
+  expect(await within(dialog).findByText('12 files that you opened')).toBeTruthy();
+  act(() => fireEvent.click(within(dialog).getByRole('button', { name: 'Remove' })));
+  expect(await within(dialog).findByText('0 files that you opened')).toBeTruthy();
+  fireEvent.click(within(dialog).getAllByRole('button', { name: 'Show' }).at(-1)!);
+  expect(await within(dialog).findByDisplayValue(/Connection: online/)).toBeTruthy();
+});
