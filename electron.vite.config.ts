@@ -3,7 +3,8 @@ import { defineConfig } from 'electron-vite';
 import { rendererConfig } from './src/renderer/vite.config.ts';
 
 export default defineConfig({
-  main: { build: { sourcemap: true } },
+  // The map stays with whoever builds: what is installed names none.
+  main: { build: { sourcemap: 'hidden' } },
   preload: {
     build: {
       externalizeDeps: false,

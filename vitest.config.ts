@@ -17,7 +17,7 @@ export default defineConfig({
             'src/{shared,core,transcript,main,node-host,preload,launcher,packaging}/**/*.test.ts',
             'sync-server/**/*.test.ts',
           ],
-          exclude: ['**/*.integration.test.ts'],
+          exclude: ['**/*.{integration,pack}.test.ts'],
         },
       },
       { test: { name: 'ui', include: ['src/renderer/**/*.test.{ts,tsx}'], environment: 'happy-dom' } },
@@ -33,6 +33,8 @@ export default defineConfig({
           expect: { poll: { timeout: 30_000 } },
         },
       },
+      // Each packs the built app whole: one after the other, after `npm run build`.
+      { test: { name: 'packaging', include: ['src/packaging/**/*.pack.test.ts'], fileParallelism: false, testTimeout: 60_000 } },
       {
         test: {
           name: 'faults',
