@@ -170,7 +170,14 @@ describe('composer', () => {
     write('Half a thou');
     fireEvent.blur(composer());
     await waitFor(() =>
-      expect(sentBy(core, 'draft.set')).toContainEqual({ conversation: 'c0', thread: 'all', text: 'Half a thou' }),
+      expect(sentBy(core, 'draft.set')).toContainEqual({
+        conversation: 'c0',
+        thread: 'all',
+        text: 'Half a thou',
+        mentions: [],
+        replyTo: null,
+        caret: 11,
+      }),
     );
     await act(() => app.thread.getState().open({ conversation: 'c1', thread: 'all' }));
     expect(composer().value).toBe('');

@@ -92,6 +92,6 @@ export function threadFiles(context: ViewContext, place: Place, limit: number): 
     const item = build.item(row);
     if (item.kind !== 'message') return [];
     const { key, seq, author } = item;
-    return item.attachments.map((file) => ({ file, key, seq, author, at: item.acceptedAt ?? item.sentAt }));
+    return item.attachments.toReversed().map((file) => ({ file, key, seq, author, at: item.acceptedAt ?? item.sentAt }));
   });
 }

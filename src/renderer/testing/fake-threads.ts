@@ -101,7 +101,9 @@ export function threadHandlers({ conversations, isOnline, tell, tellInbox }: Aro
         .toReversed()
         .flatMap((item) =>
           item.kind === 'message'
-            ? item.attachments.map((file) => ({ file, key: item.key, seq: item.seq, author: item.author, at: item.sentAt }))
+            ? item.attachments
+                .toReversed()
+                .map((file) => ({ file, key: item.key, seq: item.seq, author: item.author, at: item.sentAt }))
             : [],
         ),
     }),

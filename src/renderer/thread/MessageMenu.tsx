@@ -76,7 +76,7 @@ export function MessageMenu({
                       icon={<SmilePlus className={size} />}
                       words={t('message.reactMenu')}
                       hint="+"
-                      onClick={() => actions.pick(item, rowOf(item.key) ?? menu.anchor)}
+                      onClick={() => actions.pick(item, menu.anchor)}
                     />
                     <Entry
                       icon={<Reply className={`${size} rtl:-scale-x-100`} />}

@@ -33,6 +33,7 @@ export function MessageToolbar({
         <>
           <button
             type="button"
+            data-tool="react"
             tabIndex={tab}
             aria-label={t('message.reactTo', { name })}
             title={t('message.react')}
@@ -55,6 +56,7 @@ export function MessageToolbar({
       )}
       <button
         type="button"
+        data-tool="menu"
         tabIndex={tab}
         aria-haspopup="menu"
         aria-label={t('message.moreOf', { name })}

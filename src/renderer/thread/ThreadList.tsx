@@ -83,9 +83,11 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   const list = useRef<Virtualizer<HTMLDivElement, Element> | null>(null);
   const focus = useRowFocus(scroller, rows, list, (item, row, key) => {
     const sent = item.seq !== null && !item.removed && !closed;
-    if (key === 'Enter' && !item.removed) setMenu({ item, anchor: row });
+    // Beside its button, which shows with the focus.
+    const button = (name: string): Element => row.querySelector(`[data-tool="${name}"]`) ?? row;
+    if (key === 'Enter' && !item.removed) setMenu({ item, anchor: button('menu') });
     else if (key.toLowerCase() === 'r' && sent) actions.reply(item);
-    else if (key === '+' && sent) setPicking({ item, anchor: row });
+    else if (key === '+' && sent) setPicking({ item, anchor: button('react') });
     else if (key.toLowerCase() === 'c' && item.text !== '') copyText(app, item);
     else if (key === 'Delete' && !closed && mayChange(app, item)) remove(app, item);
     else return false;

@@ -2,7 +2,6 @@ import { ArrowLeft, Info, Lock, MessagesSquare } from 'lucide-react';
 import { memo, useCallback, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { ThreadName } from '#shared/ids.ts';
 import type { ConversationView, ReplyView } from '#shared/views.ts';
 
 import { JobPanel } from '../frame/JobPanel.tsx';
@@ -17,7 +16,6 @@ import type { OpenThread } from '../state/thread-store.ts';
 import { isolate, listNames } from '../words/sentences.ts';
 import { ThreadActions } from '../work/WorkActions.tsx';
 import { Announcer } from './Announcer.tsx';
-import { AudienceSwitch } from './AudienceSwitch.tsx';
 import { CannedDialog } from './CannedDialog.tsx';
 import { Composer } from './Composer.tsx';
 import { ImageViewer } from './ImageViewer.tsx';
@@ -38,15 +36,13 @@ function BackButton(): ReactElement {
   );
 }
 
-type HeaderProps = { conversation: ConversationView; thread: ThreadName; me: string };
-
-const Header = memo(function Header({ conversation, thread, me }: HeaderProps): ReactElement {
+const Header = memo(function Header({ conversation, me }: { conversation: ConversationView; me: string }): ReactElement {
   const { t } = useTranslation();
   const { ui } = useApp();
   const panel = useSlice('ui', (state) => state.jobPanel);
   const { job } = conversation;
   return (
-    <header className="flex h-14 shrink-0 items-center gap-3 border-b border-n5 ps-6 pe-4">
+    <header className="flex min-h-14 shrink-0 items-center gap-3 border-b border-n5 ps-6 pe-4 max-two:flex-wrap max-two:gap-y-0 max-two:py-1">
       <BackButton />
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
@@ -67,7 +63,6 @@ const Header = memo(function Header({ conversation, thread, me }: HeaderProps): 
         </p>
       </div>
       <ThreadActions conversation={conversation} />
-      {conversation.team !== null && <AudienceSwitch conversation={conversation} thread={thread} />}
       <JumpMenu />
       <IconButton
         label={t('thread.jobPanel')}
@@ -98,7 +93,7 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
     <>
       <section aria-label={t('thread.region')} className="flex min-w-0 flex-1 flex-col">
         {onePane && <StatusBar />}
-        <Header conversation={shown.conversation} thread={shown.place.thread} me={me} />
+        <Header conversation={shown.conversation} me={me} />
         {team && (
           <p
             data-testid="notes-band"

@@ -163,6 +163,10 @@ export function useComposer(
       });
   };
 
+  const moved = (): void => {
+    if (!fixing && draft !== '') save(draft, reply);
+  };
+
   return {
     text,
     fixing,
@@ -171,10 +175,9 @@ export function useComposer(
     asks,
     mentions,
     change,
-    moved: () => {
-      if (!fixing && draft !== '') save(draft, reply);
-    },
+    moved,
     left: () => {
+      moved();
       keep.flush();
       typing(false);
       mentions.close();

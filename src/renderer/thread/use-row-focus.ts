@@ -84,16 +84,17 @@ export function useRowFocus(
       const { target, key } = event;
       if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return;
       const row = target.closest<HTMLElement>('[data-key]');
-      const onRow = row === target;
+      const onRow = row !== null && row === target;
+      const at = onRow ? rows.findIndex((one) => one.key === row.dataset['key']) : -1;
       if (!onRow && target !== scroller.current) {
         // A button within a row: one step back is its row.
         if (key !== 'Escape' || !row) return;
         row.focus();
-      } else if (key === 'ArrowUp') step(onRow ? index - 1 : lastSeen(), -1);
-      else if (key === 'ArrowDown') step(onRow ? index + 1 : lastSeen(), onRow ? 1 : -1);
+      } else if (key === 'ArrowUp') step(onRow ? at - 1 : lastSeen(), -1);
+      else if (key === 'ArrowDown') step(onRow ? at + 1 : lastSeen(), onRow ? 1 : -1);
       else if (key === 'Escape' && onRow) scroller.current?.focus();
       else {
-        const item = onRow ? rows[index] : undefined;
+        const item = rows[at];
         if (item?.kind !== 'message' || !keys(item.item, target, key)) return;
       }
       event.preventDefault();
