@@ -9,7 +9,6 @@ import { createJudge, type Judge } from '../testing/bad-input/judge.ts';
 import { createMarkedWorld, type MarkedWorld } from '../testing/bad-input/marked-world.ts';
 import { markersIn } from '../testing/bad-input/markers.ts';
 import { sendCall, type RawAnswer } from '../testing/bad-input/send-call.ts';
-import type { Shapes } from '../testing/bad-input/values.ts';
 import { serverInFile } from '../testing/in-file.ts';
 import { runAdmin } from '../testing/run-admin.ts';
 import type { TestServer } from '../testing/test-server.ts';
@@ -19,7 +18,7 @@ import type { OpenApi } from './docs/openapi.ts';
 const RUNS = Number(process.env['BAD_INPUT_RUNS'] ?? 40);
 const SEED = Number(process.env['BAD_INPUT_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
-const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+const agent = new Agent({ keepAlive: true, maxSockets: 20 });
 const errors: string[] = [];
 let server: TestServer;
 let world: MarkedWorld;
@@ -46,25 +45,32 @@ beforeAll(async () => {
 let calls = 0;
 const answered = { taken: 0, refused: 0 };
 
-async function callAndJudge(route: Route, call: BadCall): Promise<void> {
-  if (changesCaller(route, call)) return;
-  const address = `10.${(calls >> 16) & 255}.${(calls >> 8) & 255}.${calls++ & 255}`;
-  const headers = { 'x-forwarded-for': address, ...call.headers };
-  const token = await world.tokenOf(call.caller);
-  const answer = await sendCall(server.running.url, agent, route.method, { ...call, headers }, token);
-  note(route, call, answer);
-  answered[answer.status < 400 ? 'taken' : 'refused'] += 1;
-  const sent = `${call.target} ${String(call.body)}`;
-  const leaked = world.markers.leaked(
-    whoIs(route, call, answer),
-    Buffer.concat([answer.body, Buffer.from(JSON.stringify(answer.headers))]),
-    sent,
+type Sent = { route: Route; call: BadCall };
+
+/** All at once. What each may be told is looked at when all is known that they did. */
+async function callAndJudge(all: readonly Sent[]): Promise<void> {
+  const sent = all.filter(({ route, call }) => !changesCaller(route, call));
+  const answers = await Promise.all(
+    sent.map(async ({ route, call }) => {
+      const address = `10.${(calls >> 16) & 255}.${(calls >> 8) & 255}.${calls++ & 255}`;
+      const headers = { 'x-forwarded-for': address, ...call.headers };
+      const token = await world.tokenOf(call.caller);
+      return sendCall(server.running.url, agent, route.method, { ...call, headers }, token);
+    }),
   );
+  for (const [index, { route, call }] of sent.entries()) note(route, call, answers[index]!);
+  for (const [index, { route, call }] of sent.entries()) judgeOne(route, call, answers[index]!);
+  if (errors.length > 0) throw new Error(`in the log: ${errors.splice(0).join('\n')}`);
+}
+
+function judgeOne(route: Route, call: BadCall, answer: RawAnswer): void {
+  answered[answer.status < 400 ? 'taken' : 'refused'] += 1;
+  const told = Buffer.concat([answer.body, Buffer.from(JSON.stringify(answer.headers))]);
+  const leaked = world.markers.leaked(whoIs(route, call, answer), told, `${call.target} ${String(call.body)}`);
   const said = `${answer.status} ${answer.body.toString().slice(0, 2_000)}`;
   if (leaked.length > 0) throw new Error(`${call.caller} was told ${leaked.join(', ')}: ${said}`);
   const wrong = judge(route, answer);
-  if (wrong !== null) throw new Error(wrong);
-  if (errors.length > 0) throw new Error(`in the log: ${errors.splice(0).join('\n')}`);
+  if (wrong !== null) throw new Error(`${route.method} ${route.path}: ${wrong}`);
 }
 
 /** Who calls; with an e-mail address and its password, whose these are. */
@@ -95,22 +101,43 @@ function note({ method }: Route, { caller, body: sent }: BadCall, { status, head
     );
 }
 
+async function holds(what: string, sent: fc.Arbitrary<Sent[]>): Promise<void> {
+  const result = await fc.check(fc.asyncProperty(sent, callAndJudge), { seed: SEED, numRuns: RUNS });
+  if (!result.failed) return;
+  const shown = result.counterexample?.[0].map(({ route: { method, path }, call }) => ({
+    method,
+    path,
+    ...call,
+    body: String(call.body),
+  }));
+  const report = `${JSON.stringify(shown).slice(0, 4_000)} after ${result.numRuns} runs`;
+  throw new Error(`${what}, BAD_INPUT_SEED=${SEED}: ${String(result.errorInstance).slice(0, 4_000)}\n${report}`);
+}
+
+const sentBy = (route: Route): fc.Arbitrary<Sent> =>
+  callsOf(route, world.callers, { schemas: api.components.schemas, pools: world.pools }).map((call) => ({ route, call }));
+
 test(`[SERVER-9] whatever is called with, nothing breaks, hangs or tells what isn’t the caller’s (seed ${SEED})`, async () => {
-  const shapes: Shapes = { schemas: api.components.schemas, pools: world.pools };
+  // Some of them several times at once.
+  const times = fc.constantFrom(1, 1, 1, 1, 1, 4);
   for (const route of routesOf(api)) {
-    const property = fc.asyncProperty(callsOf(route, world.callers, shapes), (call) => callAndJudge(route, call));
-    const result = await fc.check(property, { seed: SEED, numRuns: RUNS });
-    if (result.failed) {
-      throw new Error(
-        `${route.method} ${route.path}, BAD_INPUT_SEED=${SEED}: ${String(result.errorInstance)}\n${String(fc.defaultReportMessage(result)).slice(0, 4_000)}`,
-      );
-    }
+    const sent = fc.tuple(sentBy(route), times).map(([one, count]) => Array.from({ length: count }, () => one));
+    await holds(`${route.method} ${route.path}`, sent);
   }
-  agent.destroy();
   // Of both kinds, or nothing would have been looked at.
   expect(answered.taken).toBeGreaterThan(RUNS * 10);
   expect(answered.refused).toBeGreaterThan(RUNS * 10);
+}, 3_600_000);
+
+test(`[SERVER-9] nor does it when everybody calls everything at once (seed ${SEED})`, async () => {
+  const before = answered.taken;
+  await holds('all at once', fc.array(fc.oneof(...routesOf(api).map(sentBy)), { minLength: 2, maxLength: 20 }));
+  expect(answered.taken).toBeGreaterThan(before);
+}, 3_600_000);
+
+test('[SERVER-9] the server lives on after all of that, and documents and rows agree', async () => {
+  agent.destroy();
   expect((await server.http.call('GET', '/readyz')).status).toBe(200);
   const checked = await runAdmin({ DATABASE_URL: server.url, DATA_DIR: server.dataDir }, ['check', '--json']);
   expect([checked.code, checked.stdout]).toEqual([0, expect.stringContaining('"problems":0')]);
-}, 3_600_000);
+});

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import { isComparableJson } from '#shared/comparable-json.ts';
 import { AppError } from '#shared/errors.ts';
 import { UUID } from '#shared/ids.ts';
 import { isStaff } from '#shared/roles.ts';
@@ -49,6 +50,7 @@ export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output
   if (!isStorable(value)) {
     throw new AppError('bad-request', 'This holds a character that cannot be stored (NUL, or half of one).');
   }
+  if (!isComparableJson(value)) throw new AppError('bad-request', 'This holds a field "toString", which nothing here has.');
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = nearest(result.error.issues[0]!);

@@ -12,6 +12,10 @@ const codeOf = (text: string) => {
 };
 
 describe('a frame of a JSON client', () => {
+  it('[SERVER-9] is refused where it would make its schema throw', () => {
+    expect(codeOf('{"type":"send_message","message":{"length":{"toString":1}}}')).toBe('bad-request');
+  });
+
   it.each([
     [{ type: 'send_message', message: 'Hi' }],
     [{ type: 'send_message', message: '', attachment_url: '/api/v1/files/x' }],

@@ -1,3 +1,4 @@
+import { isComparableJson } from '#shared/comparable-json.ts';
 import { chatRequest, type ChatErrorCode, type ChatRequest } from '#shared/json-clients.ts';
 import { LIMITS } from '#shared/limits.ts';
 
@@ -23,6 +24,7 @@ export function readChatFrame(data: Buffer, isBinary: boolean): ReadFrame {
     return bad('That is not JSON.');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return bad('A frame is a JSON object with a "type".');
+  if (!isComparableJson(value)) return bad('That holds a field "toString", which no frame has.');
   const result = chatRequest.safeParse(value);
   if (result.success) return { kind: 'request', request: result.data };
   const { code, path, message } = result.error.issues[0]!;

@@ -14,6 +14,8 @@ import { createMarkedWorld, type MarkedWorld } from '../testing/bad-input/marked
 import { openBadSocket, type SocketOutcome } from '../testing/bad-input/open-socket.ts';
 import type { Shapes } from '../testing/bad-input/values.ts';
 import { serverInFile } from '../testing/in-file.ts';
+import { JsonClient } from '../testing/json-client.ts';
+import { RawClient } from '../testing/raw-client.ts';
 import { runAdmin } from '../testing/run-admin.ts';
 import type { TestServer } from '../testing/test-server.ts';
 
@@ -72,6 +74,31 @@ function wrongWith({ kind }: BadSocket, outcome: SocketOutcome): string | null {
   }
   return null;
 }
+
+test('[SERVER-9] a text whose length can’t be compared is refused, and ends nobody’s socket', async () => {
+  const { people, pools } = world.agencies[0]!;
+  const [conversation] = pools.byField['conversation'] as [string];
+  const url = server.running.url;
+  const session = () => server.http.signIn(people.get('north.client')!.account);
+  const watcher = await RawClient.open(url, `${conversation}/all/1`, await session());
+  const text = { length: { toString: 1 } };
+  const client = await RawClient.open(url, `${conversation}/all/1`, await session());
+  client.send(client.message('', { text }));
+  expect([await client.closed(), client.refusal?.rule]).toEqual([CLOSE.replicaRefused, 'schema']);
+  const { accessToken } = await session();
+  const { body } = await server.http.call<{ number: number }>('GET', `/api/v1/conversations/${conversation}`, {
+    token: accessToken,
+  });
+  const chat = await JsonClient.open(url, body.number, accessToken);
+  chat.send({ type: 'send_message', message: text });
+  expect(await chat.next('error', 0)).toMatchObject({ code: 'bad-request' });
+  const refreshed = await server.http.call('POST', '/api/v1/session/refresh', { body: { refreshToken: text } });
+  const read = await server.http.call('PUT', '/api/v1/reads', { token: accessToken, body: text });
+  expect([refreshed.status, read.status]).toEqual([400, 400]);
+  await watcher.write(watcher.message('still here'));
+  watcher.terminate();
+  chat.terminate();
+});
 
 const SOCKETS: Record<BadSocket['kind'], () => fc.Arbitrary<BadSocket>> = {
   chat: () => chatSockets(callers(), takes, shapes),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { isComparableJson } from '#shared/comparable-json.ts';
 import { THREAD_ROOTS } from '#shared/documents.ts';
 import { factSchema, type Fact } from '#shared/facts.ts';
 import { parseEntryKey, type ThreadName } from '#shared/ids.ts';
@@ -63,7 +64,7 @@ export function checkStructure(update: PlainUpdate, writer: Writer, thread: Thre
   const schema = factSchema(thread);
   const faults: string[] = [];
   for (const { client, clock, key, value } of values) {
-    const parsed = isPlainJson(value) && !holdsNul(value) ? schema.safeParse(value) : null;
+    const parsed = isPlainJson(value) && isComparableJson(value) && !holdsNul(value) ? schema.safeParse(value) : null;
     if (!parsed?.success) faults.push(key!);
     else
       claims.facts.push({
