@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { signingOf } from './release/signing.ts';
 import { filesIn, pack } from './testing/pack.ts';
 
 const hasDpkg = existsSync('/usr/bin/dpkg-deb');
@@ -19,14 +20,14 @@ describe.runIf(hasDpkg)('the package for Debian and Ubuntu', () => {
   const opened = join(folder, 'opened');
   const field = (name: string): string => execFileSync('dpkg-deb', ['--field', deb, name], { encoding: 'utf8' }).trim();
   beforeAll(async () => {
-    const output = await pack('linux', folder, ['deb']);
+    const output = await pack('linux', folder, ['deb'], signingOf('linux', {}).changes);
     const name = readdirSync(output).find((file) => file.endsWith('.deb'));
     deb = join(output, name!);
     execFileSync('dpkg-deb', ['--extract', deb, opened]);
   }, 120_000);
 
-  it('[IT-1] says what it is', () => {
-    expect(deb).toMatch(/Trialogue-\d+\.\d+\.\d+-linux-amd64\.deb$/);
+  it('[IT-1] says what it is, and that nobody signed it', () => {
+    expect(deb).toMatch(/\/Trialogue-\d+\.\d+\.\d+-unsigned-linux-amd64\.deb$/);
     expect(field('Package')).toBe('trialogue');
     expect(field('Architecture')).toBe('amd64');
     expect(field('Version')).toMatch(/^\d+\.\d+\.\d+$/);

@@ -35,6 +35,7 @@ export async function pack(system: System, folder: string, what: string[], chang
   ];
   await run(process.execPath, args, {
     cwd: ROOT,
+    // oxlint-disable-next-line node/no-process-env -- the program that is started needs PATH and the like
     env: { ...process.env, CUSTOM_FPM_PATH: fpm, CSC_IDENTITY_AUTO_DISCOVERY: 'false' },
     maxBuffer: 64 * 1024 * 1024,
   });

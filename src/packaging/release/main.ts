@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { SigningError, signingOf, type System } from './signing.ts';
+
+/** `npm run dist`: makes this system's installers from the built app in `dist/`, signed as the environment says. Further words go to the builder. */
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const SYSTEMS: Partial<Record<NodeJS.Platform, [System, string]>> = {
+  linux: ['linux', '--linux'],
+  win32: ['windows', '--win'],
+  darwin: ['mac', '--mac'],
+};
+
+function main(): number {
+  const here = SYSTEMS[process.platform];
+  if (!here) throw new SigningError(`Installers are made on Windows, macOS and Linux, not on ${process.platform}.`);
+  const [system, flag] = here;
+  const { how, changes } = signingOf(system, process.env);
+  console.log(how === 'none' ? 'These installers are not signed, and their names say so.' : `Signed: ${how}.`);
+  const builder = fileURLToPath(new URL('../../../node_modules/electron-builder/cli.js', import.meta.url));
+  const args = [builder, flag, ...changes, ...process.argv.slice(2), '--publish', 'never'];
+  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  if (!(error instanceof SigningError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
