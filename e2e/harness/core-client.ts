@@ -37,7 +37,7 @@ export class CoreClient {
   }
 
   async conversations(): Promise<{ id: string; title: string }[]> {
-    const { rows } = await this.client.send('inbox.list', { filter: 'all', offset: 0, limit: 200 });
+    const { rows } = await this.client.send('inbox.list', { view: 'everything', offset: 0, limit: 200 });
     return rows.map((row) => ({ id: row.conversation, title: row.job.title }));
   }
 

@@ -94,7 +94,7 @@ describe('an account that its agency disabled', () => {
     await server.kill('SIGKILL');
     const away = await startTestApp(platform, server.url);
     await away.until('offline', async () => (await away.send('app.start', {})).status.connection.kind === 'offline');
-    expect((await away.send('inbox.list', { filter: 'all', offset: 0, limit: 10 })).total).toBeGreaterThan(0);
+    expect((await away.send('inbox.list', { view: 'everything', offset: 0, limit: 10 })).total).toBeGreaterThan(0);
     await server.start();
     away.core.wake();
     await signedOutAsDisabled(away);

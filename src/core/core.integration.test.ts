@@ -36,7 +36,7 @@ describe('core against the real server', () => {
       cleo.events('thread.changed').some((event) => event.items.some((item) => item.key === key)),
     );
     const row = await cleo.until('unread', async () => {
-      const page = await cleo.send('inbox.list', { filter: 'unread', offset: 0, limit: 50 });
+      const page = await cleo.send('inbox.list', { view: 'unread', offset: 0, limit: 50 });
       return page.rows.find((one) => one.conversation === conversation);
     });
     expect(row).toMatchObject({ unread: 1, last: { text: 'When can you come?', own: false } });
@@ -148,7 +148,7 @@ describe('core against the real server', () => {
       (await ana.send('queue.list', {})).items.find((item) => item.state.kind === 'not-sent'),
     );
     expect(closed.state).toEqual({ kind: 'not-sent', rule: 'closed' });
-    const page = await ana.send('inbox.list', { filter: 'all', offset: 0, limit: 50 });
+    const page = await ana.send('inbox.list', { view: 'everything', offset: 0, limit: 50 });
     expect(page.rows.find((row) => row.conversation === conversation)).toMatchObject({ notSent: 1, queued: 0 });
     await server.setLock(conversation, false);
     await ana.send('message.retry', { key: closed.key, text: 'in time' });
@@ -166,7 +166,7 @@ describe('core against the real server', () => {
     );
     await app.send('session.signOut', { wipe: false });
     expect((await app.send('app.start', {})).session).toBeNull();
-    await expect(app.send('inbox.list', { filter: 'all', offset: 0, limit: 10 })).rejects.toMatchObject({
+    await expect(app.send('inbox.list', { view: 'everything', offset: 0, limit: 10 })).rejects.toMatchObject({
       code: 'sign-in-required',
     });
     const as = (person: Person): Promise<unknown> =>
@@ -195,15 +195,15 @@ describe('core against the real server', () => {
     const platform = profile();
     const app = await signedIn(staff, platform);
     await app.until('the first sync', async () => (await app.send('app.start', {})).status.firstSync === null);
-    const { counts } = await app.send('inbox.list', { filter: 'all', offset: 0, limit: 1 });
-    expect(counts.all).toBeGreaterThan(0);
+    const { total } = await app.send('inbox.list', { view: 'everything', offset: 0, limit: 1 });
+    expect(total).toBeGreaterThan(0);
     const hit = (await app.send('search', { query: 'marigold col' })).messages[0];
     expect(hit).toMatchObject({ jobTitle: 'First sync', author: { name: 'Cleo Santos' } });
     expect(app.events('notify')).toEqual([]);
     await end(app);
     const again = await start(platform);
     expect((await again.send('app.start', {})).status.firstSync).toBeNull();
-    expect((await again.send('inbox.list', { filter: 'all', offset: 0, limit: 1 })).counts).toEqual(counts);
+    expect((await again.send('inbox.list', { view: 'everything', offset: 0, limit: 1 })).total).toBe(total);
   });
 
   it('[SYNC-2] a server that is killed while many write loses and doubles nothing', async () => {

@@ -39,7 +39,7 @@ async function call(person: Person, method: string, at: string, body?: unknown):
 }
 
 async function teamOf(app: TestApp, conversation: string): Promise<TeamView | null> {
-  const { rows } = await app.send('inbox.list', { filter: 'all', offset: 0, limit: 50 });
+  const { rows } = await app.send('inbox.list', { view: 'everything', offset: 0, limit: 50 });
   return rows.find((row) => row.conversation === conversation)?.team ?? null;
 }
 
@@ -145,7 +145,10 @@ describe('staff who became employees', () => {
     await app.until('sent', async () => (await app.send('app.start', {})).status.queued === 0);
     await call(owner, 'PATCH', `/people/${dina.id}`, { role: 'employee' });
     await app.until('gone', () => app.events('conversation.gone').find((event) => event.conversation === conversation));
-    await app.until('all of it', async () => (await app.send('inbox.list', { filter: 'all', offset: 0, limit: 50 })).total === 0);
+    await app.until(
+      'all of it',
+      async () => (await app.send('inbox.list', { view: 'everything', offset: 0, limit: 50 })).total === 0,
+    );
     expect((await app.send('search', { query: 'listed' })).messages).toEqual([]);
   }, 60_000);
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { muteValue, OWN_VALUES, ownEntry } from './own.ts';
 import { ROLES } from './roles.ts';
 
 /**
@@ -20,11 +21,12 @@ export const ME_ROOT = 'private';
 export const ME_KEY = /^(pin|mute|snooze|archive|unread|draft|setting)\/[\w./-]{1,120}$/;
 /** `true`, or until when (ms since 1970), under this key: its owner wants to be told nothing of this conversation. */
 export const muteKey = (conversation: string): string => `mute/${conversation}`;
-const muteValue = z.union([z.literal(true), z.object({ until: z.number() })]);
+/** Plain, or as the app writes it: with the time at which it was said (`own.ts`). */
+const muted = z.union([muteValue, ownEntry.transform(({ value }) => OWN_VALUES.mute.parse(value))]);
 /** Whether what stands under `muteKey` mutes at `now` (ms since 1970). What can't be read doesn't. */
 export function isMutedBy(value: unknown, now: number): boolean {
-  const read = muteValue.safeParse(value);
-  return read.success && (read.data === true || read.data.until > now);
+  const { data } = muted.safeParse(value);
+  return data === true || (data != null && data.until > now);
 }
 /** The server's own root in `me`: key `n` → how far the document is committed. */
 export const ME_STAMP_ROOT = 'committed';

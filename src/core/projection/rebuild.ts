@@ -1,6 +1,7 @@
 import { parseDocumentName } from '#shared/ids.ts';
 import { decodeUpdate } from '#shared/update-codec.ts';
 
+import { rebuildOwn } from '../own/own-replica.ts';
 import { conversationIds, refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { allDocuments, readReplica } from '../storage/documents.ts';
@@ -27,6 +28,7 @@ export function rebuild(store: Store, self: Self): { threads: number; messages: 
         }
       }
     }
+    rebuildOwn(store);
     for (const id of conversationIds(store)) refreshConversation(store, id, self.account);
     const messages = store.get<{ count: number }>(
       `SELECT count(*) AS count FROM items WHERE kind = 'message' AND seq IS NOT NULL`,

@@ -9,6 +9,7 @@ import { raiseServerN } from './documents.ts';
 import { markFilesGone } from './file-rows.ts';
 import { raiseCursor, ownCursor } from './reads.ts';
 import { refreshTeam } from './team-rows.ts';
+import { refreshWork } from './work-rows.ts';
 
 /**
  * Keeps the record of a conversation as the server tells it: rows are usable at once, documents follow. Where it says that the agency's
@@ -134,6 +135,7 @@ export function refreshConversation(store: Store, id: string, me: string): void 
     id,
   );
   refreshTeam(store, record, me);
+  refreshWork(store, record, me);
 }
 
 /** Up to here a thread counts as read by this account. */
@@ -186,6 +188,11 @@ export function conversationIds(store: Store): string[] {
   return store.all<{ id: string }>(`SELECT id FROM conversations`).map((row) => row.id);
 }
 
+/** For the badge: of what stands in the inbox and isn't muted; what was marked unread by hand counts as one. */
 export function unreadMessages(store: Store): number {
-  return store.get<{ unread: number | null }>(`SELECT sum(unread) AS unread FROM conversations WHERE unread > 0`)?.unread ?? 0;
+  return (
+    store.get<{ unread: number | null }>(
+      `SELECT sum(iif(muted, marked, max(unread, marked))) AS unread FROM conversations WHERE place = 'inbox'`,
+    )?.unread ?? 0
+  );
 }

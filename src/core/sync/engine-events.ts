@@ -9,6 +9,8 @@ export type EngineEvents = {
   onChanges(changes: Changes): void;
   /** Records, cursors or own entries of these conversations changed. */
   onConversations(ids: string[]): void;
+  /** What this person keeps of these came from another of their devices, or was settled. */
+  onMarked(ids: string[]): void;
   onGone(conversation: string): void;
   /** The agency's notes on it were taken away. */
   onNotesGone(conversation: string): void;

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import { parseDocumentName, type ThreadName } from '#shared/ids.ts';
 
+import { createOwnSync, type OwnSync } from '../own/own-sync.ts';
 import type { Log } from '../platform.ts';
 import type { Outcome } from '../projection/apply.ts';
 import { createIngest } from '../projection/ingest.ts';
@@ -32,6 +33,7 @@ function conversationOf(document: string): string[] {
 /** Everything between this profile and its server while somebody is signed in. */
 export type Engine = {
   live: LiveDocuments;
+  own: Pick<OwnSync, 'pump'>;
   /** Sends what waits; without a network, tries soon to get one. */
   pump(): void;
   tellReads(): void;
@@ -121,6 +123,24 @@ export function createEngine(deps: {
     onFailure,
   });
 
+  const own = createOwnSync({
+    store,
+    me,
+    server: api.server,
+    clientId: () => clientId,
+    token: () => api.currentToken(),
+    random: deps.random,
+    log,
+    onChanged: (ids) => stopped || events.onMarked(ids),
+    renewLease: (used) => recovery.renewLease(used),
+    async signInAgain() {
+      api.distrustToken();
+      await api.token();
+      if (!stopped) own.setOnline(online);
+    },
+    onFailure,
+  });
+
   const catchUp = createCatchUp({
     store,
     api,
@@ -162,6 +182,7 @@ export function createEngine(deps: {
     onLease(next) {
       clientId = next;
       live.rebuildAll();
+      own.rebuild();
     },
     onNotSent: (conversation, thread, keys) => events.onStates(conversation, thread, keys),
     onRecord(conversation) {
@@ -215,12 +236,19 @@ export function createEngine(deps: {
     reads.setOnline(next);
     if (!next) {
       live.setOnline(false);
+      own.setOnline(false);
       return;
     }
     list.goOn();
     inBackground(readColleagues({ store, api, isStopped: () => stopped }));
     // The sockets take the token that is good last: make sure that it is good now.
-    inBackground(api.token().then(() => online && !stopped && live.setOnline(true)));
+    inBackground(
+      api.token().then(() => {
+        if (!online || stopped) return;
+        live.setOnline(true);
+        own.setOnline(true);
+      }),
+    );
   }
 
   function onFeedChanges({ changes, records, gone, documents, read, account, ...told }: FeedChanges): void {
@@ -287,6 +315,12 @@ export function createEngine(deps: {
 
   return {
     live,
+    own: {
+      pump() {
+        own.pump();
+        feed.hasten();
+      },
+    },
     pump() {
       live.pump();
       feed.hasten();
@@ -300,6 +334,7 @@ export function createEngine(deps: {
     retryNow() {
       feed.connectNow();
       live.probe();
+      own.probe();
     },
     pause(paused) {
       catchUp.pause(paused);
@@ -322,6 +357,7 @@ export function createEngine(deps: {
       catchUp.stop();
       reads.stop();
       live.stop();
+      own.stop();
       ingest.close();
       api.close();
     },

@@ -6,7 +6,7 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import type { z } from 'zod';
 
-import { SYSTEM_CLIENT_ID, THREAD_ROOTS } from '#shared/documents.ts';
+import { ME_ROOT, SYSTEM_CLIENT_ID, THREAD_ROOTS } from '#shared/documents.ts';
 import { decodeUpdate, encodeStateVector, encodeUpdate, valueStruct, type ValueStruct } from '#shared/update-codec.ts';
 import {
   CLOSE,
@@ -25,6 +25,7 @@ import { createRetry } from './backoff.ts';
 import { LiveSocket } from './socket.ts';
 
 const SLICE_MS = 10;
+const ME = 'me';
 
 export type LiveDocumentEvents = {
   /** A committed update, as it came. */
@@ -48,6 +49,8 @@ export type LiveDocument = {
   n(): number;
   /** Puts entries under the next own clocks and sends them. */
   write(entries: { key: string; fact: unknown }[]): void;
+  /** Sets keys of the person's own document, and sends that. Returns the own clock behind it. */
+  set(entries: { key: string; value: unknown }[]): number;
   /** The server has these. */
   acknowledged(keys: readonly string[]): void;
   /** A committed update that came another way (the log). */
@@ -68,11 +71,13 @@ export async function openLiveDocument(deps: {
   token: () => string;
   random: () => number;
   online: boolean;
+  /** Fills the document with its replica; a thread's, unless given. */
+  load?: (doc: Y.Doc) => unknown;
   events: LiveDocumentEvents;
 }): Promise<LiveDocument> {
   const { store, name, events } = deps;
   const doc = new Y.Doc({ gc: true });
-  await loadReplica(store, name, doc);
+  await (deps.load ?? ((into) => loadReplica(store, name, into)))(doc);
   // Before provider and awareness are made: awareness does not follow a later change, and the provider then throws.
   doc.clientID = deps.clientId;
   const awareness = new Awareness(doc);
@@ -184,7 +189,8 @@ export async function openLiveDocument(deps: {
     known.set(doc.clientID, Math.min(...unacknowledged.values()));
     const encoder = encoding.createEncoder();
     encoding.writeVarUint(encoder, MESSAGE.sync);
-    syncProtocol.writeUpdate(encoder, withoutDeletions(Y.encodeStateAsUpdate(doc, encodeStateVector(known))));
+    const update = Y.encodeStateAsUpdate(doc, encodeStateVector(known));
+    syncProtocol.writeUpdate(encoder, name === ME ? update : withoutDeletions(update));
     provider.ws.send(encoding.toUint8Array(encoder));
   }
 
@@ -205,6 +211,14 @@ export async function openLiveDocument(deps: {
       );
       for (const [index, entry] of entries.entries()) unacknowledged.set(entry.key, first + index);
       applyAsLocal(doc, update, 'outbox');
+    },
+    set(entries) {
+      const first = Y.getState(doc.store, doc.clientID);
+      for (const { key } of entries) unacknowledged.set(key, first);
+      doc.transact(() => {
+        for (const { key, value } of entries) doc.getMap(ME_ROOT).set(key, value);
+      }, 'outbox');
+      return Y.getState(doc.store, doc.clientID);
     },
     acknowledged: (keys) => keys.forEach((key) => unacknowledged.delete(key)),
     receive,

@@ -62,7 +62,7 @@ export async function sentTexts(app: TestApp, conversation: string): Promise<str
 
 export async function inInbox(app: TestApp, conversation: string): Promise<void> {
   await app.until('the conversation', async () => {
-    const page = await app.send('inbox.list', { filter: 'all', offset: 0, limit: 50 });
+    const page = await app.send('inbox.list', { view: 'everything', offset: 0, limit: 50 });
     return page.rows.some((row) => row.conversation === conversation);
   });
 }

@@ -21,7 +21,7 @@ const secrets = createSecretsFile(path.join(dataDir, 'secrets.json'), PLAIN, sil
 const app = await startTestApp(createTestPlatform(dataDir, { secrets }), server);
 await app.core.signIn(email, password);
 await app.until('the conversation', async () => {
-  const page = await app.send('inbox.list', { filter: 'all', offset: 0, limit: 50 });
+  const page = await app.send('inbox.list', { view: 'everything', offset: 0, limit: 50 });
   return page.rows.some((row) => row.conversation === conversation);
 });
 for (let n = 0; ; n++) {

@@ -1,0 +1,87 @@
+import { isLater, ownEntry, OWN_MARKS, OWN_VALUES, markKey, type OwnEntry, type OwnValues } from '#shared/own.ts';
+
+import type { Store } from './database.ts';
+
+type Row = { key: string; value: string; at: number };
+
+const entryOf = ({ value, at }: Row): OwnEntry => ownEntry.parse({ value: JSON.parse(value), at });
+
+/** Entries that hold here: what waits to be sent over what the server has. */
+function entries(store: Store, keys: readonly string[]): Map<string, OwnEntry> {
+  const found = new Map<string, OwnEntry>();
+  const list = JSON.stringify(keys);
+  for (const table of ['own_values', 'own_outbox'] as const) {
+    for (const row of store.all<Row>(`SELECT * FROM ${table} WHERE key IN (SELECT value FROM json_each(?))`, list)) {
+      const [entry, other] = [entryOf(row), found.get(row.key)];
+      if (!other || isLater(entry, other)) found.set(row.key, entry);
+    }
+  }
+  return found;
+}
+
+export function readOwn(store: Store, key: string): OwnEntry | null {
+  return entries(store, [key]).get(key) ?? null;
+}
+
+/** What this person keeps of a conversation. */
+export function readMarks(store: Store, conversation: string): OwnValues {
+  const keys = OWN_MARKS.map((mark) => markKey(mark, conversation));
+  const found = entries(store, keys);
+  const values = OWN_MARKS.map((mark, index) => [mark, OWN_VALUES[mark].parse(found.get(keys[index]!)?.value ?? null)]);
+  return Object.fromEntries(values) as OwnValues;
+}
+
+/** Writes an entry that is to be sent, later than what it replaces. Returns what stood there before (`null`: nothing). */
+export function writeOwn(store: Store, key: string, value: OwnEntry['value'], now: number): OwnEntry['value'] {
+  const before = readOwn(store, key);
+  store.run(
+    `INSERT OR REPLACE INTO own_outbox (key, value, at) VALUES (?, ?, ?)`,
+    key,
+    JSON.stringify(value),
+    Math.max(now, (before?.at ?? 0) + 1),
+  );
+  return before?.value ?? null;
+}
+
+/** What waits to be sent, in the order in which it was written. */
+export function waitingOwn(store: Store): ({ key: string } & OwnEntry)[] {
+  return store.all<Row>(`SELECT * FROM own_outbox ORDER BY at, key`).map((row) => ({ key: row.key, ...entryOf(row) }));
+}
+
+export function forgetWaitingOwn(store: Store, key: string): void {
+  store.run(`DELETE FROM own_outbox WHERE key = ?`, key);
+}
+
+/** What the server has under a key now. An own entry that is no later is settled by it. */
+export function putCommittedOwn(store: Store, key: string, entry: OwnEntry): void {
+  const value = JSON.stringify(entry.value);
+  store.run(`INSERT OR REPLACE INTO own_values (key, value, at) VALUES (?, ?, ?)`, key, value, entry.at);
+  const waiting = store.get<Row>(`SELECT * FROM own_outbox WHERE key = ?`, key);
+  if (waiting && !isLater(entryOf(waiting), entry)) forgetWaitingOwn(store, key);
+}
+
+export function addOwnUpdate(store: Store, bytes: Uint8Array): void {
+  store.run(`INSERT INTO own_updates (bytes) VALUES (?)`, bytes);
+}
+
+export function ownUpdates(store: Store): Uint8Array[] {
+  return store.all<{ bytes: Uint8Array }>(`SELECT bytes FROM own_updates ORDER BY id`).map(({ bytes }) => bytes);
+}
+
+/** Puts one snapshot in the place of all updates. */
+export function compactOwn(store: Store, snapshot: Uint8Array): void {
+  store.transact(() => {
+    store.run(`DELETE FROM own_updates`);
+    addOwnUpdate(store, snapshot);
+  });
+}
+
+/** Throws the copy away, to be fetched anew; what was read from it stays until then. */
+export function resetOwn(store: Store): void {
+  store.transact(() => store.run(`DELETE FROM own_updates`));
+}
+
+/** Deletes what was made from the copy; the copy makes it again. */
+export function deleteCommittedOwn(store: Store): void {
+  store.run(`DELETE FROM own_values`);
+}
