@@ -19,6 +19,8 @@ export function InboxList({ total }: { total: number }): ReactElement {
   const app = useApp();
   const pages = useSlice('inbox', (state) => state.pages);
   const focused = useSlice('inbox', (state) => state.focused);
+  const picked = useSlice('inbox', (state) => state.picked.ids);
+  const waits = useSlice('inbox', (state) => state.choice.sort === 'waiting');
   const selected = useSlice('thread', ({ shown }) => ('place' in shown ? shown.place.conversation : null));
   const scroller = useRef<HTMLDivElement>(null);
   const onScreen = useRef<{ index: number; row: Row }[]>([]);
@@ -57,12 +59,30 @@ export function InboxList({ total }: { total: number }): ReactElement {
   }, [app, focused, virtualizer]);
 
   const open = useCallback((conversation: string) => openConversation(app, conversation), [app]);
+  const pick = useCallback(
+    (conversation: string, range: boolean) => {
+      const { togglePick, pickTo, setFocused } = app.inbox.getState();
+      if (range) pickTo(conversation);
+      else togglePick(conversation);
+      setFocused(conversation);
+    },
+    [app],
+  );
 
   const press = (event: KeyboardEvent): void => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
+      event.preventDefault();
+      // What can't be listed isn't picked; the list itself says what is wrong.
+      app.inbox
+        .getState()
+        .pickAll()
+        .catch(() => undefined);
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW_HEIGHT) / ROW_HEIGHT) - 1);
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -total, End: total }[event.key];
-    if (step !== undefined) moveInInbox(app, step);
+    if (step !== undefined) moveInInbox(app, step, event.shiftKey);
     else if ((event.key === 'Enter' || event.key === ' ') && focused !== null) openConversation(app, focused);
     else return;
     event.preventDefault();
@@ -75,6 +95,7 @@ export function InboxList({ total }: { total: number }): ReactElement {
       id={FOCUS.inbox}
       role="listbox"
       tabIndex={0}
+      aria-multiselectable="true"
       aria-label={t('inbox.list')}
       aria-activedescendant={focusedShown ? rowId(focused) : undefined}
       onKeyDown={press}
@@ -102,7 +123,11 @@ export function InboxList({ total }: { total: number }): ReactElement {
                   total={total}
                   selected={row.conversation === selected}
                   focused={row.conversation === focused}
+                  picked={picked.has(row.conversation)}
+                  picking={picked.size > 0}
+                  waits={waits}
                   onOpen={open}
+                  onPick={pick}
                 />
               )}
             </div>

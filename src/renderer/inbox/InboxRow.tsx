@@ -1,14 +1,13 @@
-import { AtSign, Lock, TriangleAlert } from 'lucide-react';
-import { memo, type ReactElement } from 'react';
+import { Check, Pin, TriangleAlert } from 'lucide-react';
+import { memo, type MouseEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { InboxRow as Row } from '#shared/views.ts';
 
-import { shortCount } from '../frame/Rail.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
-import { useShortTime } from '../parts/use-time.ts';
-import { StateIcon } from '../thread/StateIcon.tsx';
+import { useMoment, useShortTime } from '../parts/use-time.ts';
 import { rowLine } from './row-line.ts';
+import { RowMarks, TeamMarks } from './RowMarks.tsx';
 
 const TONES = {
   plain: 'text-n11',
@@ -23,69 +22,75 @@ export type InboxRowProps = {
   id: string;
   selected: boolean;
   focused: boolean;
+  picked: boolean;
+  /** Some are picked: a click on the box of this one picks it too. */
+  picking: boolean;
+  /** The list is ordered by who waits longest: the row says since when. */
+  waits: boolean;
   place: number;
   total: number;
   onOpen: (conversation: string) => void;
+  /** `range`: all up to this one. */
+  onPick: (conversation: string, range: boolean) => void;
 };
-
-function Marks({ row }: { row: Row }): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <>
-      {row.locked && (
-        <span className="text-n10">
-          <Lock className="size-3" aria-hidden="true" />
-          <span className="sr-only">{t('inbox.locked')}</span>
-        </span>
-      )}
-      {row.queued > 0 && (
-        <span title={t('inbox.queued', { count: row.queued })}>
-          <StateIcon kind={row.last?.own && row.last.state.kind === 'sending' ? 'sending' : 'queued'} />
-          <span className="sr-only">{t('inbox.queued', { count: row.queued })}</span>
-        </span>
-      )}
-      {row.mentioned && (
-        <span className="text-accent-text" title={t('inbox.mentioned')}>
-          <AtSign className="size-3.5" strokeWidth={2.5} aria-hidden="true" />
-          <span className="sr-only">{t('inbox.mentioned')}</span>
-        </span>
-      )}
-      {row.unread > 0 && (
-        <span className="min-w-5 rounded-full bg-accent px-1.5 text-center text-badge font-semibold text-on-accent tabular-nums">
-          <span aria-hidden="true">{shortCount(row.unread)}</span>
-          <span className="sr-only">{t('inbox.unread', { count: row.unread })}</span>
-        </span>
-      )}
-    </>
-  );
-}
 
 export const InboxRow = memo(function InboxRow({
   row,
   id,
   selected,
   focused,
+  picked,
+  picking,
+  waits,
   place,
   total,
   onOpen,
+  onPick,
 }: InboxRowProps): ReactElement {
   const { t } = useTranslation();
-  const time = useShortTime(row.at);
+  const { own } = row;
+  const since = waits ? row.waitingSince : null;
+  const time = useShortTime(since ?? row.at);
+  const returns = useMoment(own.snoozedUntil);
   const line = rowLine(row, t);
-  const unread = row.unread > 0;
+  const unread = own.marked || (row.unread > 0 && !own.muted);
+  const click = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) {
+      event.preventDefault();
+      onPick(row.conversation, event.shiftKey);
+    } else onOpen(row.conversation);
+  };
+  const tone = picked ? 'bg-accent-soft' : selected ? 'bg-accent-tint' : 'hover:bg-n3';
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the listbox has the focus and the keys
     <div
       role="option"
       id={id}
-      aria-selected={selected}
+      aria-selected={picking ? picked : selected}
+      aria-current={selected}
       aria-posinset={place + 1}
       aria-setsize={total}
       data-conversation={row.conversation}
       data-unread={unread}
-      onClick={() => onOpen(row.conversation)}
-      className={`inbox-row relative flex h-16 flex-col justify-center px-4 ${selected ? 'bg-accent-tint' : 'hover:bg-n3'} ${focused ? 'inbox-row-focused' : ''}`}
+      onClick={click}
+      className={`inbox-row group relative flex h-16 flex-col justify-center px-4 ${tone} ${focused ? 'inbox-row-focused' : ''}`}
     >
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- X picks with the keyboard */}
+      <span
+        aria-hidden="true"
+        data-testid="pick"
+        onClick={(event) => {
+          event.stopPropagation();
+          onPick(row.conversation, event.shiftKey);
+        }}
+        className={`absolute inset-y-0 start-0 flex w-4 items-center justify-center ${picking ? '' : 'opacity-0 group-hover:opacity-100'}`}
+      >
+        <span
+          className={`flex size-3 items-center justify-center rounded-xs border ${picked ? 'border-accent bg-accent text-on-accent' : 'border-n8 bg-n1'}`}
+        >
+          {picked && <Check className="size-3" strokeWidth={3} />}
+        </span>
+      </span>
       <div className="flex items-baseline gap-2">
         <bdi
           className={`one-edge min-w-0 flex-1 truncate text-sm ${unread ? 'font-semibold text-n12' : 'font-medium text-n12'}`}
@@ -93,7 +98,23 @@ export const InboxRow = memo(function InboxRow({
         >
           {row.job.title}
         </bdi>
-        <span className={`shrink-0 text-xs tabular-nums ${unread ? 'font-medium text-n12' : 'text-n11'}`}>{time}</span>
+        {own.pinned && (
+          <span title={t('inbox.pinned')} className="self-center text-n10">
+            <Pin className="size-3" aria-hidden="true" />
+            <span className="sr-only">{t('inbox.pinned')}</span>
+          </span>
+        )}
+        {returns !== null ? (
+          <span className="shrink-0 text-xs text-n11 tabular-nums">{t('inbox.until', { when: returns })}</span>
+        ) : (
+          <span
+            className={`shrink-0 text-xs tabular-nums ${since !== null ? 'text-amber' : unread ? 'font-medium text-n12' : 'text-n11'}`}
+            title={since !== null ? t('inbox.waits') : undefined}
+          >
+            {time}
+            {since !== null && <span className="sr-only">{t('inbox.waits')}</span>}
+          </span>
+        )}
       </div>
       <div className="flex min-w-0 items-center gap-2 text-xs text-n11">
         {row.people.map((person) => (
@@ -105,6 +126,7 @@ export const InboxRow = memo(function InboxRow({
           </span>
         ))}
         {row.more > 0 && <span className="shrink-0">{t('inbox.more', { count: row.more })}</span>}
+        <TeamMarks row={row} />
       </div>
       <div className="flex items-center gap-2">
         <span
@@ -115,7 +137,7 @@ export const InboxRow = memo(function InboxRow({
             {line.text}
           </span>
         </span>
-        <Marks row={row} />
+        <RowMarks row={row} />
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import type { InboxRow } from '#shared/views.ts';
 
 import { createWords } from '../i18n.ts';
 import { clientOf, ME, workerOf } from '../testing/fake-data.ts';
+import { NO_MARKS } from '../testing/fake-marks.ts';
 import { rowLine } from './row-line.ts';
 import { rowShift } from './row-shift.ts';
 
@@ -35,6 +36,8 @@ const row = (over: Partial<InboxRow> = {}): InboxRow => ({
   draft: null,
   typing: [],
   locked: false,
+  waitingSince: null,
+  own: NO_MARKS,
   team: null,
   ...over,
 });

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement, ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export type SheetProps = {
@@ -10,16 +10,21 @@ export type SheetProps = {
   about?: string;
   children: ReactNode;
   foot?: ReactNode;
+  /** Where the keyboard begins; else at the first that takes it. */
+  start?: RefObject<HTMLElement | null>;
 };
 
 /** A dialog: traps focus, closes on Esc, and returns focus to where it was. */
-export function Sheet({ open, onClose, title, about, children, foot }: SheetProps): ReactElement {
+export function Sheet({ open, onClose, title, about, children, foot, start }: SheetProps): ReactElement {
   const { t } = useTranslation();
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil" />
-        <Dialog.Popup className="fixed inset-x-4 sheet z-50 mx-auto flex max-w-dialog flex-col rounded-md border border-n6 bg-n1 shadow-high outline-none">
+        <Dialog.Popup
+          {...(start ? { initialFocus: start } : {})}
+          className="fixed inset-x-4 sheet z-50 mx-auto flex max-w-dialog flex-col rounded-md border border-n6 bg-n1 shadow-high outline-none"
+        >
           <header className="flex items-start gap-4 px-6 pt-4 pb-2">
             <div className="min-w-0 flex-1">
               <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>

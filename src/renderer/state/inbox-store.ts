@@ -21,19 +21,19 @@ export type InboxState = {
   focused: string | null;
   picked: Picked;
   /** Shows something else, and remembers it for the next start. */
-  choose(change: Partial<InboxChoice>): void;
-  setFocused(conversation: string | null): void;
+  choose: (change: Partial<InboxChoice>) => void;
+  setFocused: (conversation: string | null) => void;
   /** Takes one into the picked ones, or out of them. */
-  togglePick(conversation: string): void;
+  togglePick: (conversation: string) => void;
   /** Picks all from where picking began to this one. */
-  pickTo(conversation: string): void;
-  pickAll(): Promise<void>;
-  clearPicks(): void;
+  pickTo: (conversation: string) => void;
+  pickAll: () => Promise<void>;
+  clearPicks: () => void;
   /** These rows are on screen: loads what is missing or out of date of them. */
-  look(first: number, last: number): void;
+  look: (first: number, last: number) => void;
   /** Something changed: everything is out of date, and what is on screen is fetched again. */
-  refresh(): void;
-  reset(): void;
+  refresh: () => void;
+  reset: () => void;
 };
 
 export function rowAt(state: Pick<InboxState, 'pages'>, index: number): InboxRow | undefined {

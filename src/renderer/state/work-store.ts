@@ -11,10 +11,10 @@ export type WorkState = {
   /** Stays behind after `dialog` is closed, so that it can leave as it was. */
   asked: WorkDialog | null;
   done: Done | null;
-  ask(dialog: WorkDialog): void;
-  close(): void;
-  tell(done: Done): void;
-  forget(): void;
+  ask: (dialog: WorkDialog) => void;
+  close: () => void;
+  tell: (done: Done) => void;
+  forget: () => void;
 };
 
 export function createWorkStore(): StoreApi<WorkState> {

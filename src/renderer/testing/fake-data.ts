@@ -1,7 +1,7 @@
 import type { Role } from '#shared/roles.ts';
 import type { ConversationView, MessageView, PersonView, ThreadItem } from '#shared/views.ts';
 
-import { firstMarks, firstTeam } from './fake-work.ts';
+import { firstMarks, firstTeam } from './fake-marks.ts';
 
 /** Generated people, jobs and messages in several scripts; the same for the same numbers. */
 const CLIENTS = [
@@ -94,7 +94,7 @@ export function conversationOf(number: number): ConversationView {
     locks: [],
     reads: [],
     own: firstMarks(number, Date.now()),
-    team: firstTeam(number),
+    team: firstTeam(number, [ME, COLLEAGUE]),
     unread: { all: 0, team: number === 0 ? 2 : 0 },
   };
 }

@@ -2,9 +2,9 @@ import type { Handlers } from '#shared/contract.ts';
 import type { InboxRow, MessageView } from '#shared/views.ts';
 
 import { lastSeqOf, type FakeConversations, type FakeOptions } from './fake-conversations.ts';
-import { clientOf, ME, saidIn, titleOf, workerOf } from './fake-data.ts';
+import { clientOf, COLLEAGUE, ME, saidIn, titleOf, workerOf } from './fake-data.ts';
 import { searchIn } from './fake-search.ts';
-import { firstMarks, firstTeam } from './fake-work.ts';
+import { firstMarks, firstTeam } from './fake-marks.ts';
 
 /** The rows of all conversations. */
 export function allRows(conversations: FakeConversations, options: FakeOptions): InboxRow[] {
@@ -64,6 +64,6 @@ function rowOf(conversations: FakeConversations, { now, failing, connection }: F
     locked: number === 4,
     waitingSince: author.id === ME.id ? null : message ? message.sentAt : now - number * number * 900_000,
     own: known?.view.own ?? firstMarks(number, now),
-    team: known ? known.view.team : firstTeam(number),
+    team: known ? known.view.team : firstTeam(number, [ME, COLLEAGUE]),
   };
 }

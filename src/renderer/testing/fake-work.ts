@@ -14,36 +14,7 @@ import {
 import type { FakeConversations } from './fake-conversations.ts';
 import { COLLEAGUE, ME } from './fake-data.ts';
 
-export const NO_MARKS: OwnMarks = {
-  place: 'inbox',
-  pinned: false,
-  muted: false,
-  marked: false,
-  snoozedUntil: null,
-  back: false,
-};
-
-/** What stands on the rows before anybody did anything: some of everything. */
-export function firstMarks(number: number, now: number): OwnMarks {
-  return {
-    ...NO_MARKS,
-    pinned: number === 0,
-    muted: number === 6,
-    marked: number === 7,
-    back: number === 2,
-    ...(number === 9 ? { place: 'snoozed', snoozedUntil: now + 86_400_000 } : {}),
-  };
-}
-
-export function firstTeam(number: number): TeamView {
-  return {
-    assignee: number % 4 === 0 ? ME : number % 4 === 1 ? COLLEAGUE : null,
-    labels: number % 5 === 0 ? ['Urgent', 'Waiting for parts'] : number % 7 === 2 ? ['Insurance'] : [],
-    resolved: null,
-    waiting: false,
-  };
-}
-
+const count = (of: readonly InboxRow[], is: (row: InboxRow) => boolean): number => of.filter((row) => is(row)).length;
 const isUnread = (row: InboxRow): boolean => row.own.marked || (row.unread > 0 && !row.own.muted);
 const inView: Record<InboxView, (row: InboxRow) => boolean> = {
   inbox: ({ own }) => own.place === 'inbox',
@@ -113,7 +84,6 @@ export function workHandlers(parts: {
       const everything = rows();
       const narrowed = chosen({ ...choice, status: null });
       const names = [...new Set(everything.flatMap(({ team }) => team?.labels ?? []))].toSorted();
-      const count = (of: readonly InboxRow[], is: (row: InboxRow) => boolean): number => of.filter((row) => is(row)).length;
       return {
         rows: found.slice(offset, offset + limit),
         total: found.length,
