@@ -11,7 +11,10 @@ test('[THREAD-2] [THREAD-6] messages, typing and read-by of two staff, a client 
   const people = [ANA, BEN, MARIA, LUIS];
   const screens = await Promise.all(people.map(async (person) => new Screen(await world.page(await world.app(person)))));
   const [ana, ben, maria, luis] = screens as [Screen, Screen, Screen, Screen];
-  for (const screen of screens) await screen.open(JOB);
+  for (const screen of screens) {
+    await screen.sendAtOnce();
+    await screen.open(JOB);
+  }
 
   await ana.composer.pressSequentially('Luis is on his way');
   for (const other of [ben, maria, luis]) await expect(other.typing).toHaveText(/Ana.* is typing…/);

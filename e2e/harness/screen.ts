@@ -43,6 +43,21 @@ export class Screen {
     await this.composer.press('Enter');
   }
 
+  /** Nothing is kept back for some seconds any more, from here on and on this machine. */
+  async sendAtOnce(): Promise<void> {
+    await this.inbox.waitFor();
+    await this.page.keyboard.press('ControlOrMeta+,');
+    const settings = this.page.getByRole('dialog', { name: 'Settings' });
+    await settings.getByRole('checkbox', { name: 'Undo send for 5 seconds' }).uncheck();
+    await this.page.keyboard.press('Escape');
+    await expect(settings).toBeHidden();
+  }
+
+  /** The field for what the agency's staff alone reads. */
+  get notes(): Locator {
+    return this.page.getByRole('textbox', { name: /^Note to/ });
+  }
+
   async search(query: string): Promise<void> {
     await this.page.keyboard.press('ControlOrMeta+k');
     await this.page

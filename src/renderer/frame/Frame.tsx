@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { InboxPane } from '../inbox/InboxPane.tsx';
 import { SettingsDialog } from '../settings/SettingsDialog.tsx';
 import { useSlice } from '../state/app.ts';
+import { CannedDialog } from '../thread/CannedDialog.tsx';
 import { ThreadPane } from '../thread/ThreadPane.tsx';
 import { AssignDialog } from '../work/AssignDialog.tsx';
 import { LabelDialog } from '../work/LabelDialog.tsx';
@@ -39,6 +40,7 @@ export function Frame(): ReactElement {
           <ThreadPane />
         </div>
       </main>
+      <CannedDialog />
       <QueueDialog />
       <ShortcutsDialog />
       <PoliciesDialog />

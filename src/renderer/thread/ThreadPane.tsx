@@ -16,7 +16,6 @@ import type { OpenThread } from '../state/thread-store.ts';
 import { isolate, listNames } from '../words/sentences.ts';
 import { ThreadActions } from '../work/WorkActions.tsx';
 import { Announcer } from './Announcer.tsx';
-import { CannedDialog } from './CannedDialog.tsx';
 import { Composer } from './Composer.tsx';
 import { ImageViewer } from './ImageViewer.tsx';
 import { JumpMenu } from './JumpMenu.tsx';
@@ -135,7 +134,6 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
       </section>
       {panel && <JobPanel shown={shown} me={me} />}
       <ImageViewer shown={shown} />
-      <CannedDialog />
     </>
   );
 }
