@@ -40,7 +40,7 @@ export const PEOPLE: Readonly<Record<string, CommandReference>> = {
       number: 'its number',
       name: 'its name',
       role: 'its role',
-      agency: '{id, number, name, contactFilter}; null for clients and workers',
+      agency: '{id, number, name, contactFilter, editWindowMs}; null for clients and workers',
     },
     notes: [
       'A password on a command line stands in the history of the shell: rather leave it out, and call reset-password or invite-staff.',
