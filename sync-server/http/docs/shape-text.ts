@@ -11,7 +11,9 @@ export function shapeText(schema: JsonSchema, indent = ''): string {
   if (choices) return choices.map((choice) => shapeText(choice, indent)).join(' | ');
   const all = schema['allOf'] as JsonSchema[] | undefined;
   if (all) return all.map((one) => shapeText(one, indent)).join(' & ');
-  switch (schema['type']) {
+  const { type } = schema;
+  if (Array.isArray(type)) return type.map((one: unknown) => shapeText({ ...schema, type: one }, indent)).join(' | ');
+  switch (type) {
     case 'object':
       return objectText(schema, indent);
     case 'array':
@@ -20,9 +22,9 @@ export function shapeText(schema: JsonSchema, indent = ''): string {
       return `${wordOf(schema)}${boundsText(schema, 'minLength', 'maxLength')}`;
     case 'integer':
     case 'number':
-      return `${schema['type']}${boundsText(schema, 'minimum', 'maximum')}`;
+      return `${type}${boundsText(schema, 'minimum', 'maximum')}`;
     default:
-      return typeof schema['type'] === 'string' ? schema['type'] : 'any';
+      return typeof type === 'string' ? type : 'any';
   }
 }
 
