@@ -2,6 +2,8 @@ import { X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { isStaff } from '#shared/roles.ts';
+
 import { Avatar } from '../parts/Avatar.tsx';
 import { IconButton } from '../parts/Button.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
@@ -35,6 +37,7 @@ export function JobPanel({ shown, me }: { shown: OpenThread; me: string }): Reac
   const { job, participants, reads, locks } = shown.conversation;
   const readLine = (person: ParticipantView): string => {
     if (person.account === me) return t('common.you');
+    if (shown.place.thread === 'team' && !isStaff(person.role)) return t('job.noNotes');
     const read = reads.find((cursor) => cursor.person.id === person.account);
     if (!read || read.seq === 0) return t('job.notRead');
     return read.seq >= shown.newest ? t('job.readUpTo') : t('job.readAt', { time: moment(read.at, now, i18n.language) });

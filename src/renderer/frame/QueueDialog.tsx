@@ -44,6 +44,7 @@ export function QueueDialog(): ReactElement {
     work.catch((error: unknown) => setFailure(wordsOf(error)));
   };
 
+  const failed = items?.filter((item) => item.state.kind === 'not-sent') ?? [];
   const synced =
     sync.lastSyncedAt === null
       ? t('status.neverSynced')
@@ -56,6 +57,11 @@ export function QueueDialog(): ReactElement {
       about={[statusLine(sync, { now, onlineSince }, t, i18n.language), `${synced}.`].filter(Boolean).join(' ')}
       foot={
         <>
+          {failed.length > 1 && (
+            <Button onClick={() => ask(Promise.all(failed.map(({ key }) => app.connection.send('message.retry', { key }))))}>
+              {t('status.retryAll')}
+            </Button>
+          )}
           {first && (
             <Button onClick={() => ask(app.connection.send('sync.pause', { paused: !first.paused }))}>
               {first.paused ? t('firstSync.resume') : t('firstSync.pause')}

@@ -14,15 +14,20 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
   const app = useApp();
   const time = useShortTime(item.sentAt);
   const failed = item.state.kind === 'not-sent';
+  // What is on the wire may have arrived: it can't be called back.
+  const still = failed || item.state.kind === 'queued' || item.state.kind === 'held';
+  const isMessage = item.kind === 'message';
   const go = (fixing: boolean): void => {
     const place = { conversation: item.conversation, thread: item.thread };
-    app.ui.setState({ dialog: 'none', fixing: fixing ? { key: item.key, text: item.text, kind: 'retry', mentions: [] } : null });
+    const kind = failed ? 'retry' : 'edit';
+    app.ui.setState({ dialog: 'none', fixing: fixing ? { key: item.key, text: item.text, kind, mentions: [] } : null });
     void app.thread.getState().open(place);
   };
+  const discard = (): void => ask(app.connection.send('message.discard', { key: item.key }));
   const why =
     item.state.kind === 'not-sent'
       ? t('inbox.notSentWhy', { why: t(`refused.${item.state.rule}`) })
-      : item.state.kind === 'queued'
+      : item.state.kind === 'queued' || item.state.kind === 'held'
         ? t('status.waiting')
         : t('status.sending');
   return (
@@ -45,17 +50,20 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
         <StateIcon kind={item.state.kind} />
         <span className="min-w-0 flex-1">{why}</span>
         {failed && (
-          <>
-            <Button small onClick={() => ask(app.connection.send('message.retry', { key: item.key }))}>
-              {t('common.retry')}
-            </Button>
-            {item.kind === 'message' && (
-              <Button small onClick={() => go(true)}>
-                {t('common.edit')}
-              </Button>
-            )}
-            <DiscardButton onDiscard={() => ask(app.connection.send('message.discard', { key: item.key }))} />
-          </>
+          <Button small onClick={() => ask(app.connection.send('message.retry', { key: item.key }))}>
+            {t('common.retry')}
+          </Button>
+        )}
+        {still && isMessage && (
+          <Button small onClick={() => go(true)}>
+            {t('common.edit')}
+          </Button>
+        )}
+        {still && isMessage && <DiscardButton onDiscard={discard} />}
+        {still && !isMessage && (
+          <Button small onClick={discard}>
+            {t('common.discard')}
+          </Button>
         )}
       </div>
     </li>
