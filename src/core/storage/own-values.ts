@@ -9,15 +9,20 @@ const entryOf = ({ value, at }: Row): OwnEntry => ownEntry.parse({ value: JSON.p
 /** Entries that hold here: what waits to be sent over what the server has. */
 function entries(store: Store, keys: readonly string[]): Map<string, OwnEntry> {
   const found = new Map<string, OwnEntry>();
-  const list = JSON.stringify(keys);
-  for (const table of ['own_values', 'own_outbox'] as const) {
-    for (const row of store.all<Row>(`SELECT * FROM ${table} WHERE key IN (SELECT value FROM json_each(?))`, list)) {
-      const [entry, other] = [entryOf(row), found.get(row.key)];
-      if (!other || isLater(entry, other)) found.set(row.key, entry);
-    }
+  const places = keys.map(() => '?').join(', ');
+  const rows = store.all<Row>(
+    `SELECT * FROM own_values WHERE key IN (${places}) UNION ALL SELECT * FROM own_outbox WHERE key IN (${places})`,
+    ...keys,
+    ...keys,
+  );
+  for (const row of rows) {
+    const [entry, other] = [entryOf(row), found.get(row.key)];
+    if (!other || isLater(entry, other)) found.set(row.key, entry);
   }
   return found;
 }
+
+const NO_MARKS: OwnValues = { pin: null, mute: null, snooze: null, archive: null, unread: null };
 
 export function readOwn(store: Store, key: string): OwnEntry | null {
   return entries(store, [key]).get(key) ?? null;
@@ -27,6 +32,8 @@ export function readOwn(store: Store, key: string): OwnEntry | null {
 export function readMarks(store: Store, conversation: string): OwnValues {
   const keys = OWN_MARKS.map((mark) => markKey(mark, conversation));
   const found = entries(store, keys);
+  // Most conversations bear none.
+  if (found.size === 0) return NO_MARKS;
   const values = OWN_MARKS.map((mark, index) => [mark, OWN_VALUES[mark].parse(found.get(keys[index]!)?.value ?? null)]);
   return Object.fromEntries(values) as OwnValues;
 }

@@ -11,6 +11,9 @@ import { readTeam } from './team-rows.ts';
 const STEP = 8;
 const STEPS = 8;
 
+const DERIVED = 'place, pinned, muted, marked, snoozed_until, back, due, status, waiting_since';
+const PLACES = '?, ?, ?, ?, ?, ?, ?, ?, ?';
+
 /** How far the clock has come by which what was put aside comes back; ms since 1970. */
 function readTime(store: Store): number {
   return store.get<{ at: number }>(`SELECT at FROM own_time`)?.at ?? 0;
@@ -59,9 +62,7 @@ export function refreshWork(store: Store, record: Conversation, me: string): voi
   const snoozed = aside !== null && aside.until > time;
   const muted = mute !== null && (mute === true || mute.until > time);
   const due = [snoozed ? aside.until : null, muted && mute !== true ? mute.until : null].filter((at) => at !== null);
-  store.run(
-    `UPDATE conversations SET place = ?, pinned = ?, muted = ?, marked = ?, snoozed_until = ?, back = ?, due = ?, status = ?,
-       waiting_since = ?, at = max(at, ?) WHERE id = ?`,
+  const derived = [
     archived ? 'archived' : snoozed ? 'snoozed' : team?.resolved ? 'resolved' : 'inbox',
     Number(pin !== null),
     Number(muted),
@@ -71,14 +72,28 @@ export function refreshWork(store: Store, record: Conversation, me: string): voi
     due.length === 0 ? null : Math.min(...due),
     record.job.status,
     waitingSince(store, record, me),
-    // What came back at its time stands where that time puts it, also once it was opened.
-    aside !== null && !snoozed ? aside.until : 0,
+  ];
+  // What came back at its time stands where that time puts it, also once it was opened.
+  const at = aside !== null && !snoozed ? aside.until : 0;
+  // The row is wide: it is written again only where this changes something.
+  store.run(
+    `UPDATE conversations SET (${DERIVED}) = (${PLACES}), at = max(at, ?)
+     WHERE id = ? AND (at < ? OR (${DERIVED}) IS NOT (${PLACES}))`,
+    ...derived,
+    at,
     record.id,
+    at,
+    ...derived,
   );
-  store.run(`DELETE FROM conversation_labels WHERE conversation = ?`, record.id);
-  for (const name of team?.labels ?? []) {
-    store.run(`INSERT OR IGNORE INTO conversation_labels (name, conversation) VALUES (?, ?)`, name, record.id);
-  }
+  refreshLabels(store, record.id, team?.labels ?? []);
+}
+
+/** Written only where they changed: this comes with each message. */
+function refreshLabels(store: Store, id: string, names: readonly string[]): void {
+  const known = store.all<{ name: string }>(`SELECT name FROM conversation_labels WHERE conversation = ?`, id);
+  if (known.length === names.length && known.every(({ name }) => names.includes(name))) return;
+  store.run(`DELETE FROM conversation_labels WHERE conversation = ?`, id);
+  for (const name of names) store.run(`INSERT OR IGNORE INTO conversation_labels (name, conversation) VALUES (?, ?)`, name, id);
 }
 
 /** Whether somebody else wrote above these. A message that was taken back since counts: nothing goes away again by itself. */
