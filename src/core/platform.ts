@@ -29,6 +29,8 @@ export type Platform = {
   setBadge(unread: number): void;
   /** Opens a link whose scheme the core has checked. */
   openLink(url: string): Promise<void>;
+  /** Called before a server is connected to, where the way there may be another each time. */
+  prepare?: (server: string) => Promise<void>;
   /** How this machine is called in the list of devices. */
   deviceName: string;
   log: Log;

@@ -47,6 +47,8 @@ export function createSessionKeeper(deps: {
   let api: ApiClient | null = null;
   let connection: SyncStatus['connection'] = { kind: 'connecting', since: platform.now() };
 
+  const prepare = (server: string): Promise<void> => platform.prepare?.(server) ?? Promise.resolve();
+
   const view = (): SessionView | null => {
     const session = readSession(store);
     if (!session?.signedIn) return null;
@@ -104,7 +106,14 @@ export function createSessionKeeper(deps: {
       return;
     }
     setConnection({ kind: 'connecting', since: platform.now() });
-    api = createApiClient({ server: session.server, secrets: platform.secrets, now: platform.now, session: fresh, onEnd: ended });
+    api = createApiClient({
+      server: session.server,
+      secrets: platform.secrets,
+      now: platform.now,
+      session: fresh,
+      onEnd: ended,
+      prepare,
+    });
     engine = createEngine({
       store,
       api,
@@ -131,6 +140,7 @@ export function createSessionKeeper(deps: {
           `Your organisation has set this app to ${deps.onlyServer}. What ${before.account.name} has on this computer is from ${before.server} and is still here: sign out and wipe it, then sign in.`,
         );
       }
+      await prepare(server);
       const fresh = await signIn(server, { email, password, device: { name: platform.deviceName } }, platform.secrets).catch(
         (error: unknown) => {
           // Said only to who knows the password: it is this account's own answer, though its session had ended before.
@@ -150,6 +160,7 @@ export function createSessionKeeper(deps: {
           now: platform.now,
           session: fresh,
           onEnd: () => undefined,
+          prepare,
         });
         await token.signOut().catch(() => platform.log.warn('sign-out-not-told'));
         await forgetRefreshToken(platform.secrets);

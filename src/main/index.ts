@@ -18,6 +18,9 @@ import {
 import electronLog from 'electron-log/main';
 
 import { createCore } from '#core/core.ts';
+import { createNetwork } from '#core/network/network.ts';
+import { applyProxy } from '#core/network/proxy.ts';
+import { trust } from '#core/network/trust.ts';
 import type { Core, Log } from '#core/platform.ts';
 import { loadPolicies, runProgram } from '#core/policies/load.ts';
 import { createSecretsFile } from '#core/secrets-file.ts';
@@ -92,6 +95,15 @@ async function start(): Promise<void> {
 async function openApp({ server, signIn, policiesDir }: Development): Promise<{ core: Core; window: AppWindow }> {
   const systemRoot = process.env['SystemRoot'] ?? 'C:\\Windows';
   const policies = await loadPolicies({ platform: process.platform, folder: policiesDir, systemRoot, run: runProgram }, log);
+  const network = createNetwork({
+    policies,
+    resolve: (address) => session.defaultSession.resolveProxy(address),
+    systemProxy: {},
+    trust: (extra) => trust(extra, process.platform, log),
+    apply: applyProxy,
+    now: Date.now,
+    log,
+  });
   const { seal, secure } = await systemSeal(safeStorage, process.platform, log);
   const rendererDir = join(import.meta.dirname, '../renderer');
   const window = createAppWindow({
@@ -114,8 +126,19 @@ async function openApp({ server, signIn, policiesDir }: Development): Promise<{ 
   );
   const secrets = createSecretsFile(join(dataDir, 'secrets.json'), seal, log);
   const deviceName = hostname();
-  const parts = { app, shell, platform: process.platform, dataDir, deviceName, secrets, secure, notifications, log };
-  const core = await createCore(electronPlatform(parts), { server, policies });
+  const parts = {
+    app,
+    shell,
+    platform: process.platform,
+    dataDir,
+    deviceName,
+    secrets,
+    secure,
+    notifications,
+    prepare: network.prepare,
+    log,
+  };
+  const core = await createCore(electronPlatform(parts), { server, policies: network.policies });
   protocol.handle(APP_SCHEME, createAppProtocol({ core, rendererDir, log }));
   servePages(ipcMain, () => new MessageChannelMain(), core, log);
   if (signIn) await unattended(core, signIn, log);

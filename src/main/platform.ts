@@ -14,6 +14,7 @@ export type PlatformParts = {
   secrets: Platform['secrets'];
   secure: boolean;
   notifications: Notifications;
+  prepare: (server: string) => Promise<void>;
   log: Log;
 };
 
@@ -38,6 +39,7 @@ export function electronPlatform(parts: PlatformParts): Platform {
         throw new AppError('bad-request', 'Only web, mail and telephone links are opened.');
       await parts.shell.openExternal(url);
     },
+    prepare: parts.prepare,
     deviceName: parts.deviceName,
     log: parts.log,
     now: Date.now,

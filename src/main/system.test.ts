@@ -166,6 +166,7 @@ describe('the platform', () => {
     secrets: { read: async () => null, write: async () => undefined, remove: async () => undefined },
     secure: true,
     notifications: { notify: () => undefined, withdraw: () => undefined },
+    prepare: async () => undefined,
     log,
   });
   beforeEach(() => void (calls.length = 0));

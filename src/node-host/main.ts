@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { createCore } from '#core/core.ts';
+import { createNetwork } from '#core/network/network.ts';
+import { applyProxy, proxyVariables } from '#core/network/proxy.ts';
+import { trust } from '#core/network/trust.ts';
 import type { Core, Log, Platform } from '#core/platform.ts';
 import { loadPolicies, runProgram } from '#core/policies/load.ts';
 import { createSecretsFile, PLAIN } from '#core/secrets-file.ts';
@@ -46,8 +49,21 @@ async function main(): Promise<void> {
     },
     log,
   );
+  const network = createNetwork({
+    policies,
+    resolve: null,
+    systemProxy: proxyVariables(process.env),
+    trust: (extra) => trust(extra, process.platform, log),
+    apply: applyProxy,
+    now: Date.now,
+    log,
+  });
   if (options.rebuild) console.log('Making all rows anew from what the server committed …');
-  const core = await createCore(platform(options, log), { server: options.server, rebuild: options.rebuild, policies });
+  const core = await createCore(platform(options, log), {
+    server: options.server,
+    rebuild: options.rebuild,
+    policies: network.policies,
+  });
   if (options.rebuild) console.log(rebuiltWords(core.rebuilt));
   const server = await startHostServer({ core, ...options, development: development(options), log }).catch(
     async (error: unknown) => {

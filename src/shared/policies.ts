@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What an organisation may settle about the app on its machines. The one place where a policy is declared: the loader, the templates for
  * Windows and macOS, the example for Linux, the table in `docs/policies.md` and the app's own page derive from this value.
  */
-export type PolicyKind = 'address' | 'count' | 'switch';
+export type PolicyKind = 'address' | 'count' | 'switch' | 'proxy' | 'path';
 
 export type PolicyDefinition = {
   kind: PolicyKind;
@@ -32,6 +32,30 @@ const address = {
     .max(2_000)
     .refine((href) => !/[?#@]/.test(href), { error: noAddress })
     .transform((href) => href.replace(/\/+$/, '')),
+} as const;
+
+const noProxy = 'is neither “system” nor “direct” nor an address like http://proxy.example.com:8080';
+const proxy = {
+  kind: 'proxy',
+  value: z.union(
+    [
+      z.enum(['system', 'direct']),
+      z
+        .url({ protocol: /^https?$/, normalize: true })
+        .max(2_000)
+        .regex(/^https?:\/\/[^/?#]+\/$/)
+        .transform((href) => href.slice(0, -1)),
+    ],
+    { error: noProxy },
+  ),
+} as const;
+
+const path = {
+  kind: 'path',
+  value: z
+    .string()
+    .max(1_000)
+    .regex(/^(\/|[A-Za-z]:\\|\\\\)/, 'is no whole path of a file'),
 } as const;
 
 /** The registry knows no truth, only 0 and 1. */
@@ -87,6 +111,24 @@ export const POLICIES = {
     unset: 'They are shown; each person can turn them off.',
     example: false,
     levels: 'both',
+  },
+  Proxy: {
+    ...proxy,
+    title: 'Proxy',
+    about:
+      'How the app reaches its server, with HTTP and WebSocket alike: “system” (as the system says, also by a PAC file), “direct”, or the address of an HTTP proxy, with name and password where it asks for them (http://name:password@proxy.example.com:8080; others on the computer may be able to read a policy). Kerberos, NTLM and SOCKS are not spoken.',
+    unset: 'The system’s proxy is used.',
+    example: 'http://proxy.example.com:8080',
+    levels: 'enforced',
+  },
+  ExtraCertificates: {
+    ...path,
+    title: 'Further certificate authorities',
+    about:
+      'The path of a file with certificates (PEM) of authorities that the app trusts besides those of the system’s store and its own. Needed only where they aren’t in the system’s store.',
+    unset: 'The system’s store and the authorities that come with the app are trusted.',
+    example: '/etc/trialogue/ca.pem',
+    levels: 'enforced',
   },
 } as const satisfies Record<string, PolicyDefinition>;
 

@@ -19,6 +19,8 @@ import {
 import { AppError } from '#shared/errors.ts';
 import type { JobAction } from '#shared/job-states.ts';
 
+import { networkFailure } from '../network/failure.ts';
+
 const REFRESH_TOKEN = 'refresh-token';
 /** A token is renewed this long before it ends, so that no call meets its end on the way. */
 const EARLY_MS = 30_000;
@@ -77,7 +79,7 @@ export async function signIn(
   secrets: Secrets,
 ): Promise<SessionResponse> {
   const info = await call(`${server}/api/v1/server`, {}).catch((error: unknown) => {
-    throw error instanceof AppError ? unreachable(server) : error;
+    throw error instanceof AppError && error.details?.['network'] === undefined ? unreachable(server) : error;
   });
   if (!serverInfo.safeParse(await info.json().catch(() => null)).success) throw unreachable(server);
   const answer = await call(`${server}/api/v1/session`, jsonBody('POST', credentials));
@@ -93,6 +95,8 @@ export function createApiClient(deps: {
   /** The session that a sign-in just gave, if there was one. */
   session: SessionResponse | null;
   onEnd: (why: SessionEnd) => void;
+  /** Called before the server is asked. */
+  prepare?: (server: string) => Promise<void>;
 }): ApiClient {
   const { server, secrets, now } = deps;
   const aborter = new AbortController();
@@ -124,6 +128,7 @@ export function createApiClient(deps: {
   };
 
   const token = async (): Promise<string> => {
+    await deps.prepare?.(server);
     if (access && now() < access.until) return access.token;
     refreshing ??= refresh().finally(() => {
       refreshing = null;
@@ -211,9 +216,7 @@ async function call(url: string, init: RequestInit, signal?: AbortSignal, timeou
   try {
     answer = await fetch(url, { ...init, signal: AbortSignal.any(limits) });
   } catch (error) {
-    throw new AppError('offline', 'The server can’t be reached. What you wrote is kept and is sent when it can.', {
-      cause: error instanceof Error ? error.name : 'unknown',
-    });
+    throw networkFailure(error);
   }
   if (answer.ok) return answer;
   const body = errorBody.safeParse(await answer.json().catch(() => null));

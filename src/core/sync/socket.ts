@@ -1,3 +1,6 @@
+import http from 'node:http';
+import https from 'node:https';
+
 import { WebSocket, type ClientOptions } from 'ws';
 
 const PING_MS = 4_000;
@@ -15,7 +18,9 @@ export class LiveSocket extends WebSocket {
   #ping: NodeJS.Timeout | null = null;
 
   constructor(url: string, token: string, onAlive?: () => void) {
-    super(url, { ...OPTIONS, headers: { authorization: `Bearer ${token}` } });
+    // The one that knows the way of this machine, proxy and all: by itself a socket goes straight.
+    const agent = url.startsWith('wss:') ? https.globalAgent : http.globalAgent;
+    super(url, { ...OPTIONS, agent, headers: { authorization: `Bearer ${token}` } });
     const heard = (): void => {
       this.#heardAt = performance.now();
       onAlive?.();

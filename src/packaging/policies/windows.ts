@@ -70,6 +70,8 @@ function valueOf(name: PolicyName, definition: PolicyDefinition): string[] {
         '</elements>',
       ];
     case 'address':
+    case 'proxy':
+    case 'path':
       return ['<elements>', `  <text id="${name}" valueName="${name}" required="true" maxLength="2000" />`, '</elements>'];
   }
 }

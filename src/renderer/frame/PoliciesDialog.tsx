@@ -73,6 +73,8 @@ function Value({ name, value }: { name: Entry['name']; value: NonNullable<Entry[
     case 'count':
       return t('policies.days', { count: Number(value) });
     case 'address':
+    case 'proxy':
+    case 'path':
       return String(value);
   }
 }
