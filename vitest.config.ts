@@ -20,7 +20,7 @@ export default defineConfig({
           exclude: ['**/*.{integration,pack}.test.ts'],
         },
       },
-      { test: { name: 'ui', include: ['src/renderer/**/*.test.{ts,tsx}'], environment: 'happy-dom' } },
+      { test: { name: 'ui', include: ['src/renderer/**/*.test.{ts,tsx}'], environment: 'happy-dom', testTimeout: 30_000 } },
       {
         test: {
           name: 'integration',

@@ -1,4 +1,4 @@
-import { cleanup, render, waitFor } from '@testing-library/react';
+import { cleanup, configure, render, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
 
 import { App } from '../App.tsx';
@@ -10,6 +10,8 @@ import { FakeCore } from './fake-core.ts';
 
 /** happy-dom lays nothing out: rows of lists get a height, and everything else that of a window. */
 export function layOut(): void {
+  // What is waited for comes for sure; how soon on a busy machine is no test's business.
+  configure({ asyncUtilTimeout: 20_000 });
   beforeEach(() => {
     vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(function height(this: HTMLElement) {
       return 'index' in this.dataset ? 64 : 800;

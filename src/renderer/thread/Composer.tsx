@@ -96,7 +96,7 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
   return (
     <div className="relative px-4 pb-4">
       <div
-        className={`relative rounded-md border focus-within:border-accent-text ${team ? 'border-amber-line bg-amber-tint' : 'border-n7 bg-n1'}`}
+        className={`@container relative rounded-md border focus-within:border-accent-text ${team ? 'border-amber-line bg-amber-tint' : 'border-n7 bg-n1'}`}
       >
         {mentions.offered.length > 0 && <MentionList people={mentions.offered} active={mentions.active} onPick={mentions.pick} />}
         {canned.offered && <CannedList replies={canned.offered} active={canned.active} onPick={canned.pick} />}
@@ -158,11 +158,11 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
           }}
           className="composer-box block w-full resize-none bg-transparent px-3 pt-3 pb-1 text-base text-n12 outline-none placeholder:text-n10"
         />
-        <div className="flex items-center gap-2 ps-2 pe-2 pb-2">
+        <div className="flex flex-wrap items-center gap-2 ps-2 pe-2 pb-2">
           {isStaff && <AudienceSwitch conversation={conversation} thread={place.thread} />}
           <p
             id="composer-audience"
-            className={`min-w-0 flex-1 truncate ps-1 text-xs ${team ? 'text-amber' : 'text-n11'}`}
+            className={`min-w-0 flex-1 truncate ps-1 text-xs @max-panel:order-first @max-panel:basis-full ${team ? 'text-amber' : 'text-n11'}`}
             title={team ? undefined : audience}
           >
             {team ? (
@@ -188,7 +188,7 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
             title={t('emoji.add')}
             aria-haspopup="dialog"
             onClick={(event) => setPicker(event.currentTarget)}
-            className="inline-flex size-7 shrink-0 items-center justify-center rounded-sm text-n11 hover:bg-n3 hover:text-n12"
+            className="ms-auto inline-flex size-7 shrink-0 items-center justify-center rounded-sm text-n11 hover:bg-n3 hover:text-n12"
           >
             <Smile className="size-4" aria-hidden="true" />
           </button>

@@ -1,13 +1,13 @@
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ReplyView } from '#shared/views.ts';
 
 import { EmojiPopover } from '../emoji/EmojiPopover.tsx';
 import { useApp, useSlice } from '../state/app.ts';
-import { copyText, mayChange, react, remove, replyTo } from '../state/message-actions.ts';
+import { copyText, heldKey, mayChange, react, remove, replyTo, undo } from '../state/message-actions.ts';
 import { FOCUS } from '../state/navigate.ts';
 import { goToFirstUnread } from '../state/thread-moves.ts';
 import type { OpenThread } from '../state/thread-store.ts';
@@ -177,6 +177,14 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   }, [onScreen]);
   const above = !met && firstUnread !== null && (divider < 0 ? (topSeq ?? 0) > firstUnread : divider < firstShown);
 
+  const press = (event: KeyboardEvent<HTMLElement>): void => {
+    const held = event.key === 'z' && (event.ctrlKey || event.metaKey) ? heldKey(items) : null;
+    if (held === null) return focus.onKeyDown(event);
+    undo(app, held);
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
   const target = position.to === 'seq' ? position.seq : null;
   return (
     <div className="relative min-h-0 flex-1">
@@ -189,7 +197,7 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
         aria-label={t('thread.messages')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
         tabIndex={0}
-        onKeyDown={focus.onKeyDown}
+        onKeyDown={press}
         onFocus={focus.onFocus}
         className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
       >

@@ -129,7 +129,7 @@ describe('changes', () => {
     const line = await screen.findByTestId('change-not-sent');
     expect(line.textContent).toContain('Your edit was not sent: it is too late');
     fireEvent.click(button('Try again', line));
-    await waitFor(() => expect(sent(core, 'message.retry')).toEqual([{ key: 'e1' }]));
+    await waitFor(() => expect(sent(core, 'message.retry')).toMatchObject([{ key: 'e1' }]));
     fireEvent.click(button('Edit', line));
     await waitFor(() => expect(composer().value).toBe('until five'));
     fireEvent.click(button('Leave it as it is', line));
@@ -176,6 +176,11 @@ describe('undo send', () => {
     press('Delete');
     await waitFor(() => expect(row('c0/s11').textContent).toContain('Message removed'));
     fireEvent.click(button('Undo'));
+    await waitFor(() => expect(row('c0/s11').textContent).toContain('until six'));
+    row('c0/s11').focus();
+    press('Delete');
+    await waitFor(() => expect(row('c0/s11').textContent).toContain('Message removed'));
+    press('z', { ctrlKey: true });
     await waitFor(() => expect(row('c0/s11').textContent).toContain('until six'));
   });
 });
