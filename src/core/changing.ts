@@ -11,6 +11,7 @@ import { addToOutbox, readOutboxEntry, removeFromOutbox, rewriteEntry } from './
 import { readSession } from './storage/session.ts';
 import { mayReadTeam } from './storage/team-rows.ts';
 import { itemByKey, reactionsOn, type ItemRow } from './storage/thread-rows.ts';
+import { returnUploads } from './storage/upload-rows.ts';
 import { waitingFacts, type ChangeFact, type WaitingFact } from './storage/waiting-facts.ts';
 
 type Change = { me: string; item: ItemRow; waiting: WaitingFact[]; editWindowMs: number };
@@ -139,6 +140,7 @@ export function takeBack(store: Store, key: string): TakenBack {
     const fact = JSON.parse(row.fact) as TakenBack['fact'];
     removeFromOutbox(store, key);
     deleteQueuedMessage(store, row, key);
+    returnUploads(store, key);
     refreshConversation(store, row.conversation, key.slice(0, key.indexOf('/')));
     return { place: { conversation: row.conversation, thread: row.thread }, key, fact };
   });

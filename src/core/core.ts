@@ -20,6 +20,7 @@ import { purgeConversation, readPerson, unreadMessages } from './storage/convers
 import { openStore, type Store } from './storage/database.ts';
 import { outboxCounts } from './storage/outbox.ts';
 import { readSession, readSettings } from './storage/session.ts';
+import { wireUploads } from './uploads/wire-uploads.ts';
 import { createBroadcast, type Emit } from './views/broadcast.ts';
 import { createTypingBoard } from './views/typing.ts';
 import type { ViewContext } from './views/view-builder.ts';
@@ -110,8 +111,10 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     withdraw: (ids) =>
       platform.capabilities.notifications === 'host' ? platform.withdraw(ids) : emit('notify.withdraw', { ids }),
   });
-  const files = createFiles(platform.dataDir, store, () => keeper.api());
-  if (enforcedPolicy(policies, 'AttachmentsEnabled') === false) files.wipe();
+  const opened = createFiles(platform.dataDir, store, () => keeper.api());
+  const allowed = enforcedPolicy(policies, 'AttachmentsEnabled') !== false;
+  const { files, uploads, onFiles } = wireUploads({ platform, store, allowed, keeper: () => keeper, broadcast, emit, opened });
+  if (!allowed) opened.wipe();
   const keeper = createSessionKeeper({
     platform,
     store,
@@ -131,6 +134,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     events: {
       onChanges(changes) {
         broadcast.changed(changes);
+        if (changes.accepted.length > 0) uploads.accepted();
         notifier.arrived(changes.arrivals);
       },
       onConversations(ids) {
@@ -160,7 +164,10 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       onTyping: (conversation, thread, person, isTyping) => typing.set(conversation, thread, person, isTyping),
       onStates: (conversation, thread, keys) => broadcast.items({ conversation, thread }, keys),
       onAccount: () => emit('session', { session: keeper.view() }),
-      onStatus: () => broadcast.status(),
+      onStatus() {
+        broadcast.status();
+        uploads.look();
+      },
     },
   });
   const ownTyping = createOwnTyping(platform.now, (conversation, thread, isTyping) =>
@@ -203,6 +210,8 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         broadcast,
         notifier,
         files,
+        uploads,
+        onFiles,
         ownTyping,
         alarm,
         hold,
@@ -260,6 +269,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   // Before anything is shown: what came due while the app was closed.
   alarm.look();
   keeper.start();
+  uploads.look();
   if (keeper.view()) platform.setBadge(unreadMessages(store));
   return {
     rebuilt,
@@ -268,6 +278,10 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       allowFiles(policies);
       return files.get(id);
     },
+    addFile(file, body) {
+      allowFiles(policies);
+      return uploads.add(file, body);
+    },
     goTo(place) {
       if (pages.size === 0) waitingPlace = place;
       else emit('go-to', place);
@@ -275,6 +289,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     wake() {
       alarm.look();
       keeper.engine()?.retryNow();
+      uploads.look();
     },
     async signIn(email, password) {
       if (!keeper.view() || keeper.connection().kind === 'signed-out') await keeper.signIn(serverNow(), email, password);
@@ -283,6 +298,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       ownTyping.close();
       alarm.close();
       hold.close();
+      uploads.close();
       keeper.stop();
       retention.stop();
       notifier.close();

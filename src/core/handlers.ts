@@ -5,6 +5,7 @@ import type { PoliciesView } from '#shared/policies.ts';
 import type { SyncStatus } from '#shared/views.ts';
 
 import { createAccountHandlers } from './account-handlers.ts';
+import { createFileHandlers } from './file-handlers.ts';
 import type { Files } from './files.ts';
 import type { Hold } from './hold.ts';
 import { createMessageHandlers } from './message-handlers.ts';
@@ -23,6 +24,7 @@ import { addReadToTell, raiseCursor } from './storage/reads.ts';
 import { readSession, readSettings, writeSettings } from './storage/session.ts';
 import { assignable, mayReadTeam } from './storage/team-rows.ts';
 import { firstSince, itemByKey, lastSeq } from './storage/thread-rows.ts';
+import type { Uploads } from './uploads/uploads.ts';
 import type { Broadcast, Emit } from './views/broadcast.ts';
 import { queueItems } from './views/queue-view.ts';
 import { search } from './views/search-view.ts';
@@ -41,6 +43,9 @@ export type HandlerParts = {
   broadcast: Broadcast;
   notifier: Notifier;
   files: Files;
+  uploads: Uploads;
+  /** Files of a draft, or of messages that wait, changed. */
+  onFiles: (place: Place) => void;
   ownTyping: OwnTyping;
   hold: Hold;
   alarm: Alarm;
@@ -154,6 +159,7 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     },
 
     ...createMessageHandlers(parts),
+    ...createFileHandlers(parts),
     'replies.list': () => ({ replies: readCannedReplies(store) }),
     'replies.put': (reply) => {
       putCannedReply(store, reply);

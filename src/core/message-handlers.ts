@@ -20,7 +20,7 @@ export function createMessageHandlers(
   | 'message.retry'
   | 'message.discard'
 > {
-  const { platform, store, keeper, broadcast, hold, context } = parts;
+  const { platform, store, keeper, broadcast, hold, uploads, context } = parts;
   const pumpSoon = (): void => {
     setImmediate(() => keeper.engine()?.pump());
   };
@@ -28,15 +28,21 @@ export function createMessageHandlers(
   const mayHold = (undoable: boolean): boolean => undoable && keeper.connection().kind === 'online';
 
   return {
-    'message.send': ({ conversation, thread, text, mentions, attachments, replyTo, undoable }) => {
+    'message.send': ({ conversation, thread, text, mentions, attachments, files, replyTo, undoable }) => {
       context();
       const key = store.transact(() => {
-        const queued = queueMessage(store, { conversation, thread }, { text, mentions, attachments, replyTo }, platform.now());
+        const queued = queueMessage(
+          store,
+          { conversation, thread },
+          { text, mentions, attachments, files, replyTo },
+          platform.now(),
+        );
         if (mayHold(undoable)) hold.hold(queued);
         return queued;
       });
       parts.ownTyping.set(conversation, thread, false);
       broadcast.items({ conversation, thread }, [key]);
+      if (files.length > 0) parts.onFiles({ conversation, thread });
       pumpSoon();
       return { key };
     },
@@ -56,6 +62,8 @@ export function createMessageHandlers(
       });
       if (key === null) {
         hold.forget(of);
+        uploads.settle();
+        parts.onFiles(place);
         broadcast.items(place, [], [of]);
         broadcast.conversations([place.conversation]);
       } else broadcast.items(place, [of]);
@@ -75,6 +83,7 @@ export function createMessageHandlers(
       const build = createViewBuilder(context());
       if (fact.kind === 'remove') broadcast.items(place, [fact.of]);
       else broadcast.items(place, [], [key]);
+      parts.onFiles(place);
       broadcast.conversations([place.conversation]);
       // What stood behind it may go out.
       pumpSoon();
@@ -91,8 +100,11 @@ export function createMessageHandlers(
       hold.release();
       return {};
     },
-    'message.retry': ({ key, text }) => {
-      const place = retryMessage(store, key, text, platform.now());
+    'message.retry': ({ key, text, without }) => {
+      const place = retryMessage(store, key, text, platform.now(), without);
+      uploads.settle();
+      parts.onFiles(place);
+      uploads.look();
       broadcast.items(place, [key]);
       broadcast.conversations([place.conversation]);
       keeper.engine()?.pump();
@@ -102,6 +114,8 @@ export function createMessageHandlers(
       const changed = changedBy(store, key);
       const place = discardMessage(store, key);
       hold.forget(key);
+      uploads.settle();
+      parts.onFiles(place);
       if (changed === null) broadcast.items(place, [], [key]);
       else broadcast.items(place, [changed]);
       broadcast.conversations([place.conversation]);

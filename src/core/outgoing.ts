@@ -6,12 +6,29 @@ import { LIMITS } from '#shared/limits.ts';
 import { readConversation, refreshConversation } from './storage/conversations.ts';
 import type { Store } from './storage/database.ts';
 import { deleteQueuedMessage, putQueuedMessage } from './storage/items.ts';
-import { addToOutbox, readOutboxEntry, removeFromOutbox, requeue } from './storage/outbox.ts';
+import { addToOutbox, readOutboxEntry, removeFromOutbox, requeue, type OutboxRow } from './storage/outbox.ts';
 import { readSession } from './storage/session.ts';
 import { assignable, mayReadTeam, readTeam } from './storage/team-rows.ts';
+import {
+  ANEW,
+  attachmentOfUpload,
+  changeUpload,
+  deleteUpload,
+  deleteUploadsOf,
+  readUpload,
+  uploadsOf,
+  type UploadRow,
+} from './storage/upload-rows.ts';
 
 type Place = { conversation: string; thread: ThreadName };
-type Draft = { text: string; mentions: string[]; attachments: MessageFact['attachments']; replyTo?: string | undefined };
+type Draft = {
+  text: string;
+  mentions: string[];
+  attachments: MessageFact['attachments'];
+  /** Own files of the draft, by their ids here. */
+  files?: readonly string[];
+  replyTo?: string | undefined;
+};
 
 /** Writes the message and its outbox entry in one transaction: durable when it returns. Returns its key. */
 export function queueMessage(store: Store, place: Place, draft: Draft, now: number): string {
@@ -23,14 +40,31 @@ export function queueMessage(store: Store, place: Place, draft: Draft, now: numb
     if (place.thread === 'team' && !mayReadTeam(record, session.account.role)) {
       throw new AppError('forbidden', 'Only the agency’s staff can write notes.');
     }
-    const { replyTo, ...rest } = draft;
-    const fact = checked(place.thread, { kind: 'message', ...rest, ...(replyTo === undefined ? {} : { replyTo }), sentAt: now });
+    const { replyTo, files = [], ...rest } = draft;
+    const attachments = [...rest.attachments, ...files.map((id) => attachmentOfUpload(draftFile(store, place, id)))];
+    const fact = checked(place.thread, {
+      kind: 'message',
+      ...rest,
+      attachments,
+      ...(replyTo === undefined ? {} : { replyTo }),
+      sentAt: now,
+    });
     const key = entryKey(session.account.id, newId(now));
     putQueuedMessage(store, place, key, session.account.id, fact);
     addToOutbox(store, place, key, fact);
+    for (const id of files) changeUpload(store, id, { message: key });
     refreshConversation(store, place.conversation, session.account.id);
     return key;
   });
+}
+
+function draftFile(store: Store, place: Place, id: string): UploadRow {
+  const row = readUpload(store, id);
+  if (row?.message !== null || row.conversation !== place.conversation || row.thread !== place.thread) {
+    throw new AppError('conflict', 'One of the files isn’t here any more. Add it again, or send without it.');
+  }
+  if (row.state === 'refused') throw new AppError('conflict', `${row.name}: ${row.why ?? ''} Take it out, then send.`);
+  return row;
 }
 
 export type TeamFact = Extract<Fact, { kind: 'assign' | 'label' | 'resolve' }>;
@@ -59,8 +93,17 @@ export function queueTeamFact(store: Store, conversation: string, fact: TeamFact
   });
 }
 
-/** Puts what was not sent into the queue again, a message with another text if given. @throws AppError conflict when it isn't waiting for that. */
-export function retryMessage(store: Store, key: string, text: string | undefined, now: number): Place {
+/**
+ * Puts what was not sent into the queue again, a message with another text, or without some of its files, if given. What was said against
+ * its files is tried again. @throws AppError conflict when it isn't waiting for that, bad-request when nothing would be left.
+ */
+export function retryMessage(
+  store: Store,
+  key: string,
+  text: string | undefined,
+  now: number,
+  without: readonly string[] = [],
+): Place {
   return store.transact(() => {
     const row = readOutboxEntry(store, key);
     if (row?.rule == null) throw new AppError('conflict', 'This message is on its way or sent already.');
@@ -71,13 +114,24 @@ export function retryMessage(store: Store, key: string, text: string | undefined
       refreshConversation(store, row.conversation, author);
       return { conversation: row.conversation, thread: row.thread };
     }
-    const fact = checked(row.thread, { ...held, ...(text === undefined ? {} : { text }), sentAt: now });
+    const attachments = held.attachments.filter((file) => !without.includes(file.id));
+    const fact = checked(row.thread, { ...held, attachments, ...(text === undefined ? {} : { text }), sentAt: now });
+    renewFiles(store, row, key, without);
     deleteQueuedMessage(store, row, key);
     putQueuedMessage(store, row, key, author, fact);
     requeue(store, row, fact);
     refreshConversation(store, row.conversation, author);
     return { conversation: row.conversation, thread: row.thread };
   });
+}
+
+function renewFiles(store: Store, { rule }: Pick<OutboxRow, 'rule'>, key: string, without: readonly string[]): void {
+  for (const id of without) deleteUpload(store, id);
+  const files = uploadsOf(store, key);
+  const refused = files.filter((file) => file.state === 'refused');
+  // The server knows none of them any more, unless it said which.
+  const anew = refused.length > 0 || rule !== 'attachment' || without.length > 0 ? refused : files;
+  for (const { id } of anew) changeUpload(store, id, ANEW);
 }
 
 /**
@@ -93,6 +147,7 @@ export function discardMessage(store: Store, key: string): Place {
     }
     removeFromOutbox(store, key);
     deleteQueuedMessage(store, row, key);
+    deleteUploadsOf(store, key);
     refreshConversation(store, row.conversation, key.slice(0, key.indexOf('/')));
     return { conversation: row.conversation, thread: row.thread };
   });

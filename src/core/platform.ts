@@ -1,4 +1,5 @@
 import type { Port } from '#shared/bridge.ts';
+import type { GivenFile, UploadView } from '#shared/file-views.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import type { PoliciesView } from '#shared/policies.ts';
 import type { Capabilities, NotificationView } from '#shared/views.ts';
@@ -57,6 +58,11 @@ export type Core = {
   attach(port: Port): void;
   /** The bytes of a file of a message: on disk already, else fetched and kept. Throws AppError not-found or offline. */
   file(id: string): Promise<{ path: string; type: string; name: string }>;
+  /**
+   * Takes a file that the page gives, into the draft of its thread: durable when it answers, uploaded as soon as there is a network.
+   * Throws AppError too-large, bad-request, forbidden, not-found, storage-full, storage-failed.
+   */
+  addFile(file: GivenFile, body: AsyncIterable<Uint8Array>): Promise<UploadView>;
   /** A click on a notification, or a deep link. */
   goTo(place: { conversation: string; thread: ThreadName; seq: number | null }): void;
   /** The machine woke up or its network changed: connect now. */

@@ -147,13 +147,20 @@ describe('the channel to the core', () => {
 
 describe('app://trialogue', () => {
   let folder: string;
-  let core: Pick<Core, 'file'>;
+  let core: Pick<Core, 'file' | 'addFile'>;
+  let given: string[];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'protocol-'));
     await mkdir(join(folder, 'renderer/assets'), { recursive: true });
     await writeFile(join(folder, 'renderer/index.html'), 'page');
     await writeFile(join(folder, 'secrets.json'), 'secret');
+    given = [];
     core = {
+      async addFile({ name, type, bytes }, body) {
+        if (name === 'large') throw new AppError('too-large', 'too large');
+        for await (const chunk of body) given.push(`${name}: ${Buffer.from(chunk).toString()}`);
+        return { id: 'new', name, type, bytes, url: '/files/new', state: { kind: 'waiting' }, message: null };
+      },
       file: async (id) => {
         if (id === 'gone') throw new AppError('not-found', 'gone');
         if (id === 'away') throw new AppError('offline', 'away');
@@ -164,8 +171,22 @@ describe('app://trialogue', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const get = (url: string, method = 'GET') =>
-    createAppProtocol({ core, rendererDir: join(folder, 'renderer'), log })({ url, method });
+  const get = (url: string, method = 'GET', sends: { headers?: Record<string, string>; body?: string } = {}) => {
+    const headers = new Headers(sends.headers);
+    const body = sends.body === undefined ? null : new Blob([sends.body]).stream();
+    return createAppProtocol({ core, rendererDir: join(folder, 'renderer'), log })({ url, method, headers, body });
+  };
+
+  it('[THREAD-5] takes a file that the page gives, and says why not', async () => {
+    const url = 'app://trialogue/files?conversation=c1&thread=all&name=a.txt&bytes=5';
+    const answer = await get(url, 'POST', { headers: { origin: 'app://trialogue' }, body: 'hello' });
+    expect([answer.status, await answer.json(), given]).toMatchObject([201, { file: { id: 'new' } }, ['a.txt: hello']]);
+    const large = await get(url.replace('a.txt', 'large'), 'POST', { body: 'hello' });
+    expect([large.status, await large.json()]).toEqual([413, { error: { code: 'too-large', message: 'too large' } }]);
+    expect((await get(url, 'POST', { headers: { origin: 'https://evil.example' }, body: 'hello' })).status).toBe(403);
+    expect((await get('app://trialogue/files?name=a', 'POST', { body: 'hello' })).status).toBe(400);
+    expect(given).toHaveLength(1);
+  });
 
   it('[SHELL-7] serves the page with its policy', async () => {
     const page = await get('app://trialogue/');

@@ -90,6 +90,9 @@ vi.mock('#core/core.ts', () => ({
       rebuilt: null,
       attach: () => undefined,
       file: async () => ({ path: '', type: '', name: '' }),
+      addFile: async () => {
+        throw new Error('no files here');
+      },
       goTo: (place) => void core.calls.push(place),
       wake: () => void core.calls.push('wake'),
       signIn: async (email) => void core.calls.push(email),

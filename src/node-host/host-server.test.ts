@@ -18,10 +18,11 @@ const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => 
 let folder: string;
 let server: HostServer;
 let attached: Port[];
-let core: Pick<Core, 'attach' | 'file'>;
+let given: object[];
+let core: Pick<Core, 'attach' | 'file' | 'addFile'>;
 
 /** Raw calls: `fetch` would not let a test choose `Host`, and would tidy the path. */
-function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+function get(path: string, headers: Record<string, string> = {}, method = 'GET', sends = ''): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ host: '127.0.0.1', port: server.port, path, method, headers }, (response) => {
       let body = '';
@@ -30,7 +31,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
     });
     sent.on('error', reject);
-    sent.end();
+    sent.end(sends);
   });
 }
 
@@ -61,8 +62,17 @@ beforeEach(async () => {
   await writeFile(join(folder, 'secrets.json'), '{"refresh":"secret"}');
   await writeFile(join(folder, 'photo'), 'bytes');
   attached = [];
+  given = [];
   core = {
     attach: (port) => void attached.push(port),
+    async addFile(file, body) {
+      let text = '';
+      for await (const chunk of body) text += Buffer.from(chunk).toString();
+      if (file.name === 'large') throw new AppError('too-large', 'This file is too large.');
+      given.push({ ...file, text });
+      const { name, type, bytes } = file;
+      return { id: 'new', name, type, bytes, url: '/files/new', state: { kind: 'waiting' }, message: null };
+    },
     file: async (id) => {
       if (id === 'bug') throw new TypeError('a bug with /a/path in it');
       if (id === 'away') throw new AppError('offline', 'There is no network.');
@@ -249,5 +259,39 @@ describe('the node host', () => {
     const cookie = String(entered.headers['set-cookie']).split(';')[0]!;
     expect(cookie).toBe(`trialogue-${server.port}=kept`);
     expect((await open({ origin: devRenderer, host: '127.0.0.1:5173', cookie })).status).toBe(101);
+  });
+
+  it('[THREAD-5] takes a file that its own page gives, and no other page’s or program’s', async () => {
+    const cookie = await enter();
+    const path = '/files?conversation=c1&thread=team&name=notes.txt&type=text%2Fplain&bytes=5';
+    const origin = `http://127.0.0.1:${server.port}`;
+    const own = await get(path, { cookie, origin, 'sec-fetch-site': 'same-origin' }, 'POST', 'hello');
+    expect([own.status, JSON.parse(own.body)]).toMatchObject([201, { file: { id: 'new', name: 'notes.txt' } }]);
+    expect(given).toEqual([
+      { conversation: 'c1', thread: 'team', name: 'notes.txt', type: 'text/plain', bytes: 5, text: 'hello' },
+    ]);
+
+    for (const headers of [
+      { origin },
+      { cookie, origin: 'http://evil.example' },
+      { cookie },
+      { cookie, origin, 'sec-fetch-site': 'same-site' },
+      { cookie, origin, host: 'evil.example' },
+    ]) {
+      expect((await get(path, headers as Record<string, string>, 'POST', 'hello')).status).toBeGreaterThanOrEqual(400);
+    }
+    expect(given).toHaveLength(1);
+  });
+
+  it('[THREAD-5] says why a file was not taken, and in which code', async () => {
+    const cookie = await enter();
+    const headers = { cookie, origin: `http://127.0.0.1:${server.port}` };
+    const large = await get('/files?conversation=c1&thread=all&name=large&bytes=5', headers, 'POST', 'hello');
+    expect([large.status, JSON.parse(large.body)]).toEqual([
+      413,
+      { error: { code: 'too-large', message: 'This file is too large.' } },
+    ]);
+    expect((await get('/files?name=x', headers, 'POST', 'hello')).status).toBe(400);
+    expect((await get('/elsewhere', headers, 'POST', 'hello')).status).toBe(405);
   });
 });

@@ -16,7 +16,7 @@ export type HostServer = {
 };
 
 export type HostServerOptions = {
-  core: Pick<Core, 'attach' | 'file'>;
+  core: Pick<Core, 'attach' | 'file' | 'addFile'>;
   /** 0 = any */
   port: number;
   rendererDir: string;

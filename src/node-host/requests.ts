@@ -6,9 +6,10 @@ import { AppError, type ErrorCode } from '#shared/errors.ts';
 
 import { redirect, sendAsset, sendFile, sendPage } from './answers.ts';
 import type { Door } from './door.ts';
+import { takeFile } from './given-files.ts';
 
 export type RequestDeps = {
-  core: Pick<Core, 'file'>;
+  core: Pick<Core, 'file' | 'addFile'>;
   door: Door;
   rendererDir: string;
   /** Where the token leads to: `/`, or the page of a development server. */
@@ -41,6 +42,7 @@ async function route(deps: RequestDeps, request: IncomingMessage, response: Serv
   if (!door.hostAllowed(request.headers.host)) {
     return sendPage(response, 421, 'Not here', 'This app answers on 127.0.0.1 and localhost alone.');
   }
+  if (request.method === 'POST' && (await takeFile(deps, request, response))) return;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     return sendPage(response, 405, 'Not this way', 'This address can only be read.');

@@ -366,4 +366,6 @@ export const serverInfo = z.object({
   version: z.string(),
   /** `password`, `platform`; a client takes those that it knows. */
   signIn: z.array(z.string()),
+  /** What may be sent, in bytes and media types (`image/png`, `image/*`, `*`). */
+  files: z.object({ mostBytes: count, types: z.array(z.string()) }).optional(),
 });

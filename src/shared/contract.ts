@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { attachmentFact, labelName } from './facts.ts';
+import { fileLimits, uploadView } from './file-views.ts';
 import { THREADS } from './ids.ts';
 import { JOB_ACTIONS } from './job-states.ts';
 import { LIMITS } from './limits.ts';
@@ -132,6 +133,8 @@ export const COMMANDS = {
       text: z.string().max(LIMITS.textLength),
       mentions: z.array(z.string()).max(LIMITS.mentions).default([]),
       attachments: z.array(attachmentFact).max(LIMITS.attachments).default([]),
+      /** Own files of this draft, in their order; it goes out when they are uploaded. Fails with conflict when one isn't there or was refused. */
+      files: z.array(z.string()).max(LIMITS.attachments).default([]),
       replyTo: z.string().optional(),
       /** While connected it is kept back for some seconds, in which `message.undo` takes it back. */
       undoable: z.boolean().default(false),
@@ -173,8 +176,15 @@ export const COMMANDS = {
   ),
   /** What is held goes out now. */
   'message.release': command(none, none),
-  /** Tries a message that was not sent again, with another text if given. */
-  'message.retry': command(z.strictObject({ key: z.string(), text: z.string().max(LIMITS.textLength).optional() }), none),
+  /** Tries a message that was not sent again, with another text or without some of its files if given. */
+  'message.retry': command(
+    z.strictObject({
+      key: z.string(),
+      text: z.string().max(LIMITS.textLength).optional(),
+      without: z.array(z.string()).max(LIMITS.attachments).default([]),
+    }),
+    none,
+  ),
   /** Drops a message that was not sent. Fails with conflict if it was sent meanwhile. */
   'message.discard': command(z.strictObject({ key: z.string() }), none),
 
@@ -202,6 +212,14 @@ export const COMMANDS = {
     }),
     none,
   ),
+  /** What may be sent, also without a network. The files themselves are given to the host by `POST /files` (`givenFile`). */
+  'files.limits': command(none, fileLimits),
+  /** Takes a file out of its draft. Fails with conflict when it is in a message. */
+  'files.remove': command(z.strictObject({ id: z.string() }), none),
+  /** Tries a file of a draft that was refused again. */
+  'files.retry': command(z.strictObject({ id: z.string() }), none),
+  /** Into the draft of the other thread of a conversation. */
+  'files.move': command(z.strictObject({ ids: z.array(z.string()).max(LIMITS.attachments), ...place }), none),
   /** Texts to answer with; they stay on this machine. */
   'replies.list': command(none, z.object({ replies: z.array(cannedReply) })),
   'replies.put': command(cannedReply, none),
@@ -240,6 +258,8 @@ export const EVENTS = {
     view: conversationView.nullable(),
     loading: z.boolean(),
   }),
+  /** Of a thread: the own files of its draft and of messages that wait, with how far they are. */
+  'files.changed': z.object({ ...place, files: z.array(uploadView) }),
   typing: z.object({ ...place, people: z.array(personView) }),
   /** Show this notification; told only where `capabilities.notifications` is `page`. */
   notify: notificationView,

@@ -10,6 +10,7 @@ export const LIMITS = {
   mentions: 50,
   attachments: 20,
   attachmentBytes: 25 * 1024 * 1024,
+  fileNameLength: 255,
   emojiLength: 64,
   labelLength: 60,
   /** That stand on one conversation. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CONTACT_FILTERS } from './contact-details.ts';
 import { eventValue, jobValue, locksValue, participantValue } from './documents.ts';
 import { attachmentFact } from './facts.ts';
+import { uploadState, uploadView } from './file-views.ts';
 import { THREADS } from './ids.ts';
 import { ROLES } from './roles.ts';
 import { REFUSAL_RULES } from './wire.ts';
@@ -31,6 +32,8 @@ export const attachmentView = attachmentFact.extend({
   url: z.string(),
   /** Of an own file that nobody gets: why, in words. */
   refused: z.string().optional(),
+  /** Of an own file in a message that waits: how far it was when this was told. */
+  upload: uploadState.optional(),
 });
 
 export const messageView = z.object({
@@ -155,7 +158,13 @@ export type ThreadPage = z.infer<typeof threadPage>;
 
 export const replyView = z.object({ key: z.string(), author: personView.nullable(), excerpt: z.string() });
 export type ReplyView = z.infer<typeof replyView>;
-export const draftAround = z.object({ mentions: z.array(personView), replyTo: replyView.nullable(), caret: count.nullable() });
+export const draftAround = z.object({
+  mentions: z.array(personView),
+  replyTo: replyView.nullable(),
+  caret: count.nullable(),
+  /** Own files of the thread that aren't in an accepted message: the draft's, and those of messages that wait. */
+  files: z.array(uploadView),
+});
 export type DraftAround = z.infer<typeof draftAround>;
 
 export const threadSnapshot = z.object({

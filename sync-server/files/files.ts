@@ -24,6 +24,8 @@ export type Files = {
   take: TakeFile;
   scanning: Scanning;
   mostBytes: number;
+  /** What may be sent: `image/png`, `image/*`, `*` */
+  types: readonly string[];
   uploads: Uploads;
   /** Where uploads lie that aren't whole. */
   uploadFolder: string;
@@ -55,6 +57,7 @@ export async function createFiles({ db, log, dataDir, config, now = Date.now }: 
     take,
     scanning,
     mostBytes,
+    types: config.types,
     uploads,
     uploadFolder,
     collecting,

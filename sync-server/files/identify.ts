@@ -3,12 +3,13 @@ import { isUtf8 } from 'node:buffer';
 import { fileTypeFromBuffer } from 'file-type';
 
 import { AppError } from '#shared/errors.ts';
+import { EXECUTABLE_NAMES, typeFits } from '#shared/file-rules.ts';
 
 const UNKNOWN = 'application/octet-stream';
 /** From its beginning alone: what somebody made up to be hard to read must not cost more. */
 const LOOKED_AT = 64 * 1024;
 
-/** What a computer would run, by its first bytes … */
+/** What a computer would run, by its first bytes; also by the end of its name, on which people's computers rely. */
 const EXECUTABLE_TYPES = new Set([
   'application/x-msdownload',
   'application/x-elf',
@@ -24,9 +25,6 @@ const EXECUTABLE_TYPES = new Set([
   'application/x-ms-regedit',
   'application/x-shockwave-flash',
 ]);
-/** … or by the end of its name, on which people's computers rely. */
-const EXECUTABLE_NAMES =
-  /\.(exe|com|scr|pif|cpl|dll|sys|msi|msp|mst|msix|appx|bat|cmd|ps1|psm1|vb|vbs|vbe|js|jse|mjs|wsf|wsh|hta|lnk|scf|url|reg|inf|jar|apk|ipa|app|dmg|pkg|deb|rpm|run|sh|bash|command|desktop|appimage|elf|so|dylib|gadget|chm|iso|img|vhd|xll|xlam|docm|dotm|xlsm|xltm|pptm|potm|ppam|ppsm)[. ]*$/i;
 
 /** What a file is, by its bytes and never by what it was called. Text that nothing else fits is `text/plain`. */
 export async function identify(bytes: Buffer): Promise<string> {
@@ -51,8 +49,7 @@ export function mayBeKept(type: string, name: string, allowed: readonly string[]
   if (EXECUTABLE_TYPES.has(type) || type === 'text/x-script' || EXECUTABLE_NAMES.test(name)) {
     throw refusedFile('executable');
   }
-  const fits = allowed.some((one) => one === '*' || one === type || (one.endsWith('/*') && type.startsWith(one.slice(0, -1))));
-  if (!fits) throw refusedFile('type');
+  if (!typeFits(type, allowed)) throw refusedFile('type');
 }
 
 export const REFUSALS = {

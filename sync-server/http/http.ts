@@ -123,7 +123,12 @@ export async function createHttp(
     return { ready };
   });
   const signIn = ['password', ...(parts.signIn.platform ? ['platform'] : [])];
-  endpoint(app, answer, server, async () => ({ product: 'trialogue' as const, version, signIn }));
+  endpoint(app, answer, server, async () => ({
+    product: 'trialogue' as const,
+    version,
+    signIn,
+    files: { mostBytes: parts.files.mostBytes, types: [...parts.files.types] },
+  }));
   docsRoutes(endpoints)(app, parts, answer);
   for (const add of [signInRoutes, resetRoutes, acceptRoutes, accountPageRoutes, platformRoutes, fileBytesRoutes])
     add(app, parts, answer);

@@ -25,7 +25,7 @@ export function guardHandlers(handlers: Handlers, policies: PoliciesView): Handl
       return handlers['settings.set'](changes);
     },
     'message.send': (input) => {
-      if (input.attachments.length > 0) allowFiles(policies);
+      if (input.attachments.length + input.files.length > 0) allowFiles(policies);
       return handlers['message.send'](input);
     },
   };

@@ -163,7 +163,17 @@ export function countAbove(store: Store, id: string, thread: ThreadName, cursor:
 }
 
 /** Which notifications are shown stays known: they are still to be taken away. */
-const TABLES = ['items', 'facts', 'bare_stamps', 'documents', 'read_cursors', 'reads_to_tell', 'outbox', 'drafts'] as const;
+const TABLES = [
+  'items',
+  'facts',
+  'bare_stamps',
+  'documents',
+  'read_cursors',
+  'reads_to_tell',
+  'outbox',
+  'drafts',
+  'uploads',
+] as const;
 
 /** Deletes all that is here of a thread. Returns whether there was anything. */
 function purgeThread(store: Store, id: string, thread: ThreadName): boolean {

@@ -3,6 +3,7 @@ import type { ThreadName } from '#shared/ids.ts';
 import type { RefusalRule } from '#shared/wire.ts';
 
 import type { Store } from './database.ts';
+import { LACKS_FILES } from './upload-rows.ts';
 
 export type OutboxRow = {
   id: number;
@@ -31,11 +32,14 @@ export function readOutboxEntry(store: Store, key: string): OutboxRow | undefine
   return store.get<OutboxRow>(`SELECT * FROM outbox WHERE key = ?`, key);
 }
 
-/** Entries of one thread that may go out, in their order; those that were not sent stand aside, and one that is held keeps what is behind it. */
+/**
+ * Entries of one thread that may go out, in their order. Those that were not sent stand aside; one that is held, or whose files aren't
+ * uploaded, keeps what is behind it: nothing overtakes.
+ */
 export function waitingEntries(store: Store, conversation: string, thread: ThreadName, limit: number): OutboxRow[] {
   return store.all<OutboxRow>(
     `SELECT * FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL AND id < coalesce(
-       (SELECT min(id) FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL AND held > 0), 9e18)
+       (SELECT min(id) FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL AND (held > 0 OR ${LACKS_FILES})), 9e18)
      ORDER BY id LIMIT ?`,
     conversation,
     thread,
@@ -46,7 +50,10 @@ export function waitingEntries(store: Store, conversation: string, thread: Threa
 }
 
 export function waitingThreads(store: Store): { conversation: string; thread: ThreadName }[] {
-  return store.all(`SELECT conversation, thread FROM outbox WHERE rule IS NULL GROUP BY conversation, thread ORDER BY min(id)`);
+  return store.all(
+    `SELECT conversation, thread FROM outbox
+     WHERE id IN (SELECT min(id) FROM outbox WHERE rule IS NULL GROUP BY conversation, thread) AND NOT ${LACKS_FILES} ORDER BY id`,
+  );
 }
 
 export function outboxEntries(store: Store): OutboxRow[] {

@@ -4,6 +4,7 @@ import type { Store } from './database.ts';
 const IDLE = `queued = 0 AND not_sent = 0
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.conversation = conversations.id)
   AND NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.conversation = conversations.id)
+  AND NOT EXISTS (SELECT 1 FROM uploads WHERE uploads.conversation = conversations.id AND uploads.state <> 'sent')
   AND NOT EXISTS (SELECT 1 FROM reads_to_tell WHERE reads_to_tell.conversation = conversations.id)`;
 
 /** Conversations in which nothing happened since `before` (ms since 1970), the oldest first. */

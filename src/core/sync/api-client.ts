@@ -19,6 +19,8 @@ import {
 import { AppError } from '#shared/errors.ts';
 import type { JobAction } from '#shared/job-states.ts';
 
+import { createTransfer, type Transfer } from '../uploads/transfer.ts';
+
 import { networkFailure } from '../network/failure.ts';
 
 const REFRESH_TOKEN = 'refresh-token';
@@ -47,6 +49,10 @@ export type ApiClient = {
   jobAction(conversation: string, action: JobAction): Promise<void>;
   newLease(): Promise<number>;
   file(id: string): Promise<Response>;
+  /** Own files, in pieces. */
+  transfer: Transfer;
+  /** What may be sent; `null` when the server doesn't tell. */
+  fileLimits(): Promise<{ mostBytes: number; types: string[] } | null>;
   sessions(): Promise<z.infer<typeof sessionList>['sessions']>;
   endSession(id: string): Promise<void>;
   changePassword(change: z.infer<typeof changePasswordRequest>): Promise<void>;
@@ -181,6 +187,8 @@ export function createApiClient(deps: {
     },
     newLease: async () => (await read(leaseResponse, '/device/lease', { method: 'POST' })).clientId,
     file: (id) => authorized(`/files/${id}`, {}, 10 * 60_000),
+    transfer: createTransfer(authorized),
+    fileLimits: async () => (await read(serverInfo, '/server')).files ?? null,
     sessions: async () => (await read(sessionList, '/sessions')).sessions,
     async endSession(id) {
       await drain(await authorized(`/sessions/${id}`, { method: 'DELETE' }));
@@ -211,7 +219,7 @@ function jsonBody(method: string, body: unknown): RequestInit {
 }
 
 async function call(url: string, init: RequestInit, signal?: AbortSignal, timeoutMs = CALL_MS): Promise<Response> {
-  const limits = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+  const limits = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : []), ...(init.signal ? [init.signal] : [])];
   let answer: Response;
   try {
     answer = await fetch(url, { ...init, signal: AbortSignal.any(limits) });

@@ -1,3 +1,4 @@
+import type { Fact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 import type { Refusal, RefusalRule } from '#shared/wire.ts';
@@ -5,6 +6,7 @@ import type { Refusal, RefusalRule } from '#shared/wire.ts';
 import type { Store } from '../storage/database.ts';
 import { newestDocument, raiseServerN } from '../storage/documents.ts';
 import { assignDocument, readOutboxEntry, waitingEntries } from '../storage/outbox.ts';
+import { withUploaded } from '../storage/upload-rows.ts';
 import type { LiveDocument } from './live-document.ts';
 
 /** What to do about a refused update. */
@@ -87,7 +89,7 @@ export function sendWaiting(
     if (pending.size + entries.length >= LIMITS.pendingEntries || (bytes > 0 && bytes + size > LIMITS.pendingBytes)) break;
     bytes += size;
     sizes.set(row.key, size);
-    entries.push({ key: row.key, fact: JSON.parse(row.fact) });
+    entries.push({ key: row.key, fact: withUploaded(store, JSON.parse(row.fact) as Fact) });
   }
   if (entries.length === 0) return [];
   const keys = entries.map((entry) => entry.key);

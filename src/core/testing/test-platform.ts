@@ -68,6 +68,7 @@ const NAMES = [
   'status',
   'inbox.changed',
   'thread.changed',
+  'files.changed',
   'typing',
   'notify',
   'notify.withdraw',

@@ -168,9 +168,9 @@ export function createBroadcast(deps: {
 }
 
 /** `afterMs`: what comes within it is told together. `everyMs`: the pause that follows in the long run, but for the first `burst`. */
-type Pace = { afterMs: number; everyMs: number; burst: number };
+export type Pace = { afterMs: number; everyMs: number; burst: number };
 
-function paced({ afterMs, everyMs, burst }: Pace, work: () => void): { soon(): void; cancel(): void } {
+export function paced({ afterMs, everyMs, burst }: Pace, work: () => void): { soon(): void; cancel(): void } {
   let timer: NodeJS.Timeout | null = null;
   /** When all that was done would have been done with its pauses. */
   let paidUntil = -Infinity;

@@ -15,6 +15,7 @@ import {
   queuedItems,
   type ItemRow,
 } from '../storage/thread-rows.ts';
+import { openUploads, viewOfUpload } from '../storage/upload-rows.ts';
 import { createViewBuilder, type ViewContext } from './view-builder.ts';
 
 type Place = { conversation: string; thread: ThreadName };
@@ -44,6 +45,7 @@ export function threadSnapshot(context: ViewContext, place: Place, at: number | 
       mentions: draft.mentions.map((account) => build.person(account)),
       replyTo: build.reply(place, draft.replyTo),
       caret: draft.caret,
+      files: openUploads(store, place).map(viewOfUpload),
     },
     typing: context.typing(place.conversation, place.thread),
     loading: isBehind(store, place.conversation, place.thread),

@@ -22,6 +22,7 @@ import { readWork, type ConversationRow, type WorkRow } from '../storage/inbox-r
 import { othersCursors } from '../storage/reads.ts';
 import { parseTeam, readTeam, type TeamRow } from '../storage/team-rows.ts';
 import { itemById, itemByKey, reactionsOn, type ItemRow } from '../storage/thread-rows.ts';
+import { ownIdOf, readUpload, stateOfUpload } from '../storage/upload-rows.ts';
 import { waitingFacts, type WaitingFact } from '../storage/waiting-facts.ts';
 
 const EXCERPT = 140;
@@ -90,7 +91,7 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
       own: row.author === me,
       text: removed ? '' : (shown?.text ?? row.text),
       mentions: (shown?.mentions ?? (JSON.parse(row.mentions) as string[])).map((account) => person(account)),
-      attachments: (removed ? [] : attachments).map((attachment) => attachmentOf(attachment, row.author === me)),
+      attachments: (removed ? [] : attachments).map((attachment) => attachmentOf(attachment, row)),
       replyTo: reply(row, row.reply_to),
       sentAt: row.sent_at,
       acceptedAt: row.accepted_at,
@@ -122,9 +123,18 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
           state: state({ ...waiting, seq: null }),
         }
       : undefined;
-  const attachmentOf = (attachment: AttachmentFact, own: boolean): MessageView['attachments'][number] => {
-    const refused = own ? refusalOfFile(store, attachment.id) : null;
-    return { ...attachment, url: `/files/${attachment.id}`, ...(refused === null ? {} : { refused }) };
+  const attachmentOf = (attachment: AttachmentFact, row: ItemRow): MessageView['attachments'][number] => {
+    const { id } = attachment;
+    if (row.author !== me) return { ...attachment, url: `/files/${id}` };
+    const upload = row.seq === null ? readUpload(store, id) : undefined;
+    const refused = upload?.why ?? refusalOfFile(store, upload?.remote ?? id);
+    return {
+      ...attachment,
+      // What was shown while it waited stays as it is.
+      url: `/files/${upload ? id : (ownIdOf(store, id) ?? id)}`,
+      ...(refused === null ? {} : { refused }),
+      ...(upload ? { upload: stateOfUpload(upload) } : {}),
+    };
   };
   const team = (row: TeamRow | null): TeamView | null =>
     row && {

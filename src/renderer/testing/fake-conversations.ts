@@ -37,6 +37,10 @@ export class FakeConversations {
     this.options = options;
   }
 
+  all(): FakeConversation[] {
+    return [...this.loaded.values()];
+  }
+
   /** What was asked for already. */
   known(id: string): FakeConversation | undefined {
     return this.loaded.get(id);
@@ -76,7 +80,7 @@ export class FakeConversations {
       notes: number === 0 ? showcaseNotes(now) : [],
       read: last - unread,
       draft: number === 5 ? 'I can offer Tuesday or' : '',
-      draftAround: { mentions: [], replyTo: null, caret: null },
+      draftAround: { mentions: [], replyTo: null, caret: null, files: [] },
       noteDraft: '',
       unreadAt: last,
     };

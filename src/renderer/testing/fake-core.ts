@@ -10,6 +10,7 @@ import type { MessageView, SessionView, Settings, SyncStatus, ThreadItem } from 
 import { accountHandlers } from './fake-account.ts';
 import { FakeConversations, lastSeqOf, type FakeConversation, type FakeOptions } from './fake-conversations.ts';
 import { COLLEAGUE, EMPLOYEE, ME } from './fake-data.ts';
+import { fileHandlers } from './fake-files.ts';
 import { allRows, listHandlers } from './fake-lists.ts';
 import { threadHandlers } from './fake-threads.ts';
 import { workHandlers } from './fake-work.ts';
@@ -167,6 +168,9 @@ export class FakeCore {
           quietHours: change.quietHours === undefined ? settings.quietHours : change.quietHours,
         }),
       ...accountHandlers(),
+      ...fileHandlers(conversations, (conversation, thread, files) =>
+        this.emit('files.changed', { conversation, thread, files }),
+      ),
       'team.people': () => ({ people: [ME, COLLEAGUE, EMPLOYEE] }),
       'job.act': ({ conversation, action }) => {
         const { job } = conversations.get(conversation).view;

@@ -76,7 +76,7 @@ export function threadHandlers({ conversations, isOnline, tell, tellInbox }: Aro
         lastSeq: lastSeqOf(items),
         readSeq: read,
         draft: thread === 'all' ? found.draft : found.noteDraft,
-        draftAround: thread === 'all' ? found.draftAround : { mentions: [], replyTo: null, caret: null },
+        draftAround: thread === 'all' ? found.draftAround : { mentions: [], replyTo: null, caret: null, files: [] },
         page: { items: items.slice(start, start + limit), before: start > 0, after: start + limit < items.length },
         unread: unread.length,
         typing: id === 'c0' && thread === 'all' && isOnline() ? [clientOf(0)] : [],
@@ -222,6 +222,7 @@ export function threadHandlers({ conversations, isOnline, tell, tellInbox }: Aro
           .map(({ account, name, role }) => ({ id: account, name, role })),
         replyTo: target && { key: target.key, author: target.author, excerpt: target.text },
         caret,
+        files: conversation.draftAround.files,
       };
       return {};
     },
