@@ -4,7 +4,7 @@ import type { MessageView } from '#shared/views.ts';
 
 import { queueEdit, queueReaction, queueRemoval, takeBack } from './changing.ts';
 import { createHold, HOLD_MS } from './hold.ts';
-import { queueMessage } from './outgoing.ts';
+import { queueMessage, retryMessage } from './outgoing.ts';
 import { applyWhole, noChanges } from './projection/apply.ts';
 import { putConversation } from './storage/conversations.ts';
 import { openStore, type Store } from './storage/database.ts';
@@ -188,4 +188,16 @@ it('[THREAD-3] a draft keeps its text, its mentions, what it answers and the car
   expect(readDraft(store, PLACE).replyTo).toBe(theirs);
   writeDraft(store, PLACE, { text: '', mentions: [], replyTo: null, caret: 0 });
   expect(readDraft(store, PLACE)).toEqual({ text: '', mentions: [], replyTo: null, caret: null });
+});
+
+it('[THREAD-2] a refused message that is corrected mentions those whom its new text names', () => {
+  const { store } = setup();
+  const sent = { text: '@Gone and @Cleo Santos', mentions: [account(9), account(2)], attachments: [] };
+  const key = queueMessage(store, PLACE, sent, NOW + 5_000);
+  markNotSent(store, [key], 'mention');
+  queueEdit(store, PLACE, { of: key, text: '@Cleo Santos', mentions: [account(2)] }, NOW + 6_000);
+  expect(goes(store)).toMatchObject([{ kind: 'message', text: '@Cleo Santos', mentions: [account(2)] }]);
+  markNotSent(store, [key], 'mention');
+  retryMessage(store, key, 'nobody', NOW + 7_000, [], []);
+  expect(goes(store)).toMatchObject([{ text: 'nobody', mentions: [] }]);
 });

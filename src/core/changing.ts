@@ -67,7 +67,7 @@ export function queueEdit(
     mustBeOwn(change, now);
     const row = readOutboxEntry(store, edit.of);
     if (row && row.rule !== null) {
-      retryMessage(store, edit.of, edit.text, now);
+      retryMessage(store, edit.of, edit.text, now, [], edit.mentions);
       return edit.of;
     }
     if (row && row.document === null) {

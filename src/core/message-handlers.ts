@@ -100,8 +100,8 @@ export function createMessageHandlers(
       hold.release();
       return {};
     },
-    'message.retry': ({ key, text, without }) => {
-      const place = retryMessage(store, key, text, platform.now(), without);
+    'message.retry': ({ key, text, mentions, without }) => {
+      const place = retryMessage(store, key, text, platform.now(), without, mentions);
       uploads.settle();
       parts.onFiles(place);
       uploads.look();

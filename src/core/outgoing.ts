@@ -103,6 +103,7 @@ export function retryMessage(
   text: string | undefined,
   now: number,
   without: readonly string[] = [],
+  mentions?: readonly string[],
 ): Place {
   return store.transact(() => {
     const row = readOutboxEntry(store, key);
@@ -115,7 +116,13 @@ export function retryMessage(
       return { conversation: row.conversation, thread: row.thread };
     }
     const attachments = held.attachments.filter((file) => !without.includes(file.id));
-    const fact = checked(row.thread, { ...held, attachments, ...(text === undefined ? {} : { text }), sentAt: now });
+    const fact = checked(row.thread, {
+      ...held,
+      attachments,
+      ...(text === undefined ? {} : { text }),
+      ...(mentions === undefined ? {} : { mentions }),
+      sentAt: now,
+    });
     renewFiles(store, row, key, without);
     deleteQueuedMessage(store, row, key);
     putQueuedMessage(store, row, key, author, fact);

@@ -181,6 +181,8 @@ export const COMMANDS = {
     z.strictObject({
       key: z.string(),
       text: z.string().max(LIMITS.textLength).optional(),
+      /** With another text: whom that mentions. */
+      mentions: z.array(z.string()).max(LIMITS.mentions).optional(),
       without: z.array(z.string()).max(LIMITS.attachments).default([]),
     }),
     none,

@@ -121,7 +121,7 @@ export function useComposer(
     // oxlint-disable-next-line react/exhaustive-deps -- where the caret was when the thread was left
   }, []);
   useEffect(() => {
-    if (asked?.kind === 'edit') mentions.means(asked.mentions);
+    if (asked) mentions.means(asked.mentions);
     // oxlint-disable-next-line react/exhaustive-deps -- once for each message that is edited
   }, [asked]);
 
@@ -136,7 +136,7 @@ export function useComposer(
     const ids = mentions.of(fix).map((person) => person.id);
     const work: Promise<unknown> =
       fixed.kind === 'retry'
-        ? app.connection.send('message.retry', { key: fixed.key, text: fix })
+        ? app.connection.send('message.retry', { key: fixed.key, text: fix, mentions: ids })
         : fix === fixed.text
           ? Promise.resolve()
           : app.connection.send('message.edit', { ...place, of: fixed.key, text: fix, mentions: ids });
