@@ -27,9 +27,11 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
   const why =
     item.state.kind === 'not-sent'
       ? t('inbox.notSentWhy', { why: t(`refused.${item.state.rule}`) })
-      : item.state.kind === 'queued' || item.state.kind === 'held'
+      : item.state.kind === 'queued'
         ? t('status.waiting')
-        : t('status.sending');
+        : item.state.kind === 'held'
+          ? t('message.held')
+          : t('status.sending');
   return (
     <li className="py-3" data-testid="queue-item" data-state={item.state.kind}>
       <div className="flex items-baseline gap-3">

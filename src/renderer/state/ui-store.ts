@@ -14,6 +14,8 @@ export type UiState = {
   jobPanel: boolean;
   /** What is being corrected in the composer of its thread: a reply that was not sent, or an own message. */
   fixing: Fixing | null;
+  /** What was corrected so far, by message: an edit that one went away from is taken up where it was. */
+  corrections: ReadonlyMap<string, string>;
   /** What was taken back, until the composer of its thread has it. */
   comeBack: ComeBack | null;
   /** Why something could not be done with a message of the open thread, in words. */
@@ -25,6 +27,8 @@ export type UiState = {
   /** Rises with each change of the canned replies. */
   repliesVersion: number;
   inboxWidth: number;
+  /** `null`: it was saved, or given up. */
+  correct: (key: string, text: string | null) => void;
   show: (dialog: Dialog) => void;
   setSearch: (open: boolean) => void;
   toggleJobPanel: () => void;
@@ -45,12 +49,20 @@ export function createUiStore(): StoreApi<UiState> {
     search: false,
     jobPanel: false,
     fixing: null,
+    corrections: new Map(),
     comeBack: null,
     threadTrouble: null,
     viewing: null,
     jumping: false,
     repliesVersion: 0,
     inboxWidth: keptWidth(),
+    correct: (key, text) =>
+      set((state) => {
+        const corrections = new Map(state.corrections);
+        if (text === null) corrections.delete(key);
+        else corrections.set(key, text);
+        return { corrections };
+      }),
     show: (dialog) => set({ dialog }),
     setSearch: (search) => set({ search }),
     toggleJobPanel: () => set((state) => ({ jobPanel: !state.jobPanel })),

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { MessageView } from '#shared/views.ts';
 
+import { UploadMark } from '../files/UploadMark.tsx';
 import { fileSize } from '../words/sentences.ts';
 
 type Attachment = MessageView['attachments'][number];
@@ -35,7 +36,7 @@ function File({ file }: { file: Attachment }): ReactElement {
         <bdi className="block truncate text-sm font-medium" title={file.name}>
           {file.name}
         </bdi>
-        <span className="block text-xs text-n11">{size}</span>
+        {file.upload || file.refused ? <UploadMark file={file} /> : <span className="block text-xs text-n11">{size}</span>}
       </span>
     </a>
   );
@@ -79,10 +80,14 @@ export function Attachments({
   return (
     <div className="mt-1 mb-1 flex flex-wrap gap-2">
       {item.attachments.map((file) =>
+        // By its address, which stays when the server gives it another id.
         isPhoto(file) ? (
-          <Photo key={file.id} file={file} onView={() => onView(item, file.id)} />
+          <div key={file.url} className="max-w-full">
+            <Photo file={file} onView={() => onView(item, file.id)} />
+            {(file.upload || file.refused) && <UploadMark file={file} />}
+          </div>
         ) : (
-          <File key={file.id} file={file} />
+          <File key={file.url} file={file} />
         ),
       )}
     </div>

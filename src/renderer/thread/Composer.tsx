@@ -6,8 +6,11 @@ import { LIMITS } from '#shared/limits.ts';
 import type { ConversationView, DraftAround, ReplyView } from '#shared/views.ts';
 
 import { EmojiPopover } from '../emoji/EmojiPopover.tsx';
+import { AttachButton } from '../files/AttachButton.tsx';
+import { FileStrip } from '../files/FileStrip.tsx';
 import { Button } from '../parts/Button.tsx';
 import { useApp, useSlice } from '../state/app.ts';
+import { draftFiles } from '../state/files-store.ts';
 import { beginEdit, heldKey, mayChange, undo } from '../state/message-actions.ts';
 import { FOCUS, focusOn } from '../state/navigate.ts';
 import type { Place } from '../state/thread-store.ts';
@@ -44,6 +47,7 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
   const composer = useComposer(props, field);
   const { text, fixing, mentions, held, change } = composer;
   const canned = useCanned(field, change, { conversation, me }, () => app.ui.getState().show('canned'));
+  const files = useSlice('files', (state) => !fixing && draftFiles(state).length + state.adding.length > 0);
   const team = place.thread === 'team';
   const isStaff = conversation.team !== null;
 
@@ -127,6 +131,7 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
             onStop={() => onReply(null)}
           />
         )}
+        {!fixing && <FileStrip place={place} />}
         <textarea
           ref={field}
           id={FOCUS.composer}
@@ -182,6 +187,7 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
               {left < 0 ? t('composer.tooLong', { count: -left }) : t('composer.left', { count: left })}
             </span>
           )}
+          <AttachButton place={place} disabled={fixing !== null} />
           <button
             type="button"
             aria-label={t('emoji.add')}
@@ -195,7 +201,7 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
           <Button
             kind="primary"
             className="h-7 px-2 text-xs"
-            disabled={text.trim() === '' || left < 0 || held === 'block'}
+            disabled={(text.trim() === '' && !files) || left < 0 || held === 'block'}
             title={t('composer.hint')}
             onClick={() => composer.send()}
           >

@@ -9,12 +9,14 @@ import { Button } from '../parts/Button.tsx';
 import { useApp } from '../state/app.ts';
 import { beginEdit } from '../state/message-actions.ts';
 import { focusOn } from '../state/navigate.ts';
+import { listNames } from '../words/sentences.ts';
 import { DiscardButton } from './DiscardButton.tsx';
 
 /** Why a message was not sent, and what one can do. */
 export function NotSent({ item, rule }: { item: MessageView; rule: RefusalRule }): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const app = useApp();
+  const refused = item.attachments.filter((file) => file.upload?.kind === 'refused');
   const [failure, setFailure] = useState<string | null>(null);
   const ask = (work: Promise<unknown>): void => {
     setFailure(null);
@@ -22,11 +24,29 @@ export function NotSent({ item, rule }: { item: MessageView; rule: RefusalRule }
   };
   return (
     <div className="mt-1 flex flex-wrap items-center gap-2" data-testid="not-sent">
-      <p className="text-sm text-red">{t('inbox.notSentWhy', { why: t(`refused.${rule}`) })}</p>
+      <p className="text-sm text-red">
+        {refused.length > 0 && rule === 'attachment'
+          ? t('upload.notSent', {
+              names: listNames(
+                refused.map((file) => file.name),
+                i18n.language,
+              ),
+              count: refused.length,
+            })
+          : t('inbox.notSentWhy', { why: t(`refused.${rule}`) })}
+      </p>
       <span className="flex gap-2">
         <Button small onClick={() => ask(app.connection.send('message.retry', { key: item.key }))}>
           {t('common.retry')}
         </Button>
+        {refused.length > 0 && (item.text.trim() !== '' || refused.length < item.attachments.length) && (
+          <Button
+            small
+            onClick={() => ask(app.connection.send('message.retry', { key: item.key, without: refused.map((file) => file.id) }))}
+          >
+            {t('upload.without', { count: refused.length })}
+          </Button>
+        )}
         <Button
           small
           onClick={() => {

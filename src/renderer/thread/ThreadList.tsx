@@ -188,6 +188,9 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   const target = position.to === 'seq' ? position.seq : null;
   return (
     <div className="relative min-h-0 flex-1">
+      <p id="thread-messages-hint" className="sr-only">
+        {t('thread.messagesHint')}
+      </p>
       {top && top.at !== null && top.kind !== 'day' && top.kind !== 'start' && <StickyDay at={top.at} />}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- one walks through its messages by keyboard */}
       <div
@@ -195,6 +198,7 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
         id={FOCUS.messages}
         role="region"
         aria-label={t('thread.messages')}
+        aria-describedby="thread-messages-hint"
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard
         tabIndex={0}
         onKeyDown={press}

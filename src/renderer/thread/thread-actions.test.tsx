@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { MessageView } from '#shared/views.ts';
 
+import { openThread } from '../state/navigate.ts';
 import type { FakeOptions } from '../testing/fake-conversations.ts';
 import { ME } from '../testing/fake-data.ts';
 import { layOut, renderApp } from '../testing/render.tsx';
@@ -88,7 +89,7 @@ describe('messages by keyboard', () => {
 
 describe('changes', () => {
   it('[THREAD-3] ↑ in an empty field edits the last own message, Escape leaves it as it is', async () => {
-    const { core } = await opened();
+    const { core, app } = await opened();
     composer().focus();
     press('ArrowUp');
     expect(composer().value).toBe('I’ll be at the office until six.');
@@ -96,6 +97,14 @@ describe('changes', () => {
     expect(composer().value).toBe('');
     press('ArrowUp');
     write('I’ll be at the office until five.');
+    // Away and back: nothing of it is lost.
+    act(() => openThread(app, { conversation: 'c1', thread: 'all' }));
+    await waitFor(() => expect(composer().value).toBe(''));
+    act(() => openThread(app, { conversation: 'c0', thread: 'all' }));
+    await waitFor(() => expect(row('c0/s11')).not.toBeNull());
+    composer().focus();
+    press('ArrowUp');
+    expect(composer().value).toBe('I’ll be at the office until five.');
     press('Enter');
     await waitFor(() =>
       expect(sent(core, 'message.edit')).toMatchObject([{ of: 'c0/s11', text: 'I’ll be at the office until five.' }]),

@@ -6,7 +6,9 @@ import { LIMITS } from '#shared/limits.ts';
 import type { PersonView, ReplyView } from '#shared/views.ts';
 
 import { wordsOf } from '../connect.ts';
+import { whenAdded } from '../files/give.ts';
 import { useApp, useSlice } from '../state/app.ts';
+import { draftFiles } from '../state/files-store.ts';
 import { openThread } from '../state/navigate.ts';
 import { samePlace } from '../state/thread-store.ts';
 import type { Fixing } from '../state/ui-store.ts';
@@ -56,19 +58,19 @@ export function useComposer(
   );
   const fixing = here ? asked : null;
   const [draft, setDraft] = useState(kept);
-  const [corrected, setCorrected] = useState<{ key: string; text: string } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [asks, setAsks] = useState(false);
   const team = place.thread === 'team';
   const people = useMentionable(place, conversation, account?.id ?? '');
   const keep = useDraft(place, (error) => setFailure(t('composer.draftFailed', { why: wordsOf(error) })));
   const typing = useTypingSignal(place);
-  const fix = fixing && corrected?.key === fixing.key ? corrected.text : (fixing?.text ?? '');
+  const corrected = useSlice('ui', (state) => (fixing ? state.corrections.get(fixing.key) : undefined));
+  const fix = corrected ?? fixing?.text ?? '';
   const text = fixing ? fix : draft;
 
   const change = (next: string): void => {
     setAsks(false);
-    if (fixing) return setCorrected({ key: fixing.key, text: next });
+    if (fixing) return app.ui.getState().correct(fixing.key, next);
     setDraft(next);
     app.thread.getState().wrote(next);
     save(next, reply);
@@ -99,6 +101,7 @@ export function useComposer(
   useEffect(() => {
     puts.current = putBack;
     saves.current = save;
+    sends.current = send;
   });
   useEffect(() => {
     if (!comeBack || !samePlace(comeBack.place, place)) return;
@@ -128,7 +131,8 @@ export function useComposer(
   const filter = session?.contactFilter ?? 'off';
   const held = !team && filter !== 'off' && findContactDetails(text).length > 0 ? filter : 'off';
   const stopFixing = useCallback((): void => {
-    setCorrected(null);
+    const { fixing: left, correct } = app.ui.getState();
+    if (left) correct(left.key, null);
     app.ui.setState({ fixing: null });
   }, [app]);
 
@@ -142,22 +146,31 @@ export function useComposer(
           : app.connection.send('message.edit', { ...place, of: fixed.key, text: fix, mentions: ids });
     work.then(stopFixing, (error: unknown) => setFailure(t('composer.failed', { why: wordsOf(error) })));
   };
+  const sends = useRef<(sure: boolean) => void>(() => undefined);
   const send = (sure = false): void => {
-    if (text.trim() === '' || text.length > LIMITS.textLength || !account || held === 'block') return;
+    if (!fixing && app.files.getState().adding.some((one) => samePlace(one.place, place))) {
+      void whenAdded(app, place).then(() => sends.current(sure));
+      return;
+    }
+    const files = fixing ? [] : draftFiles(app.files.getState());
+    if (files.some((file) => file.state.kind === 'refused')) return setFailure(t('upload.takeOut'));
+    if ((text.trim() === '' && files.length === 0) || text.length > LIMITS.textLength || !account || held === 'block') return;
     setFailure(null);
     app.ui.setState({ threadTrouble: null });
     mentions.close();
     if (fixing) return sendFix(fixing);
     const message = { text, mentions: mentions.of(text), reply };
     if (!sure && !team && conversation.team !== null && looksMeantForTeam(text, message.mentions)) return setAsks(true);
+    app.files.getState().leave(files.map((file) => file.id));
     change('');
     onReply(null);
     keep.change({ text: '', mentions: [], replyTo: null, caret: 0 });
     keep.flush();
     app.thread
       .getState()
-      .send({ id: account.id, name: account.name, role: account.role }, { ...message, undoable })
+      .send({ id: account.id, name: account.name, role: account.role }, { ...message, undoable, files })
       .catch((error: unknown) => {
+        app.files.getState().stay(files.map((file) => file.id));
         setFailure(t('composer.failed', { why: wordsOf(error) }));
         putBack(message);
       });
@@ -189,6 +202,12 @@ export function useComposer(
     },
     moveToNotes: () => {
       const notes = { ...place, thread: 'team' as const };
+      const ids = draftFiles(app.files.getState()).map((file) => file.id);
+      if (ids.length > 0) {
+        app.connection
+          .send('files.move', { ids, ...notes })
+          .catch((error: unknown) => app.ui.setState({ threadTrouble: wordsOf(error) }));
+      }
       app.ui.setState({ comeBack: { place: notes, text, mentions: mentions.of(text), reply: null } });
       change('');
       keep.flush();
