@@ -105,6 +105,7 @@ describe('what the hosts serve', () => {
     const policy = PAGE_HEADERS['content-security-policy'];
     expect(policy).toContain("script-src 'self';");
     expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy).not.toMatch(/unsafe-eval|\*|https?:/);
+    expect(policy).not.toMatch(/unsafe-|\*|https?:/);
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types 'none'");
   });
 });

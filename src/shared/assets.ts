@@ -9,6 +9,9 @@ const DIRECTIVES = [
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
+  // Text never becomes code or markup, whoever writes a call that would: the page has no policy that could make it so.
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ] as const;
 
 /** For a `<meta>` in the page itself; `frame-ancestors` only counts in a header. */
