@@ -5,7 +5,7 @@ import { isStaff } from '#shared/roles.ts';
 import type { HandlerParts } from './handlers.ts';
 import { markConversations, restoreMarks } from './own/marks.ts';
 import { readConversation, refreshConversation } from './storage/conversations.ts';
-import { inboxCounts, inboxIds, inboxRows, readChoice, writeChoice, type Asking } from './storage/inbox-rows.ts';
+import { inboxCounts, inboxIds, inboxRows, readChoice, rowsOf, writeChoice, type Asking } from './storage/inbox-rows.ts';
 import { addReadToTell, raiseCursor } from './storage/reads.ts';
 import { readSession } from './storage/session.ts';
 import { seenNow } from './storage/work-rows.ts';
@@ -14,7 +14,10 @@ import { createViewBuilder } from './views/view-builder.ts';
 /** The inbox as a work list: what it shows, and what one does with whole conversations. */
 export function createWorkHandlers(
   parts: Pick<HandlerParts, 'store' | 'keeper' | 'platform' | 'broadcast' | 'notifier' | 'context'> & { onMarked: () => void },
-): Pick<Handlers, 'inbox.list' | 'inbox.ids' | 'inbox.choice' | 'inbox.choose' | 'own.mark' | 'own.restore' | 'own.read'> {
+): Pick<
+  Handlers,
+  'inbox.list' | 'inbox.rows' | 'inbox.ids' | 'inbox.choice' | 'inbox.choose' | 'own.mark' | 'own.restore' | 'own.read'
+> {
   const { store, keeper, platform, broadcast, context } = parts;
   const asking = (): Asking => {
     const { me } = context();
@@ -32,6 +35,10 @@ export function createWorkHandlers(
       const who = asking();
       const rows = inboxRows(store, choice, who, offset, limit).map((row) => build.inboxRow(row));
       return { rows, ...inboxCounts(store, choice, who) };
+    },
+    'inbox.rows': ({ conversations }) => {
+      const build = createViewBuilder(context());
+      return { rows: rowsOf(store, conversations).map((row) => build.inboxRow(row)) };
     },
     'inbox.ids': ({ limit, ...choice }) => ({ ids: inboxIds(store, choice, asking(), limit) }),
     'inbox.choice': () => readChoice(store),

@@ -12,6 +12,7 @@ import {
   conversationView,
   deviceView,
   inboxPage,
+  inboxRow,
   notificationView,
   personView,
   queueItem,
@@ -81,6 +82,11 @@ export const COMMANDS = {
   diagnostics: command(none, z.object({ text: z.string() })),
 
   'inbox.list': command(inboxChoice.extend({ offset: count, limit: count.max(200) }), inboxPage),
+  /** The rows of these, wherever they stand; who isn't here is left out. */
+  'inbox.rows': command(
+    z.strictObject({ conversations: z.array(z.string()).max(MOST_AT_ONCE) }),
+    z.object({ rows: z.array(inboxRow) }),
+  ),
   /** The first of what a choice shows, in its order. */
   'inbox.ids': command(
     inboxChoice.extend({ limit: count.max(MOST_AT_ONCE).default(MOST_AT_ONCE) }),

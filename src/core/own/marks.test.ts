@@ -12,8 +12,8 @@ import { openStore, type Store } from '../storage/database.ts';
 import { inboxCounts, inboxIds } from '../storage/inbox-rows.ts';
 import { readMarks, readOwn, waitingOwn, writeOwn } from '../storage/own-values.ts';
 import { writeSession } from '../storage/session.ts';
-import { account, createThreadLog, ME, message, NOW, record, session } from '../testing/fake-server.ts';
-import { temporaryFolder } from '../testing/test-platform.ts';
+import { account, createThreadLog, ME, message, NOW, NOWHERE, record, session } from '../testing/fake-server.ts';
+import { createTestPlatform, startTestApp, temporaryFolder } from '../testing/test-platform.ts';
 import { createAlarm } from './alarm.ts';
 import { markConversations, meetConversation, restoreMarks } from './marks.ts';
 import { loadOwnReplica } from './own-replica.ts';
@@ -116,6 +116,29 @@ describe('what a person keeps of conversations', () => {
     alarm.look();
     alarm.close();
     expect(row(2)).toEqual(before);
+  });
+
+  it('[INBOX-4] what came due while the app was closed is back as soon as it starts', async () => {
+    const folder = temporaryFolder();
+    const store = openStore(folder.path);
+    store.transact(() => {
+      writeSession(store, session());
+      for (const n of [1, 2]) putConversation(store, record(id(n), { team }), ME);
+    });
+    markConversations({ store, me: ME, now: NOW }, [id(1)], { mark: 'snooze', until: NOW + 1_000 });
+    markConversations({ store, me: ME, now: NOW }, [id(2)], { mark: 'snooze', until: NOW + 3_000 });
+    store.close();
+    const app = await startTestApp(createTestPlatform(folder.path, { now: () => NOW + 2_000 }), NOWHERE);
+    const { rows } = await app.send('inbox.list', { view: 'inbox', offset: 0, limit: 10 });
+    expect(rows.map(({ conversation, own }) => [conversation, own.back])).toEqual([[id(1), true]]);
+    await app.send('thread.open', { conversation: id(1), thread: 'all' });
+    const { rows: opened } = await app.send('inbox.rows', { conversations: [id(1), id(2)] });
+    expect(opened.map(({ own }) => [own.place, own.back])).toEqual([
+      ['inbox', false],
+      ['snoozed', false],
+    ]);
+    await app.close();
+    folder.remove();
   });
 
   it('[INBOX-4] pinned ones stand first; a muted one counts nowhere, unless it was marked unread by hand', () => {

@@ -83,18 +83,26 @@ function chosen({ view, status, label }: Pick<InboxChoice, 'view' | 'status' | '
   return { sql: parts.join(' AND '), values };
 }
 
+const COLUMNS = `c.id, c.record, c.at, c.unread, c.mentioned, c.queued, c.not_sent, c.last, c.team, c.place, c.pinned, c.muted, c.marked,
+  c.snoozed_until, c.back, c.waiting_since, (SELECT text FROM drafts WHERE conversation = c.id ORDER BY thread LIMIT 1) AS draft`;
+
 export function inboxRows(store: Store, choice: InboxChoice, asking: Asking, offset: number, limit: number): ConversationRow[] {
   const { sql, values } = chosen(choice, asking);
   const order = ORDER[choice.sort];
   return store.all<ConversationRow>(
-    `SELECT c.id, c.record, c.at, c.unread, c.mentioned, c.queued, c.not_sent, c.last, c.team, c.place, c.pinned, c.muted, c.marked,
-       c.snoozed_until, c.back, c.waiting_since,
-       (SELECT text FROM drafts WHERE conversation = c.id ORDER BY thread LIMIT 1) AS draft
+    `SELECT ${COLUMNS}
      FROM (SELECT rowid AS row FROM ${FROM} WHERE ${sql} ORDER BY ${order} LIMIT ? OFFSET ?)
      JOIN conversations AS c ON c.rowid = row ORDER BY ${order}`,
     ...values,
     limit,
     offset,
+  );
+}
+
+export function rowsOf(store: Store, ids: readonly string[]): ConversationRow[] {
+  return store.all<ConversationRow>(
+    `SELECT ${COLUMNS} FROM conversations AS c WHERE id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
   );
 }
 

@@ -42,6 +42,7 @@ export function workHandlers(parts: {
 }): Pick<
   Handlers,
   | 'inbox.list'
+  | 'inbox.rows'
   | 'inbox.ids'
   | 'inbox.choice'
   | 'inbox.choose'
@@ -99,6 +100,7 @@ export function workHandlers(parts: {
         },
       };
     },
+    'inbox.rows': ({ conversations: ids }) => ({ rows: rows().filter(({ conversation }) => ids.includes(conversation)) }),
     'inbox.ids': ({ limit, ...choice }) => ({
       ids: chosen(choice)
         .slice(0, limit)

@@ -1,5 +1,5 @@
 import { Undo2, X } from 'lucide-react';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Button } from '../parts/Button.tsx';
@@ -19,9 +19,11 @@ export function UndoToast(): ReactElement {
     const timer = setTimeout(() => app.work.getState().forget(), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [app, done, held]);
+  const toast = useRef<HTMLDivElement>(null);
+  /** Whoever came here by keyboard goes on in the list; everybody else stays where they are. */
   const leave = (): void => {
     setHeld(false);
-    focusOn('inbox');
+    if (toast.current?.contains(document.activeElement)) focusOn('inbox');
   };
   return (
     <section aria-label={t('work.toast')} className="pointer-events-none fixed start-18 bottom-4 z-50 max-w-panel">
@@ -29,8 +31,11 @@ export function UndoToast(): ReactElement {
         {done && <span className="sr-only">{done.undo ? t('work.toldUndo', { text: done.text }) : done.text}</span>}
       </div>
       {done && (
+        // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- it stays while somebody is at it; its buttons have the actions
         <div
+          ref={toast}
           className="pointer-events-auto flex items-center gap-3 rounded-md bg-n12 py-2 ps-4 pe-2 text-sm text-n1 shadow-high"
+          onMouseDown={(event) => event.preventDefault()}
           onPointerEnter={() => setHeld(true)}
           onPointerLeave={() => setHeld(false)}
           onFocus={() => setHeld(true)}
@@ -44,8 +49,8 @@ export function UndoToast(): ReactElement {
             <Button
               small
               onClick={() => {
-                void done.undo?.();
                 leave();
+                void done.undo?.();
               }}
             >
               <Undo2 className="size-3.5 rtl:-scale-x-100" aria-hidden="true" />
@@ -58,8 +63,8 @@ export function UndoToast(): ReactElement {
             title={t('common.close')}
             className="inline-flex size-6 shrink-0 items-center justify-center rounded-sm text-n6 hover:bg-n11 hover:text-n1"
             onClick={() => {
-              app.work.getState().forget();
               leave();
+              app.work.getState().forget();
             }}
           >
             <X className="size-3.5" aria-hidden="true" />

@@ -11,14 +11,32 @@ import { openedConversation, openThread } from '../state/navigate.ts';
 /** What one does with whole conversations: at once, for one or many, and each with its way back. */
 
 export type Known = { own: OwnMarks; team: TeamView | null; unread: number };
+type Found = ReadonlyMap<string, Known>;
 
-/** What is known here of a conversation: from its row, or from its thread. */
+/** What is known on the screen of a conversation: from its row, or from its thread. */
 export function known(app: App, conversation: string): Known | null {
   const inbox = app.inbox.getState();
   const row: InboxRow | undefined = rowAt(inbox, indexOf(inbox, conversation));
   if (row) return row;
   const { shown } = app.thread.getState();
-  return shown.kind === 'open' && shown.place.conversation === conversation ? { ...shown.conversation, unread: 0 } : null;
+  if (shown.kind !== 'open' || shown.place.conversation !== conversation) return null;
+  const { own, team, unread } = shown.conversation;
+  return { own, team, unread: unread ? unread.all + unread.team : 0 };
+}
+
+/** The same of all of these; those that the list hasn't loaded are asked for. */
+async function lookUp(app: App, conversations: readonly string[]): Promise<Found> {
+  const found = new Map<string, Known>();
+  const missing: string[] = [];
+  for (const conversation of conversations) {
+    const one = known(app, conversation);
+    if (one) found.set(conversation, one);
+    else missing.push(conversation);
+  }
+  if (missing.length === 0) return found;
+  const { rows } = await app.connection.send('inbox.rows', { conversations: missing });
+  for (const row of rows) found.set(row.conversation, row);
+  return found;
 }
 
 /** The picked ones, else the one that the keyboard stands on in the list, else the one that is open. */
@@ -30,22 +48,19 @@ export function targets(app: App): string[] {
   return one === null ? [] : [one];
 }
 
-/** Whether all of these that are known are so already: then the same key takes it back. */
-function all(app: App, conversations: readonly string[], is: (one: Known) => boolean): boolean {
-  const found = conversations.map((one) => known(app, one));
-  return found.length > 0 && found.every((one) => one !== null && is(one));
-}
+/** Whether all of these are so already: then the same key takes it back. */
+const all = (found: Found, is: (one: Known) => boolean): boolean => found.size > 0 && [...found.values()].every((one) => is(one));
 
 /** `leaves`: they go from the list. `stays`: more may follow for the same ones. */
 type Step = { text: string; undo: () => Promise<unknown>; leaves?: boolean; stays?: boolean };
 
 /** Does it, says so with a way back, and goes on to the next row when it leaves the list. */
-async function perform(app: App, conversations: readonly string[], work: () => Promise<Step>): Promise<void> {
+async function perform(app: App, conversations: readonly string[], work: (found: Found) => Promise<Step>): Promise<void> {
   if (conversations.length === 0) return;
   const open = openedConversation(app);
   const { tell, forget } = app.work.getState();
   try {
-    const { text, undo, leaves = false, stays = false } = await work();
+    const { text, undo, leaves = false, stays = false } = await work(await lookUp(app, conversations));
     const left = leaves && open !== null && conversations.includes(open) ? open : null;
     if (left !== null) app.thread.getState().close();
     if (!stays) app.inbox.getState().clearPicks();
@@ -76,13 +91,11 @@ function restore(app: App, before: FormerValue[]): Promise<unknown> {
 }
 
 export function archive(app: App, t: TFunction, conversations: readonly string[]): Promise<void> {
-  const on = !all(app, conversations, ({ own }) => own.place === 'archived');
-  const text = t(on ? 'work.did.archive' : 'work.did.unarchive', { count: conversations.length });
-  return perform(app, conversations, async () => ({
-    text,
-    undo: await mark(app, conversations, { mark: 'archive', on }),
-    leaves: on,
-  }));
+  return perform(app, conversations, async (found) => {
+    const on = !all(found, ({ own }) => own.place === 'archived');
+    const text = t(on ? 'work.did.archive' : 'work.did.unarchive', { count: conversations.length });
+    return { text, undo: await mark(app, conversations, { mark: 'archive', on }), leaves: on };
+  });
 }
 
 export function snooze(
@@ -102,29 +115,23 @@ export function snooze(
 }
 
 export function toggleMark(app: App, t: TFunction, conversations: readonly string[], which: 'pin' | 'mute'): Promise<void> {
-  const on = !all(app, conversations, ({ own }) => (which === 'pin' ? own.pinned : own.muted));
-  const name = on ? which : (`un${which}` as const);
-  const text = t(`work.did.${name}`, { count: conversations.length });
-  return perform(app, conversations, async () => ({ text, undo: await mark(app, conversations, { mark: which, on }) }));
+  return perform(app, conversations, async (found) => {
+    const on = !all(found, ({ own }) => (which === 'pin' ? own.pinned : own.muted));
+    const name = on ? which : (`un${which}` as const);
+    const text = t(`work.did.${name}`, { count: conversations.length });
+    return { text, undo: await mark(app, conversations, { mark: which, on }) };
+  });
 }
-
-const isUnread = ({ own, unread }: Known): boolean => own.marked || unread > 0;
 
 /** Unread ones become read, else read ones unread. Reading itself can't be taken back: they are marked unread again. */
 export function toggleUnread(app: App, t: TFunction, conversations: readonly string[]): Promise<void> {
-  const unread = conversations.filter((one) => {
-    const found = known(app, one);
-    return found !== null && isUnread(found);
-  });
   const count = conversations.length;
-  if (unread.length === 0) {
-    return perform(app, conversations, async () => ({
-      text: t('work.did.unread', { count }),
-      undo: await mark(app, conversations, { mark: 'unread', on: true }),
-      leaves: true,
-    }));
-  }
-  return perform(app, conversations, async () => {
+  return perform(app, conversations, async (found) => {
+    const unread = [...found].flatMap(([id, one]) => (one.own.marked || one.unread > 0 ? [id] : []));
+    if (unread.length === 0) {
+      const undo = await mark(app, conversations, { mark: 'unread', on: true });
+      return { text: t('work.did.unread', { count }), undo, leaves: true };
+    }
     const { before } = await app.connection.send('own.read', { conversations: [...conversations] });
     return {
       text: t('work.did.read', { count }),
@@ -136,27 +143,32 @@ export function toggleUnread(app: App, t: TFunction, conversations: readonly str
   });
 }
 
-/** To one person, or nobody. */
-export function assign(
+type Assignee = { id: string; name: string } | null;
+
+async function assigning(
   app: App,
   t: TFunction,
   conversations: readonly string[],
-  to: { id: string; name: string } | null,
-): Promise<void> {
+  { found, to }: { found: Found; to: Assignee },
+): Promise<Step> {
   const { send } = app.connection;
-  const before = conversations.map((one) => ({ conversation: one, to: known(app, one)?.team?.assignee?.id ?? null }));
-  const changed = before.filter((one) => one.to !== (to?.id ?? null));
   const count = conversations.length;
-  const text = to === null ? t('work.did.unassign', { count }) : t('work.did.assign', { count, name: to.name });
-  return perform(app, conversations, async () => {
-    for (const { conversation } of changed) await send('team.assign', { conversation, to: to?.id ?? null });
-    return {
-      text,
-      undo: async () => {
-        for (const one of changed) await send('team.assign', one);
-      },
-    };
+  const changed = [...found].flatMap(([conversation, { team }]) => {
+    const before = team?.assignee?.id ?? null;
+    return before === (to?.id ?? null) ? [] : [{ conversation, to: before }];
   });
+  for (const { conversation } of changed) await send('team.assign', { conversation, to: to?.id ?? null });
+  return {
+    text: to === null ? t('work.did.unassign', { count }) : t('work.did.assign', { count, name: to.name }),
+    undo: async () => {
+      for (const one of changed) await send('team.assign', one);
+    },
+  };
+}
+
+/** To one person, or nobody. */
+export function assign(app: App, t: TFunction, conversations: readonly string[], to: Assignee): Promise<void> {
+  return perform(app, conversations, (found) => assigning(app, t, conversations, { found, to }));
 }
 
 /** To oneself; what is one's own already goes back to nobody. */
@@ -164,19 +176,20 @@ export function assignToMe(app: App, t: TFunction, conversations: readonly strin
   const { phase } = app.session.getState();
   if (phase.kind !== 'signed-in') return Promise.resolve();
   const me = phase.session.account;
-  const mine = all(app, conversations, ({ team }) => team?.assignee?.id === me.id);
-  return assign(app, t, conversations, mine ? null : me);
+  return perform(app, conversations, (found) => {
+    const isMine = all(found, ({ team }) => team?.assignee?.id === me.id);
+    return assigning(app, t, conversations, { found, to: isMine ? null : me });
+  });
 }
 
 export function resolve(app: App, t: TFunction, conversations: readonly string[]): Promise<void> {
   const { send } = app.connection;
-  const on = !all(app, conversations, ({ team }) => team?.resolved != null);
-  const changed = conversations.filter((one) => (known(app, one)?.team?.resolved != null) !== on);
-  const text = t(on ? 'work.did.resolve' : 'work.did.reopen', { count: conversations.length });
-  return perform(app, conversations, async () => {
+  return perform(app, conversations, async (found) => {
+    const on = !all(found, ({ team }) => team?.resolved != null);
+    const changed = [...found].flatMap(([id, { team }]) => ((team?.resolved != null) === on ? [] : [id]));
     for (const conversation of changed) await send('team.resolve', { conversation, on });
     return {
-      text,
+      text: t(on ? 'work.did.resolve' : 'work.did.reopen', { count: conversations.length }),
       undo: async () => {
         for (const conversation of changed) await send('team.resolve', { conversation, on: !on });
       },
@@ -187,12 +200,11 @@ export function resolve(app: App, t: TFunction, conversations: readonly string[]
 
 export function label(app: App, t: TFunction, conversations: readonly string[], name: string, on: boolean): Promise<void> {
   const { send } = app.connection;
-  const changed = conversations.filter((one) => (known(app, one)?.team?.labels.includes(name) ?? false) !== on);
-  const text = t(on ? 'work.did.label' : 'work.did.unlabel', { count: conversations.length, name });
-  return perform(app, conversations, async () => {
+  return perform(app, conversations, async (found) => {
+    const changed = [...found].flatMap(([id, { team }]) => ((team?.labels.includes(name) ?? false) === on ? [] : [id]));
     for (const conversation of changed) await send('team.label', { conversation, name, on });
     return {
-      text,
+      text: t(on ? 'work.did.label' : 'work.did.unlabel', { count: conversations.length, name }),
       undo: async () => {
         for (const conversation of changed) await send('team.label', { conversation, name, on: !on });
       },
