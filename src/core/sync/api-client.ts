@@ -14,14 +14,13 @@ import {
   type LogBatchLine,
   type SessionResponse,
   sessionList,
-  changePasswordRequest,
+  type changePasswordRequest,
 } from '#shared/api.ts';
 import { AppError } from '#shared/errors.ts';
 import type { JobAction } from '#shared/job-states.ts';
 
-import { createTransfer, type Transfer } from '../uploads/transfer.ts';
-
 import { networkFailure } from '../network/failure.ts';
+import { createTransfer, type Transfer } from '../uploads/transfer.ts';
 
 const REFRESH_TOKEN = 'refresh-token';
 /** A token is renewed this long before it ends, so that no call meets its end on the way. */

@@ -1,22 +1,23 @@
 import { AppError } from '#shared/errors.ts';
-import { parseDocumentName, type ThreadName } from '#shared/ids.ts';
+import type { ThreadName } from '#shared/ids.ts';
 
 import { createOwnSync, type OwnSync } from '../own/own-sync.ts';
 import type { Log } from '../platform.ts';
 import type { Outcome } from '../projection/apply.ts';
 import { createIngest } from '../projection/ingest.ts';
-import { purgeConversation, readConversation, refreshConversation } from '../storage/conversations.ts';
+import { purgeConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
-import { syncProgress, threadDocuments } from '../storage/documents.ts';
-import { raiseCursor } from '../storage/reads.ts';
-import { readSession, writeSession } from '../storage/session.ts';
+import { threadDocuments } from '../storage/documents.ts';
+import { readSession } from '../storage/session.ts';
 import type { ApiClient } from './api-client.ts';
+import { createBackground } from './background.ts';
 import { createCatchUp } from './catch-up.ts';
 import { readColleagues } from './colleagues.ts';
 import { compact } from './compact.ts';
 import { createConversationList } from './conversation-list.ts';
 import type { EngineEvents } from './engine-events.ts';
-import { applyFeedItems, type FeedChanges } from './feed-items.ts';
+import { createEngineNews } from './engine-news.ts';
+import { createFeedWriter } from './feed-writer.ts';
 import { createFeed } from './feed.ts';
 import { createLateDocuments } from './late-documents.ts';
 import { createLiveDocuments, type LiveDocuments } from './live-documents.ts';
@@ -24,11 +25,7 @@ import { createNameSeeker } from './names.ts';
 import { createPresentTypists } from './present-typists.ts';
 import { createReadsTeller } from './reads-teller.ts';
 import { createRecovery } from './recovery.ts';
-
-function conversationOf(document: string): string[] {
-  const ref = parseDocumentName(document);
-  return ref?.kind === 'thread' ? [ref.conversation] : [];
-}
+import { createSyncProgress } from './sync-progress.ts';
 
 /** Everything between this profile and its server while somebody is signed in. */
 export type Engine = {
@@ -60,21 +57,22 @@ export function createEngine(deps: {
   const { store, api, events, log } = deps;
   let stopped = false;
   let online = false;
-  let feedWork: Promise<void> = Promise.resolve();
-  /** Raised when items could not be written: those behind them must not raise the cursor over them. */
-  let feedRound = 0;
 
   const session = (): NonNullable<ReturnType<typeof readSession>> => readSession(store)!;
   const me = session().account.id;
   let clientId = session().clientId;
 
-  const onFailure = (error: unknown): void => {
-    if (stopped || (error instanceof AppError && error.code === 'offline')) return;
-    log.warn('sync-failure', error instanceof AppError ? { code: error.code } : { error: String(error) });
-    // A bug must be seen; the connection's own retries go on meanwhile.
-    if (!(error instanceof AppError)) log.error('sync-bug', { stack: error instanceof Error ? error.stack : undefined });
-  };
-  const inBackground = (work: Promise<unknown>): void => void work.catch(onFailure);
+  const { onFailure, run: inBackground, attempt } = createBackground({ log, isStopped: () => stopped });
+  const syncProgress = createSyncProgress({ store, now: deps.now });
+
+  const news = createEngineNews({
+    store,
+    me,
+    events,
+    parts: () => ({ live, catchUp, late }),
+    readAgain: (id) => inBackground(recovery.readAgain(id)),
+    readColleagues: () => online && inBackground(readColleagues({ store, api, isStopped: () => stopped })),
+  });
 
   const ingest = createIngest({
     store,
@@ -113,9 +111,7 @@ export function createEngine(deps: {
     now: deps.now,
     onUpdate: (name, bytes) => inBackground(ingest.add(name, bytes).then((outcome) => onUpdate(name, bytes, outcome, false))),
     onRefusal: (name, refusal, pending) => inBackground(recovery.refused(name, refusal, pending)),
-    onReads(conversation, reads) {
-      inBackground(readsCame(conversation, reads));
-    },
+    onReads: (conversation, reads) => attempt(() => news.readsCame(conversation, reads)),
     onTyping: createPresentTypists(me, (...told) => events.onTyping(...told)),
     onSending: (conversation, thread, keys) => events.onStates(conversation, thread, keys),
     onRejected: (name, code) => inBackground(recovery.rejected(name, code)),
@@ -163,8 +159,8 @@ export function createEngine(deps: {
       events.onStatus();
       catchUp.look();
     },
-    onAccount: accountChanged,
-    onNotesGone: notesGone,
+    onAccount: news.accountChanged,
+    onNotesGone: news.notesGone,
     onMissing: (ids) => inBackground(checkMissing(ids)),
     onFailure,
   });
@@ -189,8 +185,8 @@ export function createEngine(deps: {
       events.onConversations([conversation]);
       catchUp.look();
     },
-    onGone: dropped,
-    onNotesGone: notesGone,
+    onGone: news.dropped,
+    onNotesGone: news.notesGone,
   });
 
   const seekNames = createNameSeeker({
@@ -206,24 +202,21 @@ export function createEngine(deps: {
     random: deps.random,
     cursor: () => session().feedCursor,
     startAgain: () => list.startAgain(),
-    onItems(items, cursor) {
-      const round = feedRound;
-      feedWork = feedWork
-        .then(() => {
-          if (stopped || round !== feedRound) return undefined;
-          return applyFeedItems(store, items, cursor, deps.now(), onFeedChanges);
-        })
-        .catch((error: unknown) => {
-          feedRound++;
-          onFailure(error);
-          feed.restart();
-        });
-    },
+    onItems: createFeedWriter({
+      store,
+      now: deps.now,
+      isStopped: () => stopped,
+      onWritten: news.feedChanges,
+      onFailure(error) {
+        onFailure(error);
+        feed.restart();
+      },
+    }),
     onTyping: ({ conversation, thread, account, name, typing }) => {
       if (account !== me) events.onTyping(conversation, thread, { account, name }, typing);
     },
     onState(state) {
-      if (online && state === 'lost') inBackground(noteSynced());
+      if (online && state === 'lost') attempt(() => syncProgress.noteSynced());
       online = state === 'live';
       if (state === 'lost' || state === 'live') setOnline(online);
       events.onFeed(state);
@@ -251,66 +244,13 @@ export function createEngine(deps: {
     );
   }
 
-  function onFeedChanges({ changes, records, gone, documents, read, account, ...told }: FeedChanges): void {
-    if (account) accountChanged();
-    for (const { conversation } of gone) dropped(conversation);
-    for (const conversation of told.notesGone) notesGone(conversation);
-    events.onNotifications(told.notifications);
-    for (const one of read) events.onReadElsewhere(one.conversation, one.thread, one.seq);
-    events.onChanges(changes);
-    events.onConversations([...records]);
-    // Something happened in one that was too old to be kept here.
-    const missing = new Set(documents.flatMap(conversationOf));
-    for (const id of missing) if (readConversation(store, id) === null) inBackground(recovery.readAgain(id));
-    if (documents.length === 0) return;
-    catchUp.look();
-    late.expect(documents.filter((name) => live.isLive(name)));
-  }
-
   function progress(): void {
-    const current = readSession(store);
-    if (current && !current.firstSyncDone && current.listDone) {
-      const { done, total } = syncProgress(store);
-      if (done >= total) store.transact(() => writeSession(store, { ...current, firstSyncDone: true }));
-    }
+    syncProgress.look();
     events.onStatus();
-  }
-
-  async function readsCame(
-    conversation: string,
-    reads: { account: string; thread: ThreadName; seq: number; at: number }[],
-  ): Promise<void> {
-    const rose = store.transact(() => {
-      const risen = reads.filter((read) => raiseCursor(store, conversation, read.thread, read.account, read.seq, read.at));
-      if (risen.length > 0) refreshConversation(store, conversation, me);
-      return risen;
-    });
-    for (const read of rose) if (read.account === me) events.onReadElsewhere(conversation, read.thread, read.seq);
-    if (rose.length > 0) events.onConversations([conversation]);
-  }
-
-  /** Until now all was in step. */
-  async function noteSynced(): Promise<void> {
-    store.transact(() => writeSession(store, { ...session(), lastSyncedAt: deps.now() }));
   }
 
   async function checkMissing(ids: string[]): Promise<void> {
     for (const id of ids) await recovery.readAgain(id);
-  }
-
-  function accountChanged(): void {
-    events.onAccount();
-    if (online) inBackground(readColleagues({ store, api, isStopped: () => stopped }));
-  }
-
-  function notesGone(conversation: string): void {
-    live.drop(conversation, 'team');
-    events.onNotesGone(conversation);
-  }
-
-  function dropped(conversation: string): void {
-    live.drop(conversation);
-    events.onGone(conversation);
   }
 
   return {
@@ -342,12 +282,11 @@ export function createEngine(deps: {
     },
     forget(conversation) {
       purgeConversation(store, conversation);
-      dropped(conversation);
+      news.dropped(conversation);
     },
     firstSync() {
-      const current = readSession(store);
-      if (!current || current.firstSyncDone) return null;
-      return { ...syncProgress(store), paused: catchUp.paused() };
+      const first = syncProgress.firstSync();
+      return first && { ...first, paused: catchUp.paused() };
     },
     stop() {
       stopped = true;

@@ -1,0 +1,29 @@
+import type { FeedItem } from '#shared/api.ts';
+
+import type { Store } from '../storage/database.ts';
+import { applyFeedItems, type FeedChanges } from './feed-items.ts';
+
+/** Writes what the feed brings, in its order. After a failure nothing more of that round is written: it must not raise the cursor over what is missing. */
+export function createFeedWriter(deps: {
+  store: Store;
+  now: () => number;
+  isStopped: () => boolean;
+  onWritten: (changes: FeedChanges) => void;
+  /** The feed has to be read again from the cursor that is kept. */
+  onFailure: (error: unknown) => void;
+}): (items: FeedItem[], cursor: string) => void {
+  let work: Promise<void> = Promise.resolve();
+  let round = 0;
+  return (items, cursor) => {
+    const mine = round;
+    work = work
+      .then(() => {
+        if (deps.isStopped() || mine !== round) return undefined;
+        return applyFeedItems(deps.store, items, cursor, deps.now(), deps.onWritten);
+      })
+      .catch((error: unknown) => {
+        round++;
+        deps.onFailure(error);
+      });
+  };
+}
