@@ -45,6 +45,7 @@ test('[HOST-2] text never becomes code: no markup, no script, no eval, no frame,
   await watch(page);
   await expect(new Screen(page).row(SINK)).toBeVisible();
   const outcome = await page.evaluate(async () => {
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- it goes to the page with this function
     const attempt = (work: () => unknown): string => {
       try {
         work();
