@@ -1,6 +1,7 @@
 import type { CSSProperties, ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { DropZone } from '../files/DropZone.tsx';
 import { InboxPane } from '../inbox/InboxPane.tsx';
 import { SettingsDialog } from '../settings/SettingsDialog.tsx';
 import { useSlice } from '../state/app.ts';
@@ -41,6 +42,7 @@ export function Frame(): ReactElement {
         </div>
       </main>
       <CannedDialog />
+      <DropZone />
       <QueueDialog />
       <ShortcutsDialog />
       <PoliciesDialog />

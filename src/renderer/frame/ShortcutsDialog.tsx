@@ -28,6 +28,7 @@ const SHORTCUTS = [
   ['newline', 'Shift Enter'],
   ['mention', '@'],
   ['canned', '/'],
+  ['attach', 'Ctrl U'],
   ['editLast', '↑'],
   ['undo', 'Ctrl Z'],
   ['messages', '↑', '↓'],

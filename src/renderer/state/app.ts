@@ -3,6 +3,7 @@ import { useStore, type StoreApi } from 'zustand';
 
 import type { Connection } from '../connect.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
+import { createFilesStore, type FilesState } from './files-store.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createSessionStore, type SessionState } from './session-store.ts';
 import { createStatusStore, type StatusState } from './status-store.ts';
@@ -18,6 +19,7 @@ type Slices = {
   ui: UiState;
   clock: ClockState;
   work: WorkState;
+  files: FilesState;
 };
 
 export type App = { connection: Connection } & { [S in keyof Slices]: StoreApi<Slices[S]> };
@@ -32,6 +34,7 @@ export function createApp(connection: Connection): App {
     ui: createUiStore(),
     clock: createClockStore(),
     work: createWorkStore(),
+    files: createFilesStore(),
   };
 }
 

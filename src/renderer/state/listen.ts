@@ -35,6 +35,12 @@ export function listen(app: App, page: Window): () => void {
     connection.on('badge', ({ unread }) => status.setState({ badge: unread })),
     connection.on('inbox.changed', () => inbox.getState().refresh()),
     connection.on('thread.changed', (change) => thread.getState().changed(change)),
+    connection.on('files.changed', ({ files, ...place }) => app.files.getState().changed(place, files)),
+    // Before anything of the thread is drawn.
+    thread.subscribe(({ shown }, { shown: before }) => {
+      if (shown.kind !== 'open' || (before.kind === 'open' && before.draftAround === shown.draftAround)) return;
+      app.files.getState().show(shown.place, shown.draftAround.files);
+    }),
     connection.on('typing', (change) => thread.getState().typed(change)),
     connection.on('conversation.gone', ({ conversation }) => {
       thread.getState().gone(conversation);

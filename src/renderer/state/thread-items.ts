@@ -1,3 +1,4 @@
+import type { UploadView } from '#shared/file-views.ts';
 import type { PersonView, ReplyView, ThreadItem } from '#shared/views.ts';
 
 /** A message of one's own that the core has not answered for yet; it is replaced by the core's own row. */
@@ -53,7 +54,13 @@ export function countArrived(change: readonly ThreadItem[], newest: number): num
 }
 
 export function provisionalMessage(
-  input: { key: string; text: string; mentions: readonly PersonView[]; reply: ReplyView | null },
+  input: {
+    key: string;
+    text: string;
+    mentions: readonly PersonView[];
+    reply: ReplyView | null;
+    files?: readonly UploadView[];
+  },
   author: PersonView,
   now: number,
 ): ThreadItem {
@@ -65,7 +72,7 @@ export function provisionalMessage(
     own: true,
     text: input.text,
     mentions: [...input.mentions],
-    attachments: [],
+    attachments: (input.files ?? []).map(({ state, message: _message, ...file }) => ({ ...file, upload: state })),
     replyTo: input.reply,
     sentAt: now,
     acceptedAt: null,

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand';
 
 import type { EventData } from '#shared/contract.ts';
+import type { UploadView } from '#shared/file-views.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import type { ConversationView, DraftAround, PersonView, ReplyView, ThreadItem, ThreadSnapshot } from '#shared/views.ts';
 
@@ -57,7 +58,13 @@ export type ThreadState = {
   gone(conversation: string, thread?: ThreadName): void;
 };
 
-export type Outgoing = { text: string; mentions: readonly PersonView[]; reply: ReplyView | null; undoable: boolean };
+export type Outgoing = {
+  text: string;
+  mentions: readonly PersonView[];
+  reply: ReplyView | null;
+  undoable: boolean;
+  files?: readonly UploadView[];
+};
 
 const NOWHERE = { atEnd: false, top: null };
 const FIRST = 80;
@@ -248,6 +255,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
             mentions: message.mentions.map((person) => person.id),
             ...(message.reply ? { replyTo: message.reply.key } : {}),
             undoable: message.undoable,
+            files: (message.files ?? []).map((file) => file.id),
           });
           if (shown.after) get().toLatest();
           settle((items) =>
