@@ -88,7 +88,7 @@ test.each([
 
 test('[IMPORT-2] a database that cannot be reached is said, without its password', async () => {
   const { code, stderr } = await bed.run('postgres://somebody:hunter2@127.0.0.1:1/none');
-  expect(code).toBe(1);
+  expect(code).toBe(3);
   expect(stderr).toContain('could not be read');
   expect(stderr).not.toContain('hunter2');
 });
