@@ -151,6 +151,7 @@ test('[THREAD-11] [THREAD-1] a canned reply is written, kept and used; lists, co
   await maria.open(SINK);
   await ana.open(SINK);
   await ana.composer.pressSequentially('/');
+  await expect(ana.page.getByRole('option', { name: /You have no canned replies/ })).toBeVisible();
   await ana.page.keyboard.press('Enter');
   const dialog = ana.page.getByRole('dialog', { name: 'Canned replies' });
   await dialog.getByRole('button', { name: 'New reply' }).click();
@@ -164,6 +165,7 @@ test('[THREAD-11] [THREAD-1] a canned reply is written, kept and used; lists, co
   ana = new Screen(await world.page(app));
   await ana.open(SINK);
   await ana.composer.pressSequentially('/what');
+  await expect(ana.page.getByRole('option', { name: /What to bring/, selected: true })).toBeVisible();
   await ana.page.keyboard.press('Enter');
   await expect(ana.composer).toHaveValue(/^Hello Maria:/);
   await ana.composer.press('Enter');

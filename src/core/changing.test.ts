@@ -201,3 +201,14 @@ it('[THREAD-2] a refused message that is corrected mentions those whom its new t
   retryMessage(store, key, 'nobody', NOW + 7_000, [], []);
   expect(goes(store)).toMatchObject([{ text: 'nobody', mentions: [] }]);
 });
+
+it('[THREAD-2] a reply to what is gone can be corrected: it answers nothing any more', () => {
+  const { store, theirs } = setup();
+  const key = queueMessage(store, PLACE, { text: 'yes', mentions: [], attachments: [], replyTo: theirs }, NOW + 5_000);
+  markNotSent(store, [key], 'target');
+  retryMessage(store, key, undefined, NOW + 6_000);
+  expect(goes(store)).toMatchObject([{ text: 'yes', replyTo: theirs }]);
+  markNotSent(store, [key], 'target');
+  retryMessage(store, key, 'yes, the valve', NOW + 7_000);
+  expect(goes(store)).toEqual([{ kind: 'message', text: 'yes, the valve', mentions: [], attachments: [], sentAt: NOW + 7_000 }]);
+});

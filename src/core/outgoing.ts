@@ -116,8 +116,12 @@ export function retryMessage(
       return { conversation: row.conversation, thread: row.thread };
     }
     const attachments = held.attachments.filter((file) => !without.includes(file.id));
+    const { replyTo, ...plain } = held;
+    // Of a message that is gone there is nothing to answer any more.
+    const answers = replyTo === undefined || (row.rule === 'target' && text !== undefined) ? {} : { replyTo };
     const fact = checked(row.thread, {
-      ...held,
+      ...plain,
+      ...answers,
       attachments,
       ...(text === undefined ? {} : { text }),
       ...(mentions === undefined ? {} : { mentions }),

@@ -52,7 +52,10 @@ export function useCanned(
     close: () => setQuery(null),
     pick,
     press: (event) => {
-      if (!offered) return false;
+      // They come at once; a key that was meant for them must not send what looks for them.
+      const coming = query !== null && !offered && (event.key === 'Enter' || event.key === 'Tab');
+      if (coming) event.preventDefault();
+      if (!offered) return coming;
       const count = offered.length + 1;
       if (event.key === 'ArrowDown') setActive((active + 1) % count);
       else if (event.key === 'ArrowUp') setActive((active + count - 1) % count);
