@@ -49,6 +49,49 @@ for (const [name, { look, direction }] of Object.entries(LOOKS)) {
   });
 }
 
+for (const [name, { look, direction }] of Object.entries(LOOKS)) {
+  test(`[DESK-2] no serious accessibility finding on the work list: picking, its dialogs and menus, ${name}`, async ({
+    world,
+    host,
+  }) => {
+    const page = await world.page(await world.app(ANA), look);
+    const screen = new Screen(page);
+    await page.evaluate((dir) => {
+      document.documentElement.dir = dir;
+    }, direction ?? 'ltr');
+    await expect(screen.row('Fix the leaking sink')).toBeVisible();
+    const clean = async (): Promise<void> => expect(await serious(page, host.capabilities.manyPages)).toEqual([]);
+    await screen.inbox.focus();
+    await page.keyboard.press('x');
+    await expect(page.getByText('1 selected')).toBeVisible();
+    await clean();
+    await page.keyboard.press('l');
+    await page.getByRole('combobox', { name: 'Labels' }).fill('Second visit');
+    await clean();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.keyboard.press('Shift+A');
+    await expect(page.getByRole('option', { name: /\(you\)/ })).toBeVisible();
+    await clean();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(page.getByTestId('toast')).toBeVisible();
+    await clean();
+    await page.keyboard.press('h');
+    await expect(page.getByRole('dialog', { name: 'Snooze until' })).toBeVisible();
+    await clean();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('menuitemradio', { name: /^Second visit/ }).hover();
+    await clean();
+    await page.getByRole('menuitemradio', { name: /^Second visit/ }).click();
+    await expect(page.getByRole('button', { name: 'Don’t narrow by Second visit' })).toBeVisible();
+    await clean();
+  });
+}
+
 /** Without `manyPages` the results can't be put together in a page of their own. */
 async function serious(page: Page, manyPages: boolean): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })

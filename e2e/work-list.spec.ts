@@ -56,6 +56,7 @@ test('[INBOX-4] by keyboard and offline: archive, take, label and snooze outlive
   await ana.page.keyboard.press('Enter');
   await expect(ana.page.getByRole('option', { name: 'Second visit', exact: true })).toBeVisible();
   await ana.page.keyboard.press('Escape');
+  await expect(ana.page.getByRole('dialog')).toHaveCount(0);
   await expect(ana.row(HALLWAY)).toContainText('Second visit');
 
   await standOn(ana, AIR);
