@@ -3,7 +3,7 @@ import type { MessageView, PersonView, ReplyView } from '#shared/views.ts';
 
 import { wordsOf } from '../connect.ts';
 import type { App } from './app.ts';
-import type { Place } from './thread-store.ts';
+import type { Place, ThreadState } from './thread-store.ts';
 
 /** What is put back into the composer of a thread; a new object each time. */
 export type ComeBack = { place: Place; text: string; mentions: readonly PersonView[]; reply: ReplyView | null };
@@ -55,19 +55,25 @@ export function copyText(app: App, item: MessageView): void {
   told(app, navigator.clipboard.writeText(item.text));
 }
 
-/** The key of what can be taken back in the open thread: the last of it. */
-export function heldKey(items: readonly { kind: string }[]): string | null {
-  const item = (items as readonly MessageView[]).findLast(
-    (one) => one.kind === 'message' && (one.state.kind === 'held' || one.change?.state.kind === 'held'),
-  );
-  if (!item) return null;
-  return item.state.kind === 'held' ? item.key : (item.change?.key ?? null);
+/** What can be taken back until then. `removal`: a message that was removed, rather than one that was sent. */
+export type Held = { key: string; place: Place; title: string; until: number; removal: boolean };
+
+/** The last that can be taken back in the open thread. */
+export function heldIn(shown: ThreadState['shown']): Held | null {
+  if (shown.kind !== 'open') return null;
+  const about = { place: shown.place, title: shown.conversation.job.title };
+  for (let index = shown.items.length - 1; index >= 0; index--) {
+    const item = shown.items[index];
+    if (item?.kind !== 'message') continue;
+    if (item.state.kind === 'held') return { ...about, key: item.key, until: item.state.until, removal: false };
+    const { change } = item;
+    if (change?.state.kind === 'held') return { ...about, key: change.key, until: change.state.until, removal: true };
+  }
+  return null;
 }
 
-/** Takes it back: a message returns to the composer, whole. */
-export function undo(app: App, key: string): void {
-  const place = openPlace(app);
-  if (!place) return;
+/** Takes it back: a message returns to the composer of its thread, whole. */
+export function undo(app: App, key: string, place: Place): void {
   told(
     app,
     app.connection.send('message.undo', { key }).then((back) => {

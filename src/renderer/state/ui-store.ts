@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand';
 
 import type { PersonView } from '#shared/views.ts';
 
-import type { ComeBack } from './message-actions.ts';
+import type { ComeBack, Held } from './message-actions.ts';
 
 export type Dialog = 'none' | 'queue' | 'shortcuts' | 'sign-out' | 'sign-in' | 'policies' | 'canned' | 'settings';
 
@@ -18,6 +18,8 @@ export type UiState = {
   corrections: ReadonlyMap<string, string>;
   /** What was taken back, until the composer of its thread has it. */
   comeBack: ComeBack | null;
+  /** What can still be taken back in a thread that one left. */
+  leftBehind: Held | null;
   /** Why something could not be done with a message of the open thread, in words. */
   threadTrouble: string | null;
   /** The photo that is shown large, by its file's id. */
@@ -51,6 +53,7 @@ export function createUiStore(): StoreApi<UiState> {
     fixing: null,
     corrections: new Map(),
     comeBack: null,
+    leftBehind: null,
     threadTrouble: null,
     viewing: null,
     jumping: false,

@@ -11,7 +11,7 @@ import { FileStrip } from '../files/FileStrip.tsx';
 import { Button } from '../parts/Button.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import { draftFiles } from '../state/files-store.ts';
-import { beginEdit, heldKey, mayChange, undo } from '../state/message-actions.ts';
+import { beginEdit, heldIn, mayChange, undo } from '../state/message-actions.ts';
 import { FOCUS, focusOn } from '../state/navigate.ts';
 import type { Place } from '../state/thread-store.ts';
 import { firstName, isolate, listNames } from '../words/sentences.ts';
@@ -55,9 +55,10 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
     if (event.nativeEvent.isComposing || mentions.press(event) || canned.press(event)) return;
     const { shown } = app.thread.getState();
     const items = shown.kind === 'open' ? shown.items : [];
-    const sent = heldKey(items);
+    const sent = heldIn(shown);
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) composer.send();
-    else if (event.key === 'z' && (event.ctrlKey || event.metaKey) && text === '' && sent !== null) undo(app, sent);
+    else if (event.key === 'z' && (event.ctrlKey || event.metaKey) && text === '' && sent !== null)
+      undo(app, sent.key, sent.place);
     else if (event.key === 'ArrowUp' && text === '' && !fixing) {
       const last = items.findLast((item) => item.kind === 'message' && mayChange(app, item));
       if (last?.kind !== 'message') return;
@@ -187,27 +188,29 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
               {left < 0 ? t('composer.tooLong', { count: -left }) : t('composer.left', { count: left })}
             </span>
           )}
-          <AttachButton place={place} disabled={fixing !== null} />
-          <button
-            type="button"
-            aria-label={t('emoji.add')}
-            title={t('emoji.add')}
-            aria-haspopup="dialog"
-            onClick={(event) => setPicker(event.currentTarget)}
-            className="ms-auto inline-flex size-7 shrink-0 items-center justify-center rounded-sm text-n11 hover:bg-n3 hover:text-n12"
-          >
-            <Smile className="size-4" aria-hidden="true" />
-          </button>
-          <Button
-            kind="primary"
-            className="h-7 px-2 text-xs"
-            disabled={(text.trim() === '' && !files) || left < 0 || held === 'block'}
-            title={t('composer.hint')}
-            onClick={() => composer.send()}
-          >
-            {fixing?.kind === 'edit' ? t('composer.keepEdit') : team ? t('composer.addNote') : t('composer.send')}
-            <SendHorizontal className="size-3.5 rtl:-scale-x-100" aria-hidden="true" />
-          </Button>
+          <div className="ms-auto flex shrink-0 items-center gap-1">
+            <AttachButton place={place} disabled={fixing !== null} />
+            <button
+              type="button"
+              aria-label={t('emoji.add')}
+              title={t('emoji.add')}
+              aria-haspopup="dialog"
+              onClick={(event) => setPicker(event.currentTarget)}
+              className="inline-flex size-7 shrink-0 items-center justify-center rounded-sm text-n11 hover:bg-n3 hover:text-n12"
+            >
+              <Smile className="size-4" aria-hidden="true" />
+            </button>
+            <Button
+              kind="primary"
+              className="h-7 px-2 text-xs"
+              disabled={(text.trim() === '' && !files) || left < 0 || held === 'block'}
+              title={t('composer.hint')}
+              onClick={() => composer.send()}
+            >
+              {fixing?.kind === 'edit' ? t('composer.keepEdit') : team ? t('composer.addNote') : t('composer.send')}
+              <SendHorizontal className="size-3.5 @max-panel:hidden rtl:-scale-x-100" aria-hidden="true" />
+            </Button>
+          </div>
         </div>
       </div>
       <EmojiPopover anchor={picker} returnTo={() => field.current} onPick={insert} onClose={() => setPicker(null)} />

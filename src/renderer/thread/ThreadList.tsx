@@ -7,7 +7,7 @@ import type { ReplyView } from '#shared/views.ts';
 
 import { EmojiPopover } from '../emoji/EmojiPopover.tsx';
 import { useApp, useSlice } from '../state/app.ts';
-import { copyText, heldKey, mayChange, react, remove, replyTo, undo } from '../state/message-actions.ts';
+import { copyText, heldIn, mayChange, react, remove, replyTo, undo } from '../state/message-actions.ts';
 import { FOCUS } from '../state/navigate.ts';
 import { goToFirstUnread } from '../state/thread-moves.ts';
 import type { OpenThread } from '../state/thread-store.ts';
@@ -178,9 +178,9 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   const above = !met && firstUnread !== null && (divider < 0 ? (topSeq ?? 0) > firstUnread : divider < firstShown);
 
   const press = (event: KeyboardEvent<HTMLElement>): void => {
-    const held = event.key === 'z' && (event.ctrlKey || event.metaKey) ? heldKey(items) : null;
+    const held = event.key === 'z' && (event.ctrlKey || event.metaKey) ? heldIn(shown) : null;
     if (held === null) return focus.onKeyDown(event);
-    undo(app, held);
+    undo(app, held.key, held.place);
     event.preventDefault();
     event.stopPropagation();
   };

@@ -179,6 +179,19 @@ describe('undo send', () => {
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull());
   });
 
+  it('[THREAD-3] can be taken back from another thread, and leads back to where it was written', async () => {
+    const { app } = await opened({ undoSend: true });
+    write('to the wrong client');
+    press('Enter');
+    await screen.findByRole('button', { name: 'Undo' });
+    act(() => openThread(app, { conversation: 'c1', thread: 'all' }));
+    expect(await screen.findByText(/^Sending to .*Kitchen sink/)).toBeTruthy();
+    fireEvent.click(button('Undo'));
+    await waitFor(() => expect(app.thread.getState().shown).toMatchObject({ kind: 'open', place: { conversation: 'c0' } }));
+    await waitFor(() => expect(composer().value).toBe('to the wrong client'));
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+  });
+
   it('[THREAD-3] a removed message comes back', async () => {
     await opened({ undoSend: true });
     row('c0/s11').focus();
@@ -279,6 +292,14 @@ describe('team notes', () => {
     fireEvent.click(await screen.findByRole('button', { name: 'Send to everyone' }));
     await waitFor(() => expect(sent(core, 'message.send')).toMatchObject([{ thread: 'all' }]));
     expect(screen.queryByRole('alertdialog')).toBeNull();
+  });
+
+  it('[THREAD-9] can be written where a closed job lets nobody write to everyone', async () => {
+    const { app } = await renderApp();
+    await act(() => app.thread.getState().open({ conversation: 'c4', thread: 'all' }));
+    expect(screen.getByTestId('composer-locked')).toBeTruthy();
+    fireEvent.click(screen.getByRole('radio', { name: /Team notes/ }));
+    expect(await screen.findByRole('textbox', { name: /^Note to/ })).toBeTruthy();
   });
 
   it('[THREAD-9] that were taken away are left, with what one was writing, and the way back', async () => {
