@@ -19,6 +19,8 @@ export const LIMITS = {
   epochEntries: 4_000,
   /** … and none at all from here on. */
   epochEntriesMost: 8_000,
+  /** Of one value of a person's own document, as JSON. */
+  ownValueLength: 20 * 1024,
   presenceBytes: 1_024,
   presencePerSecond: 10,
   typingMs: 5_000,

@@ -32,6 +32,12 @@ export const OWN_VALUES = {
 } as const;
 export type OwnValues = { [M in OwnMark]: z.infer<(typeof OWN_VALUES)[M]> };
 
+/** The conversation that a key marks; `null` where it is of something else (`draft/…`, `setting/…`). */
+export function markedBy(key: string): string | null {
+  const [mark, conversation] = key.split('/', 2);
+  return conversation !== undefined && OWN_MARKS.some((one) => one === mark) ? conversation : null;
+}
+
 export const markKey = (mark: OwnMark, conversation: string): string => `${mark}/${conversation}`;
 
 /** Which of two entries of a key holds: on every device the same one. */

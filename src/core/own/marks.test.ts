@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import * as Y from 'yjs';
 
 import { isMutedBy, ME_ROOT, muteKey } from '#shared/documents.ts';
+import { markedBy } from '#shared/own.ts';
 import { FIRST_CHOICE, type InboxView, type OwnMarks } from '#shared/work-list.ts';
 
 import { queueTeamFact } from '../outgoing.ts';
@@ -208,6 +209,20 @@ describe('what a person keeps of conversations', () => {
     // By a clock that is behind: what is written after it was seen still comes after it.
     writeOwn(store, key, null, NOW - 10_000);
     expect(readOwn(store, key)).toEqual({ value: null, at: NOW + 2 });
+  });
+
+  it('[SYNC-ME] takes other things under their keys, and nothing that the server would not take', () => {
+    const { store } = bench();
+    writeOwn(store, `draft/${id(1)}/all`, { text: 'half a thought' }, NOW);
+    expect(readOwn(store, `draft/${id(1)}/all`)?.value).toEqual({ text: 'half a thought' });
+    for (const [key, value] of [
+      ['other/x', true],
+      ['draft/x', 'x'.repeat(21_000)],
+    ] as const) {
+      expect(() => writeOwn(store, key, value, NOW)).toThrow('can’t be kept');
+    }
+    expect(waitingOwn(store).map(({ key }) => key)).toEqual([`draft/${id(1)}/all`]);
+    expect([markedBy(`pin/${id(1)}`), markedBy(`draft/${id(1)}/all`)]).toEqual([id(1), null]);
   });
 
   it('[SYNC-PROJECT] its rows are made anew from its document; what waits to be sent stays', () => {

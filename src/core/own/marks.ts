@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import { markKey, type OwnEntry, type OwnMark } from '#shared/own.ts';
+import { markedBy, markKey, type OwnEntry, type OwnMark } from '#shared/own.ts';
 import type { FormerValue, MarkChange } from '#shared/work-list.ts';
 
 import { readConversation, refreshConversation } from '../storage/conversations.ts';
@@ -59,7 +59,8 @@ export function restoreMarks({ store, me, now }: Where, before: readonly FormerV
     const ids = new Set<string>();
     for (const { key, value } of before) {
       writeOwn(store, key, value, now);
-      ids.add(key.slice(key.indexOf('/') + 1));
+      const id = markedBy(key);
+      if (id !== null) ids.add(id);
     }
     for (const id of ids) refreshConversation(store, id, me);
     return [...ids];

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 
 import { LIMITS } from '#shared/limits.ts';
+import { markedBy } from '#shared/own.ts';
 import { CLOSE, type Refusal } from '#shared/wire.ts';
 
 import type { Log } from '../platform.ts';
@@ -13,6 +14,8 @@ import { loadOwnReplica, type OwnReplica } from './own-replica.ts';
 const NAME = 'me';
 /** After so many refusals it is left alone until the next connection. */
 const PATIENCE = 10;
+
+const conversationsOf = (keys: readonly string[]): string[] => [...new Set(keys.flatMap((key) => markedBy(key) ?? []))];
 
 /** Keeps the person's own document in step with their other devices: what waits here goes out, what the server has comes in. */
 export type OwnSync = {
@@ -119,7 +122,7 @@ export function createOwnSync(deps: {
   };
 
   const changed = (keys: readonly string[]): void => {
-    const ids = [...new Set(keys.map((key) => key.slice(key.indexOf('/') + 1)))];
+    const ids = conversationsOf(keys);
     if (ids.length > 0) deps.onChanged(ids);
   };
 
@@ -128,7 +131,7 @@ export function createOwnSync(deps: {
       let keys: string[] = [];
       replica!.take(bytes, (found) => {
         keys = found;
-        for (const id of new Set(keys.map((key) => key.slice(key.indexOf('/') + 1)))) refreshConversation(store, id, deps.me);
+        for (const id of conversationsOf(keys)) refreshConversation(store, id, deps.me);
       });
       changed(keys);
       settle();

@@ -1,6 +1,12 @@
+import { ME_KEY } from '#shared/documents.ts';
+import { AppError } from '#shared/errors.ts';
+import { LIMITS } from '#shared/limits.ts';
 import { isLater, ownEntry, OWN_MARKS, OWN_VALUES, markKey, type OwnEntry, type OwnValues } from '#shared/own.ts';
 
 import type { Store } from './database.ts';
+
+/** What stands around a value in its entry. */
+const AROUND = 64;
 
 type Row = { key: string; value: string; at: number };
 
@@ -38,8 +44,17 @@ export function readMarks(store: Store, conversation: string): OwnValues {
   return Object.fromEntries(values) as OwnValues;
 }
 
-/** Writes an entry that is to be sent, later than what it replaces. Returns what stood there before (`null`: nothing). */
+/**
+ * Writes an entry that is to be sent, later than what it replaces. Returns what stood there before (`null`: nothing).
+ * @throws AppError bad-request for what the server would not take: nothing is kept then.
+ */
 export function writeOwn(store: Store, key: string, value: OwnEntry['value'], now: number): OwnEntry['value'] {
+  if (!ME_KEY.test(key) || JSON.stringify(value).length > LIMITS.ownValueLength - AROUND) {
+    throw new AppError(
+      'bad-request',
+      'This can’t be kept for your other devices: it is too large, or has a name that isn’t known.',
+    );
+  }
   const before = readOwn(store, key);
   store.run(
     `INSERT OR REPLACE INTO own_outbox (key, value, at) VALUES (?, ?, ?)`,

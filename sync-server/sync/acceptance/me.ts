@@ -26,8 +26,6 @@ export type MeDecision =
   /** `next`: the writer's clock afterwards; `deletes`: what is newly deleted. Nothing is to be stored when `fresh` is false. */
   { kind: 'accepted'; fresh: boolean; next: number; deletes: DeleteRange[] } | { kind: 'refused'; refusal: Refusal };
 
-const VALUE_BYTES = 20 * 1024;
-
 /** The rules of a person's own document: one root of small values which its owner may set again and delete. */
 export function decideMe(update: PlainUpdate, writer: Writer, known: KnownMe): MeDecision {
   if (known.lease !== writer.lease) return refused('foreign-client');
@@ -76,7 +74,7 @@ function fault(struct: PlainStruct, writer: Writer, known: KnownMe, next: number
   if (struct.kind === 'emptied') return null;
   const key = struct.key === null ? [] : [struct.key];
   if (!isPlainJson(struct.value)) return refused('structure', key);
-  return JSON.stringify(struct.value).length > VALUE_BYTES ? refused('schema', key) : null;
+  return JSON.stringify(struct.value).length > LIMITS.ownValueLength ? refused('schema', key) : null;
 }
 
 /** Other content under a clock that is committed: a copy of this device's replica went on by itself. */
