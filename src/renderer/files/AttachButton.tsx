@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useApp, useSlice } from '../state/app.ts';
 import { focusOn } from '../state/navigate.ts';
 import type { Place } from '../state/thread-store.ts';
-import { fileSize } from '../words/sentences.ts';
+import { mostSize } from '../words/sentences.ts';
 import { giveFiles, learnLimits } from './give.ts';
 
 /** Opens the system's choice of files, by hand or by Ctrl U; says what may be sent. Nothing where files are turned off. */
@@ -26,7 +26,7 @@ export function AttachButton({ place, disabled }: { place: Place; disabled: bool
     return () => window.removeEventListener('keydown', press);
   }, [app, disabled]);
   if (limits?.allowed === false) return null;
-  const most = limits === null ? '' : t('upload.most', { size: fileSize(limits.mostBytes, i18n.language) });
+  const most = limits === null ? '' : t('upload.most', { size: mostSize(limits.mostBytes, i18n.language) });
   return (
     <>
       <input

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useApp, useSlice, type App } from '../state/app.ts';
 import { FOCUS, focusOn } from '../state/navigate.ts';
 import { audienceOf } from '../thread/people.ts';
-import { fileSize, isolate, listNames } from '../words/sentences.ts';
+import { isolate, listNames, mostSize } from '../words/sentences.ts';
 import { giveFiles, learnLimits, pastedFiles, placeForFiles } from './give.ts';
 
 function holdsFiles(event: DragEvent): boolean {
@@ -19,7 +19,7 @@ function give(app: App, files: readonly File[]): void {
   focusOn('composer');
 }
 
-/** Files over the window: they go to the open thread wherever they are dropped, which is said before; never do they replace the page. */
+/** Files over the window: they go to the open thread wherever they are dropped, which is said over it before; never do they replace the page. */
 export function DropZone(): ReactElement | null {
   const { t, i18n } = useTranslation();
   const app = useApp();
@@ -92,10 +92,10 @@ export function DropZone(): ReactElement | null {
   };
   const Icon = isOpen && !team ? FileUp : Lock;
   return (
-    <div className="pointer-events-none absolute inset-0 z-40 flex bg-veil p-4" data-testid="drop-zone" data-team={team}>
+    <div className="pointer-events-none absolute inset-0 z-40 flex p-2" data-testid="drop-zone" data-team={team}>
       <div
         role="status"
-        className={`flex flex-1 flex-col items-center justify-center gap-3 rounded-md border-2 border-dashed p-6 text-center ${
+        className={`flex flex-1 flex-col items-center justify-center gap-3 rounded-md border-2 border-dashed p-6 text-center opacity-95 shadow-high ${
           team
             ? 'border-amber-line bg-amber-tint text-amber'
             : isOpen
@@ -107,7 +107,7 @@ export function DropZone(): ReactElement | null {
         <p className="max-w-form text-lg font-semibold">{words()}</p>
         {isOpen && limits !== null && (
           <p className="text-sm">
-            {t('upload.dropMost', { size: fileSize(limits.mostBytes, i18n.language), count: limits.mostFiles })}
+            {t('upload.dropMost', { size: mostSize(limits.mostBytes, i18n.language), count: limits.mostFiles })}
           </p>
         )}
       </div>

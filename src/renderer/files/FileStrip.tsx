@@ -47,7 +47,11 @@ function Item({ file, onRemove }: { file: UploadView; onRemove: () => void }): R
         <bdi className="block truncate text-xs font-medium text-n12" title={file.name}>
           {file.name}
         </bdi>
-        <UploadLine name={file.name} bytes={file.bytes} state={file.state} />
+        {refused ? (
+          <span className="block truncate text-badge text-red">{t('upload.refused')}</span>
+        ) : (
+          <UploadLine name={file.name} bytes={file.bytes} state={file.state} />
+        )}
       </span>
       {refused && (
         <button
@@ -106,6 +110,7 @@ export function FileStrip({ place }: { place: Place }): ReactElement | null {
     else focusOn('composer');
     removeFile(app, files[index]!.id);
   };
+  const refused = files.flatMap(({ id, name, state }) => (state.kind === 'refused' ? [{ id, name, why: state.message }] : []));
   const count = files.length + adding.length;
   return (
     <>
@@ -122,23 +127,25 @@ export function FileStrip({ place }: { place: Place }): ReactElement | null {
           ))}
         </ul>
       )}
-      {turned.length > 0 && (
+      {turned.length + refused.length > 0 && (
         <div role="alert" className="flex items-start gap-2 px-3 pt-3 text-sm text-red">
           <ul className="min-w-0 flex-1">
-            {turned.map((one) => (
+            {[...refused, ...turned].map((one) => (
               <li key={one.id}>
                 <bdi className="font-medium break-words">{one.name}</bdi>: {one.why}
               </li>
             ))}
           </ul>
-          <button
-            type="button"
-            aria-label={t('upload.dismiss')}
-            className={TOOL}
-            onClick={() => app.files.setState({ turned: [] })}
-          >
-            <X className="size-4" aria-hidden="true" />
-          </button>
+          {turned.length > 0 && (
+            <button
+              type="button"
+              aria-label={t('upload.dismiss')}
+              className={TOOL}
+              onClick={() => app.files.setState({ turned: [] })}
+            >
+              <X className="size-4" aria-hidden="true" />
+            </button>
+          )}
         </div>
       )}
     </>

@@ -34,10 +34,6 @@ export function UploadLine({ name, bytes, state }: { name: string; bytes: number
     case 'ready':
       return <span className="block truncate text-badge text-n11">{t('upload.ready', { size })}</span>;
     case 'refused':
-      return (
-        <span className="line-clamp-2 text-badge text-red" title={state.message}>
-          {state.message}
-        </span>
-      );
+      return <span className="block text-xs whitespace-normal text-red">{state.message}</span>;
   }
 }

@@ -39,10 +39,10 @@ export function Frame(): ReactElement {
         </div>
         <div className={`thread-pane relative flex min-h-0 flex-1 border-s border-n5 ${inTurn ? '' : 'max-two:hidden'}`}>
           <ThreadPane />
+          <DropZone />
         </div>
       </main>
       <CannedDialog />
-      <DropZone />
       <QueueDialog />
       <ShortcutsDialog />
       <PoliciesDialog />

@@ -112,3 +112,8 @@ export function fileSize(bytes: number, language: string): string {
     maximumFractionDigits: power > 1 ? 1 : 0,
   });
 }
+
+/** A limit as it is set, by 1,024s: never more than what is taken. */
+export function mostSize(bytes: number, language: string): string {
+  return Math.floor(bytes / 1024 / 1024).toLocaleString(language, { style: 'unit', unit: 'megabyte', unitDisplay: 'short' });
+}
