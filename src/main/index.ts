@@ -38,6 +38,7 @@ import { APP_SCHEME } from './sender.ts';
 import { createShellLog } from './shell-log.ts';
 import { type Development, readDevelopment } from './sign-in.ts';
 import { systemSeal } from './system-seal.ts';
+import { watchForUpdates } from './updates/watch.ts';
 
 const development = readDevelopment(app.isPackaged, process.env);
 if (development.dataDir) app.setPath('userData', development.dataDir);
@@ -142,6 +143,7 @@ async function openApp({ server, signIn, policiesDir }: Development): Promise<{ 
   protocol.handle(APP_SCHEME, createAppProtocol({ core, rendererDir, log }));
   servePages(ipcMain, () => new MessageChannelMain(), core, log);
   if (signIn) await unattended(core, signIn, log);
+  watchForUpdates({ app, policies, makeNotification: (options) => new Notification(options), log });
   return { core, window };
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What an organisation may settle about the app on its machines. The one place where a policy is declared: the loader, the templates for
  * Windows and macOS, the example for Linux, the table in `docs/policies.md` and the app's own page derive from this value.
  */
-export type PolicyKind = 'address' | 'count' | 'switch' | 'proxy' | 'path';
+export type PolicyKind = 'address' | 'count' | 'switch' | 'proxy' | 'path' | 'choice';
 
 export type PolicyDefinition = {
   kind: PolicyKind;
@@ -12,6 +12,8 @@ export type PolicyDefinition = {
   /** Of a count. */
   least?: number;
   most?: number;
+  /** Of a choice. */
+  options?: readonly string[];
   /** English, for people in IT. */
   title: string;
   about: string;
@@ -57,6 +59,10 @@ const path = {
     .max(1_000)
     .regex(/^(\/|[A-Za-z]:\\|\\\\)/, 'is no whole path of a file'),
 } as const;
+
+function choice<const O extends readonly [string, ...string[]]>(...options: O) {
+  return { kind: 'choice', options, value: z.enum(options, { error: `is none of ${options.join(', ')}` }) } as const;
+}
 
 /** The registry knows no truth, only 0 and 1. */
 const onOff = {
@@ -128,6 +134,33 @@ export const POLICIES = {
       'The path of a file with certificates (PEM) of authorities that the app trusts besides those of the system’s store and its own. Needed only where they aren’t in the system’s store.',
     unset: 'The system’s store and the authorities that come with the app are trusted.',
     example: '/etc/trialogue/ca.pem',
+    levels: 'enforced',
+  },
+  UpdatesEnabled: {
+    ...onOff,
+    title: 'Look for newer versions',
+    about:
+      'Turned off, the app neither looks for newer versions nor says that there is one. Turned on, what one person installed is fetched and put in when the app is closed; what was installed for the machine is only said to be there.',
+    unset: 'The app looks for newer versions, where whoever built it said where they are.',
+    example: false,
+    levels: 'enforced',
+  },
+  UpdateChannel: {
+    ...choice('latest', 'beta'),
+    title: 'Channel of newer versions',
+    about:
+      'Which versions are looked for. Leaving beta never goes back to an older version: it waits for the next one of the other channel.',
+    unset: 'The channel “latest”.',
+    example: 'beta',
+    levels: 'enforced',
+  },
+  UpdateAddress: {
+    ...address,
+    title: 'Address of newer versions',
+    about:
+      'The folder of a web server of your own with the files of releases (latest.yml and what it names), in place of the one that the app was built with.',
+    unset: 'The address that the app was built with, if it was built with one.',
+    example: 'https://files.example.com/trialogue',
     levels: 'enforced',
   },
 } as const satisfies Record<string, PolicyDefinition>;

@@ -76,6 +76,9 @@ describe('policies', () => {
         { name: 'NotificationText', set: { value: false, level: 'enforced', where: 'machine' } },
         { name: 'Proxy', set: null },
         { name: 'ExtraCertificates', set: null },
+        { name: 'UpdatesEnabled', set: null },
+        { name: 'UpdateChannel', set: null },
+        { name: 'UpdateAddress', set: null },
       ],
       problems: [],
     });

@@ -23,7 +23,7 @@ ${POLICY_NAMES.map((name) => row(name, definitionOf(name))).join('\n')}
 | macOS | forced by a configuration profile for the domain \`${POLICY_PLACES.domain}\` | any other value in that domain (\`defaults write\`) |
 | Linux | \`enforced\` in \`${POLICY_PLACES.folder}/*.json\` | \`defaults\` in the same files |
 
-Kinds in the registry: an address, a path and the proxy are \`REG_SZ\`, a number and on/off are \`REG_DWORD\` (1 or 0).
+Kinds in the registry: an address, a path, a choice and the proxy are \`REG_SZ\`, a number and on/off are \`REG_DWORD\` (1 or 0).
 
 ## Templates
 | file | for |
@@ -40,18 +40,18 @@ From a checkout, \`TRIALOGUE_POLICIES_DIR=<folder>\` is read instead of what the
 takes no notice of it.
 
 ## Not there yet
-Sign-in methods, updates and their channel are no policies of this version: what they would settle isn't in the app yet, and a policy that does nothing would be
-worse than none.
+Sign-in methods are no policy of this version: the app has one alone, e-mail and password, and a policy that does nothing would be worse than none.
 `;
 }
 
-function row(name: string, { kind, least, most, levels, about, unset, example }: PolicyDefinition): string {
+function row(name: string, { kind, least, most, options, levels, about, unset, example }: PolicyDefinition): string {
   const kinds = {
     address: 'address (http or https)',
     count: `number, ${least} to ${most}`,
     switch: 'on/off',
     proxy: '`system`, `direct` or an address',
     path: 'path of a file',
+    choice: (options ?? []).map((option) => `\`${option}\``).join(' or '),
   };
   const cells = [
     `\`${name}\``,

@@ -69,6 +69,16 @@ function valueOf(name: PolicyName, definition: PolicyDefinition): string[] {
         `  <decimal id="${name}" valueName="${name}" required="true" minValue="${definition.least}" maxValue="${definition.most}" />`,
         '</elements>',
       ];
+    case 'choice':
+      return [
+        '<elements>',
+        `  <enum id="${name}" valueName="${name}" required="true">`,
+        ...(definition.options ?? []).map(
+          (option) => `    <item displayName="$(string.${name}_${option})"><value><string>${option}</string></value></item>`,
+        ),
+        '  </enum>',
+        '</elements>',
+      ];
     case 'address':
     case 'proxy':
     case 'path':
@@ -84,10 +94,11 @@ export function adml(): string {
     ['TrialogueDefaults', 'Defaults (people may change them)'],
     ['TrialogueDefaults_About', 'What the settings start with; each person may choose otherwise in the app.'],
     ...POLICY_NAMES.flatMap((name): [string, string][] => {
-      const { title, about, unset } = definitionOf(name);
+      const { title, about, unset, options } = definitionOf(name);
       return [
         [name, title],
         [`${name}_About`, `${about}\n\nNot configured: ${unset}`],
+        ...(options ?? []).map((option): [string, string] => [`${name}_${option}`, option]),
       ];
     }),
   ];
@@ -109,9 +120,11 @@ ${presentations.map(presentation).join('\n')}
 }
 
 function presentation({ id, name, definition }: Shown): string {
-  const control =
-    definition.kind === 'count'
-      ? `<decimalTextBox refId="${name}" defaultValue="${xml(String(definition.example))}">${xml(definition.title)}</decimalTextBox>`
-      : `<textBox refId="${name}"><label>${xml(definition.title)}</label></textBox>`;
+  const title = xml(definition.title);
+  const control = {
+    count: `<decimalTextBox refId="${name}" defaultValue="${xml(String(definition.example))}">${title}</decimalTextBox>`,
+    choice: `<dropdownList refId="${name}" defaultItem="0">${title}</dropdownList>`,
+    text: `<textBox refId="${name}"><label>${title}</label></textBox>`,
+  }[definition.kind === 'count' || definition.kind === 'choice' ? definition.kind : 'text'];
   return `      <presentation id="${id}">\n        ${control}\n      </presentation>`;
 }

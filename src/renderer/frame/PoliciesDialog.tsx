@@ -75,6 +75,7 @@ function Value({ name, value }: { name: Entry['name']; value: NonNullable<Entry[
     case 'address':
     case 'proxy':
     case 'path':
+    case 'choice':
       return String(value);
   }
 }

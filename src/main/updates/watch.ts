@@ -1,0 +1,78 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { App, NotificationConstructorOptions } from 'electron';
+import electronUpdater from 'electron-updater';
+
+import type { Log } from '#core/platform.ts';
+import { enforcedPolicy, type PoliciesView } from '#shared/policies.ts';
+
+import type { SystemNotification } from '../notifications.ts';
+import { updateWay } from './install-kind.ts';
+import { startUpdates, type Updater } from './updates.ts';
+
+export type WatchParts = {
+  app: Pick<App, 'isPackaged' | 'getPath' | 'on'>;
+  /** As they were read, with the proxy's password. */
+  policies: PoliciesView;
+  makeNotification: (options: NotificationConstructorOptions) => Pick<SystemNotification, 'show'>;
+  log: Log;
+};
+
+const WORDS = {
+  ready: (version: string) => ({
+    title: `Trialogue ${version} is ready`,
+    body: 'It is put in when you close the app. What waits to be sent is kept.',
+  }),
+  elsewhere: (version: string) => ({ title: `Trialogue ${version} is there`, body: 'Your IT brings it to this computer.' }),
+};
+
+/** Looks for newer versions as this installation and its policies say. */
+export function watchForUpdates({ app, policies, makeNotification, log }: WatchParts): void {
+  const configurationFile = join(process.resourcesPath ?? '', 'app-update.yml');
+  const configuration = app.isPackaged && existsSync(configurationFile) ? readFileSync(configurationFile, 'utf8') : null;
+  const found = updateWay({
+    platform: process.platform,
+    packaged: app.isPackaged,
+    execPath: app.getPath('exe'),
+    configuration,
+    exists: existsSync,
+    writable,
+  });
+  const { stop } = startUpdates({
+    updater: () => prepared(policies, log),
+    found,
+    hasAddress: configuration !== null,
+    policies,
+    // Kept by the system while it is shown; a click on it leads nowhere.
+    tell: (what, version) => makeNotification(WORDS[what](version)).show(),
+    log,
+  });
+  app.on('will-quit', stop);
+}
+
+/** The library's for this system. It fetches by Chromium, which knows the system's proxy by itself, and the policy's from here. */
+function prepared(policies: PoliciesView, log: Log): Updater {
+  const { autoUpdater } = electronUpdater;
+  autoUpdater.logger = null; // it would log addresses
+  const proxy = enforcedPolicy(policies, 'Proxy') ?? 'system';
+  if (proxy !== 'system') {
+    const url = proxy === 'direct' ? null : new URL(proxy);
+    autoUpdater.netSession
+      .setProxy(url ? { mode: 'fixed_servers', proxyRules: url.origin } : { mode: 'direct' })
+      .catch((error: unknown) => log.warn('updates.proxy-not-set', { reason: String(error) }));
+    if (url?.username) {
+      autoUpdater.on('login', (_about, answer) => answer(decodeURIComponent(url.username), decodeURIComponent(url.password)));
+    }
+  }
+  return autoUpdater;
+}
+
+function writable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
