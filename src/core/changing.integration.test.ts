@@ -8,11 +8,12 @@ let server: ServerProcess;
 let staff: Person;
 let client: Person;
 let worker: Person;
-const { signedIn } = serverAndPeopleInFile((made) => ({ server, staff, client, worker } = made));
+const { profile, signedIn } = serverAndPeopleInFile((made) => ({ server, staff, client, worker } = made));
 
 it('[THREAD-3] edits, reactions and removals made offline reach the others in their order, and what was taken back never does', async () => {
   const conversation = await server.conversation('Changed words', client.email, worker.email);
-  const [ana, cleo] = [await signedIn(staff), await signedIn(client)];
+  // Longer than the test takes: it is not to race with the clock.
+  const [ana, cleo] = [await signedIn(staff, profile({ holdMs: 3_600_000 })), await signedIn(client)];
   await inInbox(ana, conversation);
   await inInbox(cleo, conversation);
   await cleo.send('thread.open', place(conversation));

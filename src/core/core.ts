@@ -14,7 +14,7 @@ import { createAlarm } from './own/alarm.ts';
 import type { Core, CoreOptions, Platform } from './platform.ts';
 import { allowFiles, guardHandlers } from './policies/guard.ts';
 import { createRetention } from './policies/retention.ts';
-import { rebuild } from './projection/rebuild.ts';
+import { rebuildRows } from './rebuild-rows.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import { purgeConversation, readPerson, unreadMessages } from './storage/conversations.ts';
 import { openStore, type Store } from './storage/database.ts';
@@ -24,22 +24,6 @@ import { wireUploads } from './uploads/wire-uploads.ts';
 import { createBroadcast, type Emit } from './views/broadcast.ts';
 import { createTypingBoard } from './views/typing.ts';
 import type { ViewContext } from './views/view-builder.ts';
-
-function rebuildRows({ log }: Platform, store: Store): Core['rebuilt'] {
-  const session = readSession(store);
-  if (!session) {
-    log.info('rebuild-nothing-here');
-    return null;
-  }
-  try {
-    const rebuilt = rebuild(store, { account: session.account.id, clientId: session.clientId });
-    log.info('rebuilt', rebuilt);
-    return rebuilt;
-  } catch (error) {
-    store.close();
-    throw error;
-  }
-}
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -176,6 +160,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   const hold = createHold({
     store,
     now: platform.now,
+    holdMs: platform.holdMs,
     onReleased(rows) {
       for (const row of rows) broadcast.items(row, [row.key]);
       setImmediate(() => keeper.engine()?.pump());

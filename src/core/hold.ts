@@ -18,8 +18,13 @@ export type Hold = {
   close(): void;
 };
 
-export function createHold(deps: { store: Store; now: () => number; onReleased: (rows: OutboxRow[]) => void }): Hold {
-  const { store } = deps;
+export function createHold(deps: {
+  store: Store;
+  now: () => number;
+  onReleased: (rows: OutboxRow[]) => void;
+  holdMs?: number | undefined;
+}): Hold {
+  const { store, holdMs = HOLD_MS } = deps;
   const timers = new Map<string, NodeJS.Timeout>();
   const letGo = (keys: string[]): void => {
     for (const key of keys) clearTimeout(timers.get(key));
@@ -35,7 +40,7 @@ export function createHold(deps: { store: Store; now: () => number; onReleased: 
           letGo([key]);
         } catch {
           // The disk takes nothing now, which the status says: it stays held, and is tried again.
-          soon(key, HOLD_MS);
+          soon(key, holdMs);
         }
       }, afterMs),
     );
@@ -44,8 +49,8 @@ export function createHold(deps: { store: Store; now: () => number; onReleased: 
   releaseEntries(store, null);
   return {
     hold(key) {
-      holdEntry(store, key, deps.now() + HOLD_MS);
-      soon(key, HOLD_MS);
+      holdEntry(store, key, deps.now() + holdMs);
+      soon(key, holdMs);
     },
     forget(key) {
       clearTimeout(timers.get(key));

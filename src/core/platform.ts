@@ -39,6 +39,8 @@ export type Platform = {
   now: () => number;
   /** [0, 1) */
   random: () => number;
+  /** How long, in ms, what was sent can be taken back; `HOLD_MS` where it isn't given. */
+  holdMs?: number;
 };
 
 export type CoreOptions = {

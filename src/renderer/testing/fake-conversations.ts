@@ -13,6 +13,7 @@ export type FakeOptions = {
   failing: boolean;
   /** Whether sending can be taken back. */
   undoSend: boolean;
+  heldMs: number;
   firstSync: SyncStatus['firstSync'];
 };
 

@@ -42,6 +42,7 @@ export class FakeCore {
       signedIn: true,
       failing: false,
       undoSend: false,
+      heldMs: 5_000,
       firstSync: null,
       connection: { kind: 'online' },
       ...options,
@@ -133,6 +134,7 @@ export class FakeCore {
       ...threadHandlers({
         conversations,
         isOnline: () => this.status.connection.kind === 'online',
+        heldMs: this.options.heldMs,
         tell: (id, items, gone, thread) => this.tell(id, items, gone, thread),
         tellInbox: (id) => this.emit('inbox.changed', { conversations: [id] }),
       }),

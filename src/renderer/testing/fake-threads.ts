@@ -11,13 +11,14 @@ import { clientOf, COLLEAGUE, EMPLOYEE, ME } from './fake-data.ts';
 type Around = {
   conversations: FakeConversations;
   isOnline: () => boolean;
+  /** How long what was sent can be taken back. */
+  heldMs: number;
   tell: (id: string, items: ThreadItem[], gone?: string[], thread?: ThreadName) => void;
   tellInbox: (id: string) => void;
 };
 
 /** How long a message takes to be accepted. */
 const ACCEPTED_AFTER_MS = 400;
-const HELD_MS = 5_000;
 
 type Names =
   | 'thread.open'
@@ -32,7 +33,7 @@ type Names =
   | 'draft.set';
 
 /** Threads and what is written in them. */
-export function threadHandlers({ conversations, isOnline, tell, tellInbox }: Around): Pick<Handlers, Names> {
+export function threadHandlers({ conversations, isOnline, heldMs, tell, tellInbox }: Around): Pick<Handlers, Names> {
   const held = new Map<string, { id: string; thread: ThreadName; timer: ReturnType<typeof setTimeout> }>();
   let replies: CannedReply[] = [
     { id: 'r1', name: 'On the way', text: 'Hello {client first name}, somebody is on the way for “{job}”. – {me}' },
@@ -115,7 +116,7 @@ export function threadHandlers({ conversations, isOnline, tell, tellInbox }: Aro
     'message.send': ({ conversation: id, thread, text, undoable, mentions, replyTo }) => {
       const key = conversations.newKey(id);
       const holds = undoable && isOnline();
-      const state = holds ? { kind: 'held' as const, until: Date.now() + HELD_MS } : { kind: 'queued' as const };
+      const state = holds ? { kind: 'held' as const, until: Date.now() + heldMs } : { kind: 'queued' as const };
       const target = replyTo === undefined ? null : find(id, replyTo, thread);
       const people = [
         ME,
@@ -133,7 +134,7 @@ export function threadHandlers({ conversations, isOnline, tell, tellInbox }: Aro
       };
       conversations.setList(id, thread, [...conversations.list(id, thread), item]);
       tell(id, [item], [], thread);
-      if (holds) held.set(key, { id, thread, timer: setTimeout(() => goesOut(key), HELD_MS) });
+      if (holds) held.set(key, { id, thread, timer: setTimeout(() => goesOut(key), heldMs) });
       else if (isOnline()) setTimeout(() => tell(id, conversations.accept(id, key, thread), [], thread), ACCEPTED_AFTER_MS);
       return { key };
     },
@@ -149,7 +150,7 @@ export function threadHandlers({ conversations, isOnline, tell, tellInbox }: Aro
         return { key: null };
       }
       const key = `${of}/remove`;
-      const state = undoable && isOnline() ? { kind: 'held' as const, until: Date.now() + HELD_MS } : { kind: 'queued' as const };
+      const state = undoable && isOnline() ? { kind: 'held' as const, until: Date.now() + heldMs } : { kind: 'queued' as const };
       tell(
         id,
         conversations.change(id, of, { removed: true, change: { key, kind: 'remove', text: '', state } }, thread),

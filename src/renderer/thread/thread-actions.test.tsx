@@ -13,7 +13,8 @@ layOut();
 type Core = Awaited<ReturnType<typeof renderApp>>['core'];
 
 async function opened(options: Partial<FakeOptions> = {}): Promise<Awaited<ReturnType<typeof renderApp>>> {
-  const all = await renderApp(options);
+  // Longer than any test takes: none is to race with the clock.
+  const all = await renderApp({ heldMs: 3_600_000, ...options });
   await act(() => all.app.thread.getState().open({ conversation: 'c0', thread: 'all' }));
   return all;
 }
