@@ -17,7 +17,7 @@ import { createRetention } from './policies/retention.ts';
 import { rebuildRows } from './rebuild-rows.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import { purgeConversation, readPerson, unreadMessages } from './storage/conversations.ts';
-import { openStore, type Store } from './storage/database.ts';
+import { openStore } from './storage/database.ts';
 import { outboxCounts } from './storage/outbox.ts';
 import { readSession, readSettings } from './storage/session.ts';
 import { wireUploads } from './uploads/wire-uploads.ts';
