@@ -132,3 +132,20 @@ test('[THREAD-5] what can’t be sent is said at once, and nothing of it is uplo
   await expect(alert).toContainText('This file is empty');
   await expect(drafted(ana, 'fine.txt')).toHaveAttribute('data-state', 'ready');
 });
+
+test('[THREAD-5] what was sent is no draft any more, neither its words nor its files', async ({ world }) => {
+  const page = await world.page(await world.app(ANA));
+  const ana = new Screen(page);
+  await ana.open(JOB);
+  await page.getByTestId('file-input').setInputFiles([{ name: 'sent.txt', mimeType: 'text/plain', buffer: Buffer.from('sent') }]);
+  await expect(drafted(ana, 'sent.txt')).toBeVisible();
+  // The caret is where no key put it, so that the browser tells of it with the next one.
+  await ana.write('sent with it');
+  await expect(ana.message('sent with it')).toBeVisible();
+  await ana.composer.blur();
+  await page.reload();
+  await ana.open(JOB);
+  await expect(ana.message('sent with it')).toHaveAttribute('data-state', 'sent');
+  await expect(ana.composer).toHaveValue('');
+  await expect(page.getByTestId('draft-file')).toHaveCount(0);
+});

@@ -94,10 +94,10 @@ it('[THREAD-5] a file that the server refuses makes its message not sent, with t
   await ana.send('message.send', { ...place(conversation), text: 'both', files: [program.id, good.id] });
   await ana.send('message.send', { ...place(conversation), text: 'next' });
   await accepted(ana, conversation, 'next');
-  const refused = (await ana.until('not sent', async () => {
+  const refused = await ana.until('not sent', async () => {
     const found = await withText(ana, conversation, 'both');
     return found?.state.kind === 'not-sent' && found;
-  })) as MessageView;
+  });
   expect(refused.state).toEqual({ kind: 'not-sent', rule: 'attachment' });
   expect(refused.attachments.map((file) => file.refused?.slice(0, 8))).toEqual(['Programs', undefined]);
   await ana.send('message.retry', { key: refused.key, without: [program.id] });
@@ -113,9 +113,8 @@ it('[THREAD-5] what the server takes is known beforehand, also without a network
 
 it('[THREAD-5] an app that is killed in the middle of an upload goes on with it, and sends its message once', async () => {
   const conversation = await server.conversation('Killed', client.email, worker.email);
-  const secretsOf = (dataDir: string) => createSecretsFile(path.join(dataDir, 'secrets.json'), PLAIN, silentLog);
   const plain = profile();
-  const platform = { ...plain, secrets: secretsOf(plain.dataDir) };
+  const platform = { ...plain, secrets: createSecretsFile(path.join(plain.dataDir, 'secrets.json'), PLAIN, silentLog) };
   const bytes = 24_000_000;
   const child = spawn(
     process.execPath,

@@ -105,9 +105,10 @@ export function pastedFiles(data: DataTransfer, name: string, now: Date): File[]
   );
 }
 
+/** As in a file's name: `2026-05-01 14.30.05`, by this machine's clock. */
 function stamp(at: Date): string {
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}.${two(at.getMinutes())}.${two(at.getSeconds())}`;
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19).replace('T', ' ').replaceAll(':', '.');
 }
 
 export type ForFiles = { kind: 'open'; place: Place; team: boolean } | { kind: 'closed' | 'editing' | 'none' };

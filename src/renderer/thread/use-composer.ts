@@ -58,6 +58,7 @@ export function useComposer(
   );
   const fixing = here ? asked : null;
   const [draft, setDraft] = useState(kept);
+  const latest = useRef(kept);
   const [failure, setFailure] = useState<string | null>(null);
   const [asks, setAsks] = useState(false);
   const team = place.thread === 'team';
@@ -71,6 +72,7 @@ export function useComposer(
   const change = (next: string): void => {
     setAsks(false);
     if (fixing) return app.ui.getState().correct(fixing.key, next);
+    latest.current = next;
     setDraft(next);
     app.thread.getState().wrote(next);
     save(next, reply);
@@ -91,6 +93,7 @@ export function useComposer(
     // What was written meanwhile stays behind what comes back.
     setDraft((now) => {
       const next = now === '' ? back.text : `${back.text}\n${now}`;
+      latest.current = next;
       app.thread.getState().wrote(next);
       save(next, back.reply);
       return next;
@@ -177,7 +180,8 @@ export function useComposer(
   };
 
   const moved = (): void => {
-    if (!fixing && draft !== '') save(draft, reply);
+    // The caret may be told of with the very key that sent the text, to a drawing that still has it.
+    if (!fixing && latest.current !== '') save(latest.current, reply);
   };
 
   return {
