@@ -42,7 +42,11 @@ export function createMessageHandlers(
       });
       parts.ownTyping.set(conversation, thread, false);
       broadcast.items({ conversation, thread }, [key]);
-      if (files.length > 0) parts.onFiles({ conversation, thread });
+      if (files.length > 0) {
+        parts.onFiles({ conversation, thread });
+        // Before it goes out: what has lain at the server for too long is sent anew.
+        uploads.look();
+      }
       pumpSoon();
       return { key };
     },

@@ -92,7 +92,9 @@ async function go(parts: Parts, id: string, signal: AbortSignal): Promise<Carrie
   if (remote === null) {
     store.transact(() => changeUpload(store, id, ANEW));
     remote = await begin(parts, row);
-    if (!store.transact(() => changeUpload(store, id, { remote })) || signal.aborted) {
+    const given = remote;
+    // Given up meanwhile, or begun anew for another thread.
+    if (signal.aborted || !store.transact(() => changeUpload(store, id, { remote: given }))) {
       await transfer.giveUp(remote);
       return { kind: 'done' };
     }

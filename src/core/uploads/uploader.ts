@@ -44,9 +44,9 @@ export function createUploader(deps: UploadsDeps & { folder: OutgoingFolder }): 
     if (!wasOnline) {
       wasOnline = true;
       pauses.clear();
-      for (const row of renewStale(store, now() - FRESH_MS)) deps.onChanged(row, row.message);
       void learnLimits(async () => server.limits());
     }
+    for (const row of renewStale(store, now() - FRESH_MS)) deps.onChanged(row, row.message);
     let next = Infinity;
     for (const { id } of uploadsToDo(store)) {
       if (active.size === AT_ONCE) break;
