@@ -35,6 +35,7 @@ for (const [name, { look, direction }] of Object.entries(LOOKS)) {
     await expect(page.getByRole('option', { name: 'thumbs up' }).first()).toBeVisible();
     expect(await serious(page, host.capabilities.manyPages)).toEqual([]);
     await page.keyboard.press('Escape');
+    await expect(answer).toBeFocused();
     await page.keyboard.press('t');
     await expect(screen.notes).toBeFocused();
     expect(await serious(page, host.capabilities.manyPages)).toEqual([]);
