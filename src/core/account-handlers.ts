@@ -1,5 +1,6 @@
 import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
+import type { PoliciesView } from '#shared/policies.ts';
 
 import { diagnosticsText } from './diagnostics.ts';
 import type { Files } from './files.ts';
@@ -22,6 +23,7 @@ type AccountCommand =
 /** What the settings ask for: where somebody is signed in, what lies on this computer, and what to tell those who help. */
 export function createAccountHandlers(parts: {
   platform: Platform;
+  policies: PoliciesView;
   store: Store;
   keeper: SessionKeeper;
   files: Files;
@@ -68,6 +70,7 @@ export function createAccountHandlers(parts: {
       text: diagnosticsText({
         platform,
         store,
+        policies: parts.policies,
         connection: keeper.connection().kind,
         server: keeper.view()?.server,
         usage: usage(),

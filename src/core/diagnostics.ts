@@ -1,3 +1,4 @@
+import type { PoliciesView } from '#shared/policies.ts';
 import type { StorageUsage, SyncStatus } from '#shared/views.ts';
 
 import type { Platform } from './platform.ts';
@@ -5,10 +6,17 @@ import type { Store } from './storage/database.ts';
 import { outboxCounts } from './storage/outbox.ts';
 import { readSession, readSettings } from './storage/session.ts';
 
+/** Names and levels; values are on the page of the policies. */
+function policiesText({ entries, problems }: PoliciesView): string {
+  const set = entries.flatMap((entry) => (entry.set ? [`${entry.name} (${entry.set.level})`] : []));
+  return `${set.join(', ') || 'none'}; not understood: ${problems.length}`;
+}
+
 /** What helps those who help, to be copied: no message, no name, no address of a person, no token. */
 export function diagnosticsText(about: {
   platform: Platform;
   store: Store;
+  policies: PoliciesView;
   connection: SyncStatus['connection']['kind'];
   server: string | undefined;
   usage: StorageUsage;
@@ -39,7 +47,8 @@ export function diagnosticsText(about: {
     ['Disk', store.trouble()?.code ?? 'ok'],
     ['Secrets', platform.capabilities.secretStore ? 'system store' : 'file'],
     ['Notifications', platform.capabilities.notifications],
-    ['Settings', JSON.stringify(readSettings(store))],
+    ['Settings', JSON.stringify(readSettings(store, about.policies))],
+    ['Policies', policiesText(about.policies)],
   ];
   return lines.map(([name, value]) => `${name}: ${value}`).join('\n');
 }

@@ -129,6 +129,7 @@ describe('policies of a running app', () => {
       await app.until('synced', async () => (await app.send('app.start', {})).status.firstSync === null);
       await expect(app.send('settings.set', { notificationText: true })).rejects.toMatchObject({ code: 'forbidden' });
       expect((await app.send('app.start', {})).settings.notificationText).toBe(false);
+      expect((await app.send('diagnostics', {})).text).toContain('Policies: NotificationText (enforced); not understood: 0');
       await cleo.send('message.send', { ...place(conversation), text: 'my door code is 4711' });
       const told = await app.until('told', () => app.events('notify').find((one) => one.conversation === conversation));
       expect([told.title, told.body]).toEqual(['Trialogue', 'Something new for you']);

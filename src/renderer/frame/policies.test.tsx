@@ -88,6 +88,16 @@ describe('policies', () => {
     expect(screen.getByText('Set by your organisation.')).toBeTruthy();
   });
 
+  it('[IT-2] where files are turned off, their names alone are shown, and why', async () => {
+    const { app } = await renderApp();
+    await act(() => app.thread.getState().open({ conversation: 'c0', thread: 'all' }));
+    const opens = (): number => document.querySelectorAll('[data-testid=message] :is(a[download], .photo)').length;
+    await waitFor(() => expect(opens()).toBeGreaterThan(0));
+    act(() => app.session.setState({ policies: settled('AttachmentsEnabled', false) }));
+    expect(opens()).toBe(0);
+    expect(screen.getAllByText('Your organisation has turned files off in this app.').length).toBeGreaterThan(0);
+  });
+
   it('[IT-2] its words are those of the schema', () => {
     for (const name of POLICY_NAMES) {
       expect(english.policies.names[name]).toBe(POLICIES[name].title);

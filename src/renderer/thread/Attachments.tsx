@@ -2,9 +2,11 @@ import { FileText } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { enforcedPolicy } from '#shared/policies.ts';
 import type { MessageView } from '#shared/views.ts';
 
 import { UploadMark } from '../files/UploadMark.tsx';
+import { useSlice } from '../state/app.ts';
 import { fileSize } from '../words/sentences.ts';
 
 type Attachment = MessageView['attachments'][number];
@@ -13,6 +15,27 @@ const BOX = { width: 320, height: 240 };
 
 export function isPhoto(file: Pick<Attachment, 'type'>): boolean {
   return file.type.startsWith('image/');
+}
+
+/** The organisation lets nobody open files here: their names are all that is shown. */
+export function useFilesOff(): boolean {
+  return useSlice('session', (state) => enforcedPolicy(state.policies, 'AttachmentsEnabled') === false);
+}
+
+function FileNames({ files }: { files: readonly Attachment[] }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <div className="mt-1 mb-1 text-sm text-n11">
+      <ul>
+        {files.map((file) => (
+          <li key={file.url}>
+            <bdi>{file.name}</bdi>
+          </li>
+        ))}
+      </ul>
+      <p className="text-xs">{t('policies.filesOff')}</p>
+    </div>
+  );
 }
 
 /** The box that a photo gets before its bytes are here, so that nothing moves when they come. */
@@ -76,7 +99,9 @@ export function Attachments({
   item: MessageView;
   onView: (item: MessageView, file: string) => void;
 }): ReactElement | null {
+  const off = useFilesOff();
   if (item.attachments.length === 0) return null;
+  if (off) return <FileNames files={item.attachments} />;
   return (
     <div className="mt-1 mb-1 flex flex-wrap gap-2">
       {item.attachments.map((file) =>

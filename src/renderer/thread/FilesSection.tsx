@@ -9,7 +9,7 @@ import { useApp, useSlice } from '../state/app.ts';
 import type { OpenThread } from '../state/thread-store.ts';
 import { fileSize, isolate } from '../words/sentences.ts';
 import { moment } from '../words/times.ts';
-import { isPhoto } from './Attachments.tsx';
+import { isPhoto, useFilesOff } from './Attachments.tsx';
 import { useFiles } from './use-files.ts';
 
 const FIRST = 8;
@@ -18,6 +18,7 @@ function FileLine({ entry }: { entry: ThreadFile }): ReactElement {
   const { t, i18n } = useTranslation();
   const app = useApp();
   const now = useSlice('clock', (clock) => clock.now);
+  const off = useFilesOff();
   const { file, author, at, seq } = entry;
   const about = `${isolate(author.name)} · ${moment(at, now, i18n.language)} · ${fileSize(file.bytes, i18n.language)}`;
   const shape = 'flex min-w-0 flex-1 items-center gap-3 rounded-sm p-1 text-start hover:bg-n3';
@@ -31,7 +32,9 @@ function FileLine({ entry }: { entry: ThreadFile }): ReactElement {
   );
   return (
     <li className="flex items-center gap-1">
-      {isPhoto(file) ? (
+      {off ? (
+        <div className="flex min-w-0 flex-1 items-center gap-3 p-1">{words}</div>
+      ) : isPhoto(file) ? (
         <button
           type="button"
           aria-label={t('files.view', { name: file.name })}
@@ -68,6 +71,7 @@ function FileLine({ entry }: { entry: ThreadFile }): ReactElement {
 export function FilesSection({ shown }: { shown: OpenThread }): ReactElement {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
+  const off = useFilesOff();
   const { files, failure } = useFiles(shown.place, shown.newest);
   const listed = all ? files : files?.slice(0, FIRST);
   return (
@@ -80,6 +84,7 @@ export function FilesSection({ shown }: { shown: OpenThread }): ReactElement {
           {failure}
         </p>
       )}
+      {off && <p className="mt-1 text-sm text-n11">{t('policies.filesOff')}</p>}
       {files?.length === 0 && <p className="mt-1 text-sm text-n11">{t('files.none')}</p>}
       <ul className="-mx-1 mt-1">
         {listed?.map((entry) => (
