@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import type { LogFields } from '../platform.ts';
 import { silentLog } from '../testing/test-platform.ts';
 import { createNetwork, type NetworkParts } from './network.ts';
 import { firstWay, proxyVariables, through } from './proxy.ts';
-import { readCertificates } from './trust.ts';
+import { readCertificates, trust } from './trust.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'network-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -44,7 +45,7 @@ function network(changes: Partial<NetworkParts>) {
     resolve: null,
     systemProxy: {},
     trust: (extra) => void seen.trusted.push(extra),
-    apply: (environment) => void seen.applied.push(environment),
+    apply: (environment) => seen.applied.push(environment) > 0,
     now: () => time,
     log: { ...silentLog, info: note, warn: note },
     ...changes,
@@ -92,6 +93,11 @@ describe('proxies', () => {
     expect([made.applied, made.lines.at(-1)]).toEqual([[], ['network.proxy-not-resolved', { reason: 'no PAC' }]]);
   });
 
+  it('[IT-4] a runtime that is too old for proxies is said, and nothing stops', () => {
+    const made = network({ policies: enforced({ Proxy: 'http://p.example:1' }), apply: () => false });
+    expect(made.lines).toEqual([['network.proxy-not-supported', undefined]]);
+  });
+
   it('[IT-4] of the environment only what is about proxies is taken', () => {
     expect(proxyVariables({ HTTPS_PROXY: 'http://p:1', no_proxy: 'x', PATH: '/', http_proxy: '' })).toEqual({
       HTTPS_PROXY: 'http://p:1',
@@ -114,7 +120,29 @@ describe('proxies', () => {
   });
 });
 
+/** The same certificate may be written in other lines. */
+function fingerprints(certificates: readonly string[]): Set<string> {
+  return new Set(certificates.map((one) => new X509Certificate(one).fingerprint256));
+}
+
 describe('certificates', () => {
+  it('[IT-4] a store that makes no sense stops nothing, and the system’s is added to what is there', () => {
+    const before = tls.getCACertificates('default');
+    const lines: [string, LogFields | undefined][] = [];
+    const note = (event: string, fields?: LogFields): void => void lines.push([event, fields]);
+    const log = { ...silentLog, info: note, error: note };
+    try {
+      trust(['-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----'], process.platform, log);
+      expect(lines).toEqual([['network.trust-failed', { reason: expect.any(String) }]]);
+      trust([], process.platform, log);
+      expect(lines[1]).toEqual(['network.trust', { system: expect.any(Number), extra: 0 }]);
+      const now = fingerprints(tls.getCACertificates('default'));
+      expect([...fingerprints([...before, ...tls.getCACertificates('system')])].filter((one) => !now.has(one))).toEqual([]);
+    } finally {
+      tls.setDefaultCACertificates(before);
+    }
+  });
+
   it('[IT-4] all of a PEM file are trusted', () => {
     const path = file('two.pem', `our own\n${tls.rootCertificates[0]}\n\n${tls.rootCertificates[1]}\n`);
     expect(network({ policies: enforced({ ExtraCertificates: path }) }).trusted).toEqual([

@@ -10,7 +10,8 @@ export type NetworkParts = {
   resolve: ((address: string) => Promise<string>) | null;
   systemProxy: ProxyEnvironment;
   trust: (extra: readonly string[]) => void;
-  apply: (environment: ProxyEnvironment) => void;
+  /** Returns false where the runtime can’t. */
+  apply: (environment: ProxyEnvironment) => boolean;
   now: () => number;
   log: Log;
 };
@@ -48,7 +49,7 @@ export function createNetwork(parts: NetworkParts): Network {
     const text = JSON.stringify(environment);
     if (text === applied) return;
     applied = text;
-    apply(environment);
+    if (!apply(environment)) return log.warn('network.proxy-not-supported');
     log.info('network.proxy', { by: choice === 'system' || choice === 'direct' ? choice : 'policy', proxy: text !== '{}' });
   };
   if (choice === 'direct') use({});

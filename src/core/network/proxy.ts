@@ -1,4 +1,4 @@
-import { setGlobalProxyFromEnv } from 'node:http';
+import http from 'node:http';
 
 /** What `http.setGlobalProxyFromEnv` takes; empty: no proxy. */
 export type ProxyEnvironment = Record<string, string>;
@@ -36,7 +36,9 @@ export function firstWay(answer: string): { proxy: string | null; unknown: boole
   return { proxy: null, unknown };
 }
 
-/** Sets it for every connection that this process begins from now on. */
-export function applyProxy(environment: ProxyEnvironment): void {
-  setGlobalProxyFromEnv(environment);
+/** Sets it for every connection that this process begins from now on. Returns false where the runtime is too old to (before Node 24.14). */
+export function applyProxy(environment: ProxyEnvironment): boolean {
+  if (!('setGlobalProxyFromEnv' in http)) return Object.keys(environment).length === 0;
+  http.setGlobalProxyFromEnv(environment);
+  return true;
 }

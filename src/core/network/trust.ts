@@ -38,9 +38,15 @@ export function readCertificates(path: string): string[] {
  * alike, since all of them go by the runtime's defaults.
  */
 export function trust(extra: readonly string[], platform: NodeJS.Platform, log: Log): void {
-  const system = systemCertificates(platform);
-  tls.setDefaultCACertificates([...new Set([...tls.getCACertificates('default'), ...system, ...extra])]);
-  log.info('network.trust', { system: system.length, extra: extra.length });
+  if (!('setDefaultCACertificates' in tls)) return log.warn('network.trust-not-supported'); // before Node 24.5
+  try {
+    const system = systemCertificates(platform);
+    tls.setDefaultCACertificates([...new Set([...tls.getCACertificates('default'), ...system, ...extra])]);
+    log.info('network.trust', { system: system.length, extra: extra.length });
+  } catch (error) {
+    // A store that makes no sense must not keep the app from starting: it trusts then what the runtime brings.
+    log.error('network.trust-failed', { reason: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 function systemCertificates(platform: NodeJS.Platform): string[] {

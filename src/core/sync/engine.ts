@@ -70,7 +70,8 @@ export function createEngine(deps: {
     me,
     events,
     parts: () => ({ live, catchUp, late }),
-    readAgain: (id) => inBackground(recovery.readAgain(id)),
+    // Where all is kept, the list brings it.
+    readAgain: (id) => deps.keepsSince() > 0 && inBackground(recovery.readAgain(id)),
     readColleagues: () => online && inBackground(readColleagues({ store, api, isStopped: () => stopped })),
   });
 
