@@ -32,7 +32,6 @@ test('[SYNC-2] a copied profile folder: both are used, nothing diverges, nothing
   await app.start();
   first = new Screen(await world.page(app));
   const second = new Screen(await world.page(copy));
-  for (const screen of [first, second]) await screen.sendAtOnce();
   await first.open(JOB);
   await second.open(JOB);
   for (let round = 0; round < 3; round++) {

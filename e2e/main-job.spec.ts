@@ -12,7 +12,6 @@ test('[THREAD-2] [THREAD-6] messages, typing and read-by of two staff, a client 
   const screens = await Promise.all(people.map(async (person) => new Screen(await world.page(await world.app(person)))));
   const [ana, ben, maria, luis] = screens as [Screen, Screen, Screen, Screen];
   for (const screen of screens) {
-    await screen.sendAtOnce();
     await screen.open(JOB);
   }
 

@@ -18,7 +18,6 @@ test('[NOTIFY-1] a message is told of once, unless its thread is before the pers
   const app = await world.app(ANA);
   const ana = new Screen(await world.page(app, GRANTED));
   const maria = new Screen(await world.page(await world.app(MARIA)));
-  await maria.sendAtOnce();
   const told = await Notifications.of(ana.page);
   await ana.open(SINK);
   await maria.open(SINK);
@@ -65,7 +64,6 @@ test('[NOTIFY-1] two pages of an app tell of a message once, and a click leads t
   const all = async () => (await Promise.all(told.map((one) => one.all()))).flat();
   for (const page of pages) await new Screen(page).open(SINK);
   const maria = new Screen(await world.page(await world.app(MARIA)));
-  await maria.sendAtOnce();
   await maria.open(HALLWAY);
   for (const text of ['the colour is wrong', 'and the ceiling too']) {
     await maria.write(text);

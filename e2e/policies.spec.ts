@@ -27,7 +27,6 @@ test('[IT-2] policies of this machine lock, hide and remove, and their page says
   await writeFile(join(folder, '20-broken.json'), '{');
   try {
     const maria = new Screen(await world.page(await world.app(MARIA)));
-    await maria.sendAtOnce();
     for (const [title, text] of [
       [SINK, 'it still leaks'],
       [HALLWAY, 'which white is it?'],

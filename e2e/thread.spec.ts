@@ -17,7 +17,6 @@ test('[THREAD-1] the newest message stays in view while a reply grows and the wi
 test('[THREAD-1] a thread that fits is shown from its beginning, also when it has something unread', async ({ world }) => {
   const ana = new Screen(await world.page(await world.app(ANA)));
   const maria = new Screen(await world.page(await world.app(MARIA)));
-  await maria.sendAtOnce();
   await maria.open('Fix the leaking sink');
   for (let number = 0; number < 4; number++) await maria.write(`unread ${number}`);
   await expect(ana.row('Fix the leaking sink')).toContainText('unread 3');
@@ -39,6 +38,8 @@ test('[THREAD-3] what was sent is taken back, edited and removed, by mouse and b
     .message('I will bring the parts')
     .getByRole('button', { name: /^Reply to/ })
     .click();
+  await ana.keepBack(true);
+  await ana.composer.click();
   await ana.write('to the wrong thread');
   await ana.page.getByRole('button', { name: 'Undo' }).click();
   await expect(ana.composer).toHaveValue('to the wrong thread');
@@ -46,7 +47,7 @@ test('[THREAD-3] what was sent is taken back, edited and removed, by mouse and b
   await ana.composer.fill('');
   await ana.page.keyboard.press('Escape');
 
-  await ana.sendAtOnce();
+  await ana.keepBack(false);
   await ana.composer.click();
   await ana.write('come at nien');
   await expect(maria.message('come at nien')).toBeVisible();
@@ -72,6 +73,7 @@ test('[THREAD-3] [SYNC-2] a crash while a message can be taken back neither lose
   let ana = new Screen(await world.page(app));
   const maria = new Screen(await world.page(await world.app(MARIA)));
   await maria.open(SINK);
+  await ana.keepBack(true);
   await ana.open(SINK);
   await ana.write('kept through a crash');
   await expect(ana.page.getByRole('button', { name: 'Undo' })).toBeVisible();
@@ -117,7 +119,6 @@ test('[THREAD-9] team notes are the staff’s alone, and what looks meant for th
   const ana = new Screen(await world.page(await world.app(ANA)));
   const ben = new Screen(await world.page(await world.app(BEN)));
   const maria = new Screen(await world.page(await world.app(MARIA)));
-  for (const screen of [ana, ben]) await screen.sendAtOnce();
   for (const screen of [ana, ben, maria]) await screen.open(SINK);
   await expect(maria.page.getByRole('radio', { name: /Team notes/ })).toHaveCount(0);
 

@@ -43,12 +43,12 @@ export class Screen {
     await this.composer.press('Enter');
   }
 
-  /** Nothing is kept back for some seconds any more, from here on and on this machine. */
-  async sendAtOnce(): Promise<void> {
+  /** Whether what is sent can be taken back for some seconds, from here on and on this machine. */
+  async keepBack(on: boolean): Promise<void> {
     await this.inbox.waitFor();
     await this.page.keyboard.press('ControlOrMeta+,');
     const settings = this.page.getByRole('dialog', { name: 'Settings' });
-    await settings.getByRole('checkbox', { name: 'Undo send for 5 seconds' }).uncheck();
+    await settings.getByRole('checkbox', { name: 'Undo send for 5 seconds' }).setChecked(on);
     await this.page.keyboard.press('Escape');
     await expect(settings).toBeHidden();
   }

@@ -74,7 +74,7 @@ export function writeSession(store: Store, session: Session): void {
   );
 }
 
-const DEFAULTS: Settings = { theme: 'system', notifications: true, notificationText: true, undoSend: true, quietHours: null };
+const DEFAULTS: Settings = { theme: 'system', notifications: true, notificationText: true, undoSend: false, quietHours: null };
 
 /** What was chosen here, on top of the organisation's defaults, and under what it enforces. */
 export function readSettings(store: Store, policies: PoliciesView = NO_POLICIES): Settings {

@@ -47,8 +47,7 @@ export function beginEdit(app: App, item: MessageView): void {
 
 export function remove(app: App, item: MessageView): void {
   const place = openPlace(app);
-  const { undoSend } = app.session.getState().settings;
-  if (place) told(app, app.connection.send('message.remove', { ...place, of: item.key, undoable: undoSend }));
+  if (place) told(app, app.connection.send('message.remove', { ...place, of: item.key, undoable: true }));
 }
 
 export function copyText(app: App, item: MessageView): void {

@@ -21,7 +21,7 @@ export type SessionState = {
 export function createSessionStore(connection: Connection): StoreApi<SessionState> {
   return createStore((set, get) => ({
     phase: { kind: 'starting' },
-    settings: { theme: 'system', notifications: true, notificationText: true, undoSend: true, quietHours: null },
+    settings: { theme: 'system', notifications: true, notificationText: true, undoSend: false, quietHours: null },
     capabilities: { notifications: 'host', badge: false, secretStore: true },
     policies: NO_POLICIES,
     server: '',
