@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
+import { addressChanges } from './release/address.ts';
 import { signingOf } from './release/signing.ts';
 import { filesIn, pack } from './testing/pack.ts';
 
@@ -20,7 +23,12 @@ describe.runIf(hasDpkg)('the package for Debian and Ubuntu', () => {
   const opened = join(folder, 'opened');
   const field = (name: string): string => execFileSync('dpkg-deb', ['--field', deb, name], { encoding: 'utf8' }).trim();
   beforeAll(async () => {
-    const output = await pack('linux', folder, ['deb'], signingOf('linux', {}).changes);
+    const output = await pack(
+      'linux',
+      folder,
+      ['deb'],
+      [...signingOf('linux', {}).changes, ...addressChanges('https://files.example.com/trialogue')],
+    );
     const name = readdirSync(output).find((file) => file.endsWith('.deb'));
     deb = join(output, name!);
     execFileSync('dpkg-deb', ['--extract', deb, opened]);
@@ -33,6 +41,24 @@ describe.runIf(hasDpkg)('the package for Debian and Ubuntu', () => {
     expect(field('Version')).toMatch(/^\d+\.\d+\.\d+$/);
     for (const library of ['libgtk-3-0', 'libnss3', 'libsecret-1-0', 'libnotify4']) expect(field('Depends')).toContain(library);
     expect(field('Maintainer')).toMatch(/^Trialogue contributors <.+@.+>$/);
+  });
+
+  it('[IT-3] knows where newer versions are, and leaves a file for each channel beside it', () => {
+    const configuration = readFileSync(join(opened, 'opt/Trialogue/resources/app-update.yml'), 'utf8');
+    expect(parse(configuration)).toMatchObject({
+      provider: 'generic',
+      url: 'https://files.example.com/trialogue',
+      channel: 'latest',
+    });
+    for (const channel of ['latest', 'beta']) {
+      const file = parse(readFileSync(join(dirname(deb), `${channel}-linux.yml`), 'utf8')) as {
+        version: string;
+        files: { url: string; sha512: string }[];
+      };
+      expect(file.version).toBe(field('Version'));
+      const sha512 = createHash('sha512').update(readFileSync(deb)).digest('base64');
+      expect(file.files).toContainEqual(expect.objectContaining({ url: basename(deb), sha512 }));
+    }
   });
 
   it('[IT-1] puts the program, its entry in the menu and its icons where desktops look, and nothing else anywhere', () => {

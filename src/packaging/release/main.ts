@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+import { addressChanges } from './address.ts';
 import { SigningError, signingOf, type System } from './signing.ts';
 
 /** `npm run dist`: makes this system's installers from the built app in `dist/`, signed as the environment says. Further words go to the builder. */
@@ -17,11 +18,16 @@ function main(): number {
   const [system, flag] = here;
   const { how, changes } = signingOf(system, process.env);
   console.log(how === 'none' ? 'These installers are not signed, and their names say so.' : `Signed: ${how}.`);
-  const address = process.env['UPDATE_URL'];
-  // Where the app that is built looks for newer versions; without one it doesn't.
-  if (address) changes.push('-c.publish.provider=generic', `-c.publish.url=${address}`, '-c.publish.channel=latest');
   const builder = fileURLToPath(new URL('../../../node_modules/electron-builder/cli.js', import.meta.url));
-  const args = [builder, flag, ...changes, ...process.argv.slice(2), '--publish', 'never'];
+  const args = [
+    builder,
+    flag,
+    ...changes,
+    ...addressChanges(process.env['UPDATE_URL']),
+    ...process.argv.slice(2),
+    '--publish',
+    'never',
+  ];
   return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
 }
 
