@@ -49,7 +49,13 @@ it('[THREAD-5] a file is sent with its message once both can be, and opens on th
   await ana.until('offline', async () => (await ana.send('app.start', {})).status.connection.kind !== 'online');
   const photo = await give(ana, conversation, 'tap.png', PNG, 'image/png');
   expect(readFileSync((await ana.core.file(photo.id)).path)).toEqual(PNG);
+  const draftOf = async (): Promise<string | null | undefined> => {
+    const { rows } = await ana.send('inbox.list', { view: 'everything', offset: 0, limit: 50 });
+    return rows.find((row) => row.conversation === conversation)?.draft;
+  };
+  expect(await draftOf()).toBe('tap.png');
   await ana.send('message.send', { ...place(conversation), text: 'the tap', files: [photo.id] });
+  expect(await draftOf()).toBeNull();
   await ana.send('message.send', { ...place(conversation), text: 'behind it' });
   const waiting = await withText(ana, conversation, 'the tap');
   expect(waiting).toMatchObject({

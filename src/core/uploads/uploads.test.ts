@@ -103,6 +103,7 @@ function start(): void {
     allowed: true,
     server: () => (online ? { transfer: server, limits: async () => ({ mostBytes: 1_000_000, types: ['text/*'] }) } : null),
     onChanged: () => undefined,
+    onDraft: () => undefined,
     onReady: () => undefined,
     onNotSent: (_place, message) => void notSent.push(message),
   });

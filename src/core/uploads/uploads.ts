@@ -72,6 +72,8 @@ export type UploadsDeps = {
   server: () => { transfer: Transfer; limits(): Promise<ToldLimits | null> } | null;
   /** A file of this thread is in another state; `message`: the one that waits for it. */
   onChanged: (place: Place, message: string | null) => void;
+  /** A draft has other files. */
+  onDraft: (place: Place) => void;
   /** A message may go out now. */
   onReady: () => void;
   /** Its files can't be sent, and so it can't. */
@@ -152,6 +154,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
         throw error;
       }
       deps.onChanged(place, null);
+      deps.onDraft(place);
       uploader.look();
       return viewOfUpload(readUpload(store, id)!);
     },
@@ -161,6 +164,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
       if (row.message !== null) throw new AppError('conflict', 'This file is in a message already. You can remove the message.');
       drop(row);
       deps.onChanged(row, null);
+      deps.onDraft(row);
     },
     retry(id) {
       const row = readUpload(store, id);
@@ -180,6 +184,7 @@ export function createUploads(deps: UploadsDeps): Uploads {
       });
       for (const row of movable) deps.onChanged(row, null);
       if (movable.length > 0) deps.onChanged(to, null);
+      deps.onDraft(to);
       uploader.look();
     },
     look() {

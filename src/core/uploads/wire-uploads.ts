@@ -53,6 +53,7 @@ export function wireUploads(deps: {
       onFiles(place);
       if (message !== null) broadcast.items(place, [message]);
     },
+    onDraft: ({ conversation }) => broadcast.conversations([conversation]),
     onReady: () => keeper().engine()?.pump(),
     onNotSent(place, message) {
       broadcast.items(place, [message]);

@@ -16,7 +16,7 @@ import { DiscardButton } from './DiscardButton.tsx';
 export function NotSent({ item, rule }: { item: MessageView; rule: RefusalRule }): ReactElement {
   const { t, i18n } = useTranslation();
   const app = useApp();
-  const refused = item.attachments.filter((file) => file.upload?.kind === 'refused');
+  const refused = item.attachments.filter((file) => file.refused !== undefined);
   const [failure, setFailure] = useState<string | null>(null);
   const ask = (work: Promise<unknown>): void => {
     setFailure(null);
