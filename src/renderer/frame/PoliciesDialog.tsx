@@ -33,7 +33,8 @@ export function PoliciesDialog(): ReactElement {
           </ul>
         </section>
       )}
-      <dl>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- nothing else in it can be reached by Tab, so nobody could scroll it */}
+      <dl tabIndex={0} aria-label={t('policies.title')}>
         {entries.map((entry) => (
           <Policy key={entry.name} entry={entry} />
         ))}
