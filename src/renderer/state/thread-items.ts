@@ -53,17 +53,15 @@ export function countArrived(change: readonly ThreadItem[], newest: number): num
     .length;
 }
 
-export function provisionalMessage(
-  input: {
-    key: string;
-    text: string;
-    mentions: readonly PersonView[];
-    reply: ReplyView | null;
-    files?: readonly UploadView[];
-  },
-  author: PersonView,
-  now: number,
-): ThreadItem {
+/** What one says in a message; `files`: those of its draft. */
+export type Said = {
+  text: string;
+  mentions: readonly PersonView[];
+  reply: ReplyView | null;
+  files?: readonly UploadView[];
+};
+
+export function provisionalMessage(input: Said & { key: string }, author: PersonView, now: number): ThreadItem {
   return {
     kind: 'message',
     key: input.key,

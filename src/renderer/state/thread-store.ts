@@ -1,12 +1,11 @@
 import { createStore, type StoreApi } from 'zustand';
 
 import type { EventData } from '#shared/contract.ts';
-import type { UploadView } from '#shared/file-views.ts';
 import type { ThreadName } from '#shared/ids.ts';
-import type { ConversationView, DraftAround, PersonView, ReplyView, ThreadItem, ThreadSnapshot } from '#shared/views.ts';
+import type { ConversationView, DraftAround, PersonView, ThreadItem, ThreadSnapshot } from '#shared/views.ts';
 
 import { wordsOf, type Connection } from '../connect.ts';
-import { countArrived, lastSeq, mergeItems, PROVISIONAL, provisionalMessage } from './thread-items.ts';
+import { countArrived, lastSeq, mergeItems, PROVISIONAL, provisionalMessage, type Said } from './thread-items.ts';
 
 export type Place = { conversation: string; thread: ThreadName };
 
@@ -58,13 +57,7 @@ export type ThreadState = {
   gone(conversation: string, thread?: ThreadName): void;
 };
 
-export type Outgoing = {
-  text: string;
-  mentions: readonly PersonView[];
-  reply: ReplyView | null;
-  undoable: boolean;
-  files?: readonly UploadView[];
-};
+export type Outgoing = Said & { undoable: boolean };
 
 const NOWHERE = { atEnd: false, top: null };
 const FIRST = 80;
