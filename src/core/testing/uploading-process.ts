@@ -33,7 +33,7 @@ const file = await app.core.addFile({ ...place, name: 'large.txt', type: 'text/p
 await app.send('message.send', { ...place, text: 'with a file', files: [file.id] });
 await app.send('message.send', { ...place, text: 'behind it' });
 writeSync(1, 'queued\n');
-for (let told = 0; ; ) {
+for (let told = 0; ;) {
   told = await app.until('more of it', () => {
     const state = app.events('files.changed').at(-1)?.files[0]?.state;
     return state?.kind === 'uploading' && state.sent > told && state.sent;

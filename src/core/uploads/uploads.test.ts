@@ -28,6 +28,11 @@ beforeEach(() => {
 });
 afterEach(() => profile.close());
 
+async function* failing(error: Error): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('half');
+  throw error;
+}
+
 describe('a file that is given', () => {
   it('[THREAD-5] is on the disk and in the draft when that is answered, without a network, and opens at once', async () => {
     profile.online = false;
@@ -54,6 +59,18 @@ describe('a file that is given', () => {
     // One that comes otherwise than was said leaves nothing.
     await expect(profile.add('a.txt', 'x', 2)).rejects.toMatchObject({ code: 'bad-request' });
     await expect(profile.add('a.txt', 'xyz', 2)).rejects.toMatchObject({ code: 'bad-request' });
+    expect([profile.outgoing(), draftUploads(store, PLACE)]).toEqual([[], []]);
+  });
+
+  it('[THREAD-5] that the disk doesn’t take, or that ends too soon, is said in words and leaves nothing', async () => {
+    const given = { ...PLACE, name: 'a.txt', type: 'text/plain', bytes: 10 };
+    const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
+    await expect(uploads.add(given, failing(full))).rejects.toMatchObject({
+      code: 'storage-full',
+      message: expect.stringContaining('free some space') as string,
+    });
+    const gone = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    await expect(uploads.add(given, failing(gone))).rejects.toMatchObject({ code: 'bad-request' });
     expect([profile.outgoing(), draftUploads(store, PLACE)]).toEqual([[], []]);
   });
 
