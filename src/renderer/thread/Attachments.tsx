@@ -52,7 +52,7 @@ function File({ file }: { file: Attachment }): ReactElement {
     <a
       href={file.url}
       download={file.name}
-      className="flex h-12 max-w-full items-center gap-3 rounded-sm border border-n6 bg-n1 px-3 hover:bg-n3"
+      className="flex min-h-12 max-w-full items-center gap-3 py-1 rounded-sm border border-n6 bg-n1 px-3 hover:bg-n3"
     >
       <FileText className="size-5 shrink-0 text-n10" strokeWidth={1.5} aria-hidden="true" />
       <span className="min-w-0">
