@@ -164,6 +164,7 @@ test('[THREAD-11] [THREAD-1] a canned reply is written, kept and used; lists, co
   await app.kill('SIGTERM');
   await app.start();
   ana = new Screen(await world.page(app));
+  await ana.keepBack(true);
   await ana.open(SINK);
   await ana.composer.pressSequentially('/what');
   await expect(ana.page.getByRole('option', { name: /What to bring/, selected: true })).toBeVisible();
