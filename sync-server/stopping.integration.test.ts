@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
-import type { SessionResponse } from '#shared/api.ts';
+import type { SessionResponse } from '#shared/api/accounts.ts';
 
 import { postgresInFile } from './testing/in-file.ts';
 import type { TestDatabase, TestPostgres } from './testing/test-server.ts';

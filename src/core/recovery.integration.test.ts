@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it, vi } from 'vitest';
 
-import { fileResponse, sessionResponse } from '#shared/api.ts';
+import { sessionResponse } from '#shared/api/accounts.ts';
+import { fileResponse } from '#shared/api/files.ts';
 import { newId } from '#shared/ids.ts';
 
 import type { Platform } from './platform.ts';

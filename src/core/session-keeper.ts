@@ -1,4 +1,4 @@
-import type { SessionResponse } from '#shared/api.ts';
+import type { SessionResponse } from '#shared/api/accounts.ts';
 import { AppError } from '#shared/errors.ts';
 import { LIMITS } from '#shared/limits.ts';
 import type { SessionView, SyncStatus } from '#shared/views.ts';

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 
 import { postgresInFile } from '../testing/in-file.ts';
 import { runAdmin } from '../testing/run-admin.ts';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import type { Account, Invitation } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { Invitation } from '#shared/api/people.ts';
 
 import { accept } from '../auth/invitations.ts';
 import { finishReset } from '../auth/password-changes.ts';

@@ -1,4 +1,5 @@
-import type { Account, Invitation } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { Invitation } from '#shared/api/people.ts';
 import { AppError } from '#shared/errors.ts';
 
 import { createAccount, findAccount } from '../storage/accounts.ts';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import { THREAD_ROOTS } from '#shared/documents.ts';
 import { LIMITS } from '#shared/limits.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Account, Conversation } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import { newId } from '#shared/ids.ts';
 
 import type { Agency } from '../storage/accounts.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import type { Account, Invitation, SessionResponse } from '#shared/api.ts';
+import type { Account, SessionResponse } from '#shared/api/accounts.ts';
+import type { Invitation } from '#shared/api/people.ts';
 import type { ErrorShape } from '#shared/errors.ts';
 import { newId } from '#shared/ids.ts';
 import { CLOSE } from '#shared/wire.ts';

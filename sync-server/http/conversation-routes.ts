@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { conversationList, conversationShape, createConversationRequest, historyPage } from '#shared/api.ts';
+import { conversationList, conversationShape, createConversationRequest, historyPage } from '#shared/api/conversations.ts';
 import { AppError } from '#shared/errors.ts';
 import { THREADS } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import type { Account, Conversation } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 
 import { silentLog } from '../log.ts';
 import type { Agency } from '../storage/accounts.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { feedPage } from '#shared/api.ts';
+import { feedPage } from '#shared/api/feed.ts';
 import { LIMITS } from '#shared/limits.ts';
 
 import { feedPageFor } from '../storage/feed-items.ts';

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import type { Account, FileState } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { FileState } from '#shared/api/files.ts';
 import type { AttachmentFact } from '#shared/facts.ts';
 
 import type { Files } from '../files/files.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { fileResponse, fileStateResponse } from '#shared/api.ts';
+import { fileResponse, fileStateResponse } from '#shared/api/files.ts';
 import { AppError } from '#shared/errors.ts';
 import { newId } from '#shared/ids.ts';
 

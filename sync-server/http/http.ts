@@ -2,7 +2,7 @@ import rateLimit from '@fastify/rate-limit';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 
-import { healthShape, readinessShape, serverInfo } from '#shared/api.ts';
+import { healthShape, readinessShape, serverInfo } from '#shared/api/common.ts';
 
 import { chatRoutes } from '../json-clients/chat-routes.ts';
 import type { ServerParts } from '../parts.ts';

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
+import { sessionResponse } from '#shared/api/accounts.ts';
 import {
   acceptInvitationRequest,
   invitationContent,
@@ -7,8 +8,7 @@ import {
   invitationMade,
   invitationRequest,
   invitationTokenRequest,
-  sessionResponse,
-} from '#shared/api.ts';
+} from '#shared/api/people.ts';
 
 import { accept, invite, readInvitation } from '../auth/invitations.ts';
 import { linkTo } from '../auth/one-time-secret.ts';

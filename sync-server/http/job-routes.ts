@@ -1,4 +1,4 @@
-import { conversationShape } from '#shared/api.ts';
+import { conversationShape } from '#shared/api/conversations.ts';
 import type { JobStatus } from '#shared/documents.ts';
 import { AppError } from '#shared/errors.ts';
 import { decideJob, JOB_ACTIONS, type JobAction } from '#shared/job-states.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Account, Conversation } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import type { JobValue } from '#shared/documents.ts';
 
 import { worldForEachTest } from '../testing/in-file.ts';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { z } from 'zod';
 
-import { logBatchLine, logBatchRequest, logLine, type LogBatchLine } from '#shared/api.ts';
+import { logBatchLine, logBatchRequest, logLine, type LogBatchLine } from '#shared/api/feed.ts';
 import { parseDocumentName } from '#shared/ids.ts';
 
 import type { Database } from '../storage/database.ts';

@@ -1,4 +1,4 @@
-import { changePasswordRequest, resetPasswordRequest } from '#shared/api.ts';
+import { changePasswordRequest, resetPasswordRequest } from '#shared/api/accounts.ts';
 
 import { changePassword, finishReset } from '../auth/password-changes.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { changePersonRequest, peopleResponse, personShape } from '#shared/api.ts';
+import { changePersonRequest, peopleResponse, personShape } from '#shared/api/people.ts';
 
 import { changePerson } from '../storage/agency-people.ts';
 import { disabledPeopleOf, peopleOf } from '../storage/people.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import type { Account, SessionResponse } from '#shared/api.ts';
+import type { Account, SessionResponse } from '#shared/api/accounts.ts';
 import { CLOSE } from '#shared/wire.ts';
 
 import { disableAccount, type Agency } from '../storage/accounts.ts';

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { platformJobRequest, platformJobResponse, platformPersonRequest } from '#shared/api.ts';
+import { platformJobRequest, platformJobResponse, platformPersonRequest } from '#shared/api/platform.ts';
 import { LOCK_REASONS, type LockReason } from '#shared/documents.ts';
 import { AppError } from '#shared/errors.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Account } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
 
 import { findAccount } from '../storage/accounts.ts';
 import { JsonClient } from '../testing/json-client.ts';

@@ -1,4 +1,4 @@
-import { readsRequest } from '#shared/api.ts';
+import { readsRequest } from '#shared/api/conversations.ts';
 
 import { raiseReads, type RaisedRead } from '../storage/reads.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';

@@ -8,7 +8,7 @@ import {
   sessionResponse,
   signInRequest,
   ticketResponse,
-} from '#shared/api.ts';
+} from '#shared/api/accounts.ts';
 
 import { renewLease, revokeSession, sessionsOf } from '../storage/sessions.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';

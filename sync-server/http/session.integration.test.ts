@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Account, SessionResponse } from '#shared/api.ts';
+import type { Account, SessionResponse } from '#shared/api/accounts.ts';
 import type { ErrorShape } from '#shared/errors.ts';
 
 import { disableAccount } from '../storage/accounts.ts';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { fileResponse } from '#shared/api.ts';
+import { fileResponse } from '#shared/api/files.ts';
 import { AppError } from '#shared/errors.ts';
 import { newId, UUID } from '#shared/ids.ts';
 

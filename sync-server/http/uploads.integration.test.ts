@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import type { Account, FileState } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { FileState } from '#shared/api/files.ts';
 import type { AttachmentFact } from '#shared/facts.ts';
 import { newId } from '#shared/ids.ts';
 

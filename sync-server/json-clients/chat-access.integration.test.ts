@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
-import type { Account } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
 import { CLOSE } from '#shared/wire.ts';
 
 import { disableAccount } from '../storage/accounts.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Account } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
 
 import { removeParticipant } from '../storage/change-conversation.ts';
 import { numberOf } from '../testing/json-client.ts';

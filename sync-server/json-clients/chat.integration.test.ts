@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { Account, SessionResponse } from '#shared/api.ts';
+import type { Account, SessionResponse } from '#shared/api/accounts.ts';
 import { newId } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Account } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
 import { LIMITS } from '#shared/limits.ts';
 
 import { worldForEachTest } from '../testing/in-file.ts';

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 
-import type { Account } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
 
 import { setLock } from '../storage/locks.ts';
 import { worldForEachTest } from '../testing/in-file.ts';

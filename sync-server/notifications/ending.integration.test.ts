@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import type { Account } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
 
 import { insertWebhook } from '../storage/webhooks.ts';
 import { postgresInFile } from '../testing/in-file.ts';

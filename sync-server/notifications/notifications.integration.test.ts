@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import type { Account } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
 import { newId } from '#shared/ids.ts';
 import type { Notification } from '#shared/notifications.ts';
 

@@ -1,4 +1,4 @@
-import type { Account } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
 import type { ContactFilter } from '#shared/contact-details.ts';
 import { AppError } from '#shared/errors.ts';
 import { newId, UUID } from '#shared/ids.ts';
@@ -77,7 +77,13 @@ export function toAccount(row: AccountRow): Account {
   const agency =
     agency_id === null
       ? null
-      : { id: agency_id, number: agency_number!, name: agency_name!, contactFilter: contact_filter!, editWindowMs: edit_window_ms! };
+      : {
+          id: agency_id,
+          number: agency_number!,
+          name: agency_name!,
+          contactFilter: contact_filter!,
+          editWindowMs: edit_window_ms!,
+        };
   return { id, number, name, email, role, agency };
 }
 

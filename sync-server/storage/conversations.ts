@@ -1,4 +1,4 @@
-import type { Conversation, ReadCursor } from '#shared/api.ts';
+import type { Conversation, ReadCursor } from '#shared/api/conversations.ts';
 import type { JobStatus, JobValue, LockReason, ParticipantValue } from '#shared/documents.ts';
 import { documentName, type ThreadName } from '#shared/ids.ts';
 import { isStaff, type Role } from '#shared/roles.ts';

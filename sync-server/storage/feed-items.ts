@@ -1,4 +1,4 @@
-import type { FeedItem } from '#shared/api.ts';
+import type { FeedItem } from '#shared/api/feed.ts';
 import { AppError } from '#shared/errors.ts';
 import { documentName } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';

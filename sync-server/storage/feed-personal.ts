@@ -1,4 +1,4 @@
-import type { FeedItem } from '#shared/api.ts';
+import type { FeedItem } from '#shared/api/feed.ts';
 import type { ThreadName } from '#shared/ids.ts';
 
 import { isRefusal, REFUSALS } from '../files/identify.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import type { historyItem, historyPage } from '#shared/api.ts';
+import type { historyItem, historyPage } from '#shared/api/conversations.ts';
 import { EVENT_KEY_PREFIX, type EventValue } from '#shared/documents.ts';
 import type { AttachmentFact } from '#shared/facts.ts';
 import { entryKey, type ThreadName } from '#shared/ids.ts';

@@ -1,4 +1,4 @@
-import type { Invitation } from '#shared/api.ts';
+import type { Invitation } from '#shared/api/people.ts';
 import { newId } from '#shared/ids.ts';
 
 import type { Reader, Transaction } from './database.ts';

@@ -1,4 +1,4 @@
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import { entryKey } from '#shared/ids.ts';
 
 /** How much of the newest message an inbox gets. */

@@ -1,4 +1,4 @@
-import type { TeamState } from '#shared/api.ts';
+import type { TeamState } from '#shared/api/conversations.ts';
 import type { Fact } from '#shared/facts.ts';
 
 import { column } from './columns.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { feedFrame } from '#shared/api.ts';
+import { feedFrame } from '#shared/api/feed.ts';
 import { chatFrame } from '#shared/json-clients.ts';
 import { CLOSE, MESSAGE } from '#shared/wire.ts';
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
-import type { Account, FeedItem } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { FeedItem } from '#shared/api/feed.ts';
 import type { AttachmentFact } from '#shared/facts.ts';
 import { newId } from '#shared/ids.ts';
 

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 
-import type { FeedFrame } from '#shared/api.ts';
+import type { FeedFrame } from '#shared/api/feed.ts';
 import { LIMITS } from '#shared/limits.ts';
 import { CLOSE } from '#shared/wire.ts';
 

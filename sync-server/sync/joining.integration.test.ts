@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import { THREAD_ROOTS } from '#shared/documents.ts';
 
 import { worldForEachTest } from '../testing/in-file.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import { LOCK_REASONS, type LockReason } from '#shared/documents.ts';
 import { CLOSE } from '#shared/wire.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Account, Conversation } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import type { Role } from '#shared/roles.ts';
 import { CLOSE } from '#shared/wire.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 
-import type { Account, SessionResponse } from '#shared/api.ts';
+import type { Account, SessionResponse } from '#shared/api/accounts.ts';
 import { entryKey, newId } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 import { CLOSE } from '#shared/wire.ts';

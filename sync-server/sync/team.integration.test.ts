@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { Account, Conversation, TeamState } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { Conversation, TeamState } from '#shared/api/conversations.ts';
 import { LIMITS } from '#shared/limits.ts';
 import type { Notification } from '#shared/notifications.ts';
 

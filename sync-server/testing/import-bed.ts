@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterEach, beforeEach } from 'vitest';
 
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 
 import { postgresInFile } from './in-file.ts';
 import { PHOTO_KEYS } from './platform-gotchas.ts';

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 
-import type { Account } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
 
 import type { World } from './world.ts';
 

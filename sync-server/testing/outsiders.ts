@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { expect, vi } from 'vitest';
 
-import type { Account, SessionResponse } from '#shared/api.ts';
+import type { Account, SessionResponse } from '#shared/api/accounts.ts';
 import { THREAD_ROOTS } from '#shared/documents.ts';
 import type { AttachmentFact } from '#shared/facts.ts';
 import type { Role } from '#shared/roles.ts';

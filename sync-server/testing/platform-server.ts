@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 
-import type { SessionResponse } from '#shared/api.ts';
+import type { SessionResponse } from '#shared/api/accounts.ts';
 import type { ErrorShape } from '#shared/errors.ts';
 
 import type { PlatformConfig } from '../auth/platform/platform-config.ts';

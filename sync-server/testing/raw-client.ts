@@ -5,8 +5,9 @@ import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 
-import type { FeedFrame, FeedItem, SessionResponse } from '#shared/api.ts';
-import { feedFrame } from '#shared/api.ts';
+import type { SessionResponse } from '#shared/api/accounts.ts';
+import type { FeedFrame, FeedItem } from '#shared/api/feed.ts';
+import { feedFrame } from '#shared/api/feed.ts';
 import { THREAD_ROOTS } from '#shared/documents.ts';
 import { entryKey, newId } from '#shared/ids.ts';
 import { encodeUpdate, valueStruct, type DeleteRange } from '#shared/update-codec.ts';

@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 
-import type { SessionResponse } from '#shared/api.ts';
+import type { SessionResponse } from '#shared/api/accounts.ts';
 
 /** A client that is nothing but y-websocket's own provider, as other programs use it. */
 export type StockClient = { session: SessionResponse; doc: Y.Doc; provider: WebsocketProvider; closes: () => number };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { inject } from 'vitest';
 
-import type { Account, SessionResponse } from '#shared/api.ts';
+import type { Account, SessionResponse } from '#shared/api/accounts.ts';
 import type { JobStatus } from '#shared/documents.ts';
 import type { Role } from '#shared/roles.ts';
 

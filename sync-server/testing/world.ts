@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Account, SessionResponse } from '#shared/api.ts';
+import type { Account, SessionResponse } from '#shared/api/accounts.ts';
 import { newId, type ThreadName } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 

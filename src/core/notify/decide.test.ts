@@ -49,10 +49,10 @@ describe('notifications', () => {
   });
 });
 
-describe('quiet hours', () => {
-  const at = (hours: number, minutes: number): number => new Date(2026, 4, 5, hours, minutes).getTime();
-  const quiet = (from: string, to: string, now: number): boolean => isQuietNow({ from, to }, now);
+const at = (hours: number, minutes: number): number => new Date(2026, 4, 5, hours, minutes).getTime();
+const quiet = (from: string, to: string, now: number): boolean => isQuietNow({ from, to }, now);
 
+describe('quiet hours', () => {
   it('[NOTIFY-1] are from the first time of day until the second, over midnight too', () => {
     expect([
       quiet('12:00', '13:30', at(12, 0)),

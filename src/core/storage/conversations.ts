@@ -1,4 +1,4 @@
-import { conversationShape, type Conversation } from '#shared/api.ts';
+import { conversationShape, type Conversation } from '#shared/api/conversations.ts';
 import { THREADS, type ThreadName } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 import type { PersonView } from '#shared/views.ts';

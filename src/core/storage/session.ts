@@ -1,4 +1,4 @@
-import { accountShape, type Account } from '#shared/api.ts';
+import { accountShape, type Account } from '#shared/api/accounts.ts';
 import { defaultPolicy, enforcedPolicy, NO_POLICIES, type PoliciesView } from '#shared/policies.ts';
 import { settingsView, type Settings } from '#shared/views.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import type { Fact } from '#shared/facts.ts';
 import { LIMITS } from '#shared/limits.ts';
 

@@ -1,4 +1,4 @@
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import type { Fact } from '#shared/facts.ts';
 import { isStaff, type Role } from '#shared/roles.ts';
 import type { PersonView } from '#shared/views.ts';

@@ -1,4 +1,4 @@
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import { THREADS } from '#shared/ids.ts';
 import type { Seen } from '#shared/own.ts';
 import { partyOf } from '#shared/roles.ts';

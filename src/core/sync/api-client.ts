@@ -1,21 +1,16 @@
 import type { z } from 'zod';
 
 import {
-  conversationList,
-  conversationShape,
-  errorBody,
-  historyPage,
   leaseResponse,
-  logBatchLine,
-  peopleResponse,
-  serverInfo,
   sessionResponse,
-  type Conversation,
-  type LogBatchLine,
   type SessionResponse,
   sessionList,
   type changePasswordRequest,
-} from '#shared/api.ts';
+} from '#shared/api/accounts.ts';
+import { errorBody, serverInfo } from '#shared/api/common.ts';
+import { conversationList, conversationShape, historyPage, type Conversation } from '#shared/api/conversations.ts';
+import { logBatchLine, type LogBatchLine } from '#shared/api/feed.ts';
+import { peopleResponse } from '#shared/api/people.ts';
 import { AppError } from '#shared/errors.ts';
 import type { JobAction } from '#shared/job-states.ts';
 

@@ -1,4 +1,5 @@
-import type { Account, FeedItem } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
+import type { FeedItem } from '#shared/api/feed.ts';
 import type { Notification } from '#shared/notifications.ts';
 
 import { noChanges, touch, type Changes } from '../projection/apply.ts';

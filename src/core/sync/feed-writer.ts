@@ -1,4 +1,4 @@
-import type { FeedItem } from '#shared/api.ts';
+import type { FeedItem } from '#shared/api/feed.ts';
 
 import type { Store } from '../storage/database.ts';
 import { applyFeedItems, type FeedChanges } from './feed-items.ts';

@@ -1,4 +1,4 @@
-import { feedFrame, type FeedFrame, type FeedItem } from '#shared/api.ts';
+import { feedFrame, type FeedFrame, type FeedItem } from '#shared/api/feed.ts';
 import { AppError } from '#shared/errors.ts';
 import { CLOSE } from '#shared/wire.ts';
 

@@ -1,4 +1,4 @@
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import { SYSTEM_CLIENT_ID, THREAD_ROOTS, type EventValue } from '#shared/documents.ts';
 import type { Fact } from '#shared/facts.ts';
 import { entryKey, newId } from '#shared/ids.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
-import type { FileState } from '#shared/api.ts';
+import type { FileState } from '#shared/api/files.ts';
 import { AppError } from '#shared/errors.ts';
 import type { AttachmentFact } from '#shared/facts.ts';
 import type { UploadView } from '#shared/file-views.ts';

@@ -1,4 +1,4 @@
-import { fileStateResponse, type FileState } from '#shared/api.ts';
+import { fileStateResponse, type FileState } from '#shared/api/files.ts';
 import { AppError } from '#shared/errors.ts';
 import { attachmentFact, type AttachmentFact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';

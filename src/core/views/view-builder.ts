@@ -1,4 +1,4 @@
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 import type { EventValue } from '#shared/documents.ts';
 import type { AttachmentFact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';

@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 
 import { layOut, renderApp } from '../testing/render.tsx';
@@ -50,7 +50,7 @@ it('[DESK-4] a password that is not right is said where it was typed, and nothin
 it('[DESK-4] opened files are removed, and support is given what it needs', async () => {
   const { dialog } = await openSettings();
   expect(await within(dialog).findByText('12 files that you opened')).toBeTruthy();
-  act(() => fireEvent.click(within(dialog).getByRole('button', { name: 'Remove' })));
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Remove' }));
   expect(await within(dialog).findByText('0 files that you opened')).toBeTruthy();
   fireEvent.click(within(dialog).getAllByRole('button', { name: 'Show' }).at(-1)!);
   expect(await within(dialog).findByDisplayValue(/Connection: online/)).toBeTruthy();

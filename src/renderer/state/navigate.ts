@@ -23,7 +23,10 @@ export function switchThread(app: App, thread: Place['thread']): void {
   const { shown } = app.thread.getState();
   if (shown.kind !== 'open' || shown.place.thread === thread) return;
   app.ui.setState({ fixing: null, threadTrouble: null });
-  void app.thread.getState().open({ conversation: shown.place.conversation, thread }).then(() => requestAnimationFrame(() => focusOn('composer')));
+  void app.thread
+    .getState()
+    .open({ conversation: shown.place.conversation, thread })
+    .then(() => requestAnimationFrame(() => focusOn('composer')));
 }
 
 export function openConversation(app: App, conversation: string): void {

@@ -89,7 +89,12 @@ describe('an open thread', () => {
     const { store } = await opened();
     store.getState().wrote('I will come at');
     store.getState().gone(PLACE.conversation);
-    expect(store.getState().shown).toEqual({ kind: 'gone', what: 'all', conversation: PLACE.conversation, unsent: 'I will come at' });
+    expect(store.getState().shown).toEqual({
+      kind: 'gone',
+      what: 'all',
+      conversation: PLACE.conversation,
+      unsent: 'I will come at',
+    });
   });
 
   it('[THREAD-1] an answer that comes after another thread was opened is not shown', async () => {

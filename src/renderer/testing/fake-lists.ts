@@ -3,8 +3,8 @@ import type { InboxRow, MessageView } from '#shared/views.ts';
 
 import { lastSeqOf, type FakeConversations, type FakeOptions } from './fake-conversations.ts';
 import { clientOf, COLLEAGUE, ME, saidIn, titleOf, workerOf } from './fake-data.ts';
-import { searchIn } from './fake-search.ts';
 import { firstMarks, firstTeam } from './fake-marks.ts';
+import { searchIn } from './fake-search.ts';
 
 /** The rows of all conversations. */
 export function allRows(conversations: FakeConversations, options: FakeOptions): InboxRow[] {

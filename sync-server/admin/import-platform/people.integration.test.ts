@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { Conversation } from '#shared/api.ts';
+import type { Conversation } from '#shared/api/conversations.ts';
 
 import { findPlatformJob } from '../../storage/platform-jobs.ts';
 import { importBedForEachTest, people, reasons, type ImportBed } from '../../testing/import-bed.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { feedFrame } from '#shared/api.ts';
+import { feedFrame } from '#shared/api/feed.ts';
 import { chatFrame, chatRequest } from '#shared/json-clients.ts';
 import { webhookCall } from '#shared/notifications.ts';
 import { CLOSE } from '#shared/wire.ts';

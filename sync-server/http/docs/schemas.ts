@@ -1,22 +1,12 @@
 import { z } from 'zod';
 
-import {
-  accountShape,
-  agencyShape,
-  conversationShape,
-  deviceShape,
-  documentShape,
-  errorBody,
-  feedItem,
-  fileStateResponse,
-  historyItem,
-  invitationShape,
-  messageSummary,
-  personShape,
-  platformJobResponse,
-  readCursor,
-  sessionResponse,
-} from '#shared/api.ts';
+import { accountShape, deviceShape, sessionResponse } from '#shared/api/accounts.ts';
+import { agencyShape, errorBody } from '#shared/api/common.ts';
+import { conversationShape, documentShape, historyItem, messageSummary, readCursor } from '#shared/api/conversations.ts';
+import { feedItem } from '#shared/api/feed.ts';
+import { fileStateResponse } from '#shared/api/files.ts';
+import { invitationShape, personShape } from '#shared/api/people.ts';
+import { platformJobResponse } from '#shared/api/platform.ts';
 import { eventValue, jobValue, participantValue } from '#shared/documents.ts';
 import { errorShape } from '#shared/errors.ts';
 import { attachmentFact } from '#shared/facts.ts';

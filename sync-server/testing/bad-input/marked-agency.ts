@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-import type { Account } from '#shared/api.ts';
+import type { Account } from '#shared/api/accounts.ts';
 import { newId } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 import { encodeUpdate, valueStruct } from '#shared/update-codec.ts';

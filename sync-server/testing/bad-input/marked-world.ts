@@ -1,4 +1,4 @@
-import type { Account, SessionResponse } from '#shared/api.ts';
+import type { Account, SessionResponse } from '#shared/api/accounts.ts';
 
 import { writeAccessToken } from '../../auth/access-tokens.ts';
 import { disableAccount } from '../../storage/accounts.ts';
