@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 /** Of the programs that tests start, over and over: half of a start is reading their modules. */
 const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/programs', import.meta.url)) };
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     // Most of them wait for processes and sockets rather than for a core.
     maxWorkers: 4,
@@ -38,7 +38,7 @@ export default defineConfig({
       {
         test: {
           name: 'faults',
-          env,
+          env: { ...env, KILLS: process.env['KILLS'] ?? (mode === 'long' ? '50' : '15') },
           include: ['e2e/faults/**/*.integration.test.ts'],
           globalSetup: 'e2e/harness/global-setup.ts',
           hookTimeout: 60_000,
@@ -47,4 +47,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

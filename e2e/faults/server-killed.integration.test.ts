@@ -6,7 +6,8 @@ import { ANA, BEN, LUIS, MARIA, smallAgency } from '../harness/histories.ts';
 import { seeded, until } from '../harness/seeded.ts';
 import { World } from '../harness/world.ts';
 
-const KILLS = Number(process.env['KILLS'] ?? 50);
+/** `npm run test:faults` kills it more often. */
+const KILLS = Number(process.env['KILLS']);
 
 let world: World | null = null;
 const cores: CoreClient[] = [];

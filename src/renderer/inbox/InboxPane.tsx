@@ -7,7 +7,7 @@ import { StatusBar } from '../frame/StatusBar.tsx';
 import { Button } from '../parts/Button.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { SearchPanel } from '../search/SearchPanel.tsx';
-import { useSearch } from '../search/use-search.ts';
+import { isListed, SEARCH_RESULTS, useSearch } from '../search/use-search.ts';
 import { useApp, useSlice } from '../state/app.ts';
 import { FOCUS } from '../state/navigate.ts';
 import { BulkBar } from '../work/BulkBar.tsx';
@@ -27,6 +27,7 @@ export function InboxPane(): ReactElement {
   const searching = useSlice('ui', (state) => state.search);
   const [query, setQuery] = useState('');
   const search = useSearch(searching ? query : '');
+  const listed = searching && isListed(search.found);
   const close = (): void => {
     setQuery('');
     app.ui.getState().setSearch(false);
@@ -52,8 +53,8 @@ export function InboxPane(): ReactElement {
             type="text"
             role="combobox"
             aria-label={t('search.label')}
-            aria-expanded={searching}
-            aria-controls="search-results"
+            aria-expanded={listed}
+            aria-controls={listed ? SEARCH_RESULTS : undefined}
             aria-autocomplete="list"
             aria-activedescendant={searching ? (search.activeId ?? undefined) : undefined}
             placeholder={t('inbox.search')}

@@ -9,7 +9,7 @@ import { Empty } from '../parts/Empty.tsx';
 import { Marked } from '../parts/Marked.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
 import { useShortTime } from '../parts/use-time.ts';
-import { hitsOf, jobHitId, messageHitId, type Search } from './use-search.ts';
+import { hitsOf, isListed, jobHitId, messageHitId, SEARCH_RESULTS, type Search } from './use-search.ts';
 
 function Option({
   id,
@@ -47,7 +47,7 @@ function Results({ result, search }: { result: SearchResult; search: Search }): 
     if (hit) search.go(hit);
   };
   return (
-    <div id="search-results" role="listbox" aria-label={t('search.results')} tabIndex={-1}>
+    <div id={SEARCH_RESULTS} role="listbox" aria-label={t('search.results')} tabIndex={-1}>
       {result.conversations.length > 0 && (
         <div role="group" aria-labelledby="search-jobs">
           <p id="search-jobs" className="px-4 pt-2 pb-1 text-xs font-medium text-n11">
@@ -104,7 +104,7 @@ export function SearchPanel({ query, search }: { query: string; search: Search }
   const { t } = useTranslation();
   const { found } = search;
   const icon = <SearchIcon className="size-8" strokeWidth={1.5} aria-hidden="true" />;
-  const nothing = found.kind === 'found' && found.result.conversations.length + found.result.messages.length === 0;
+  const nothing = found.kind === 'found' && !isListed(found);
   return (
     <div
       className="min-h-0 flex-1 overflow-y-auto"

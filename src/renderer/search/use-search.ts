@@ -36,6 +36,13 @@ export function hitsOf(result: SearchResult): Hit[] {
   ];
 }
 
+/** The list, while there is one. */
+export const SEARCH_RESULTS = 'search-results';
+
+export function isListed(found: Search['found']): boolean {
+  return found.kind === 'found' && found.result.conversations.length + found.result.messages.length > 0;
+}
+
 const PAGE = 30;
 
 /** Searches as one types; an answer to an older query is never shown. */
