@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Search } from 'lucide-react';
-import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { GROUPS, searchEmoji, useEmoji, type Emoji, type EmojiGroup } from './emoji-data.ts';
@@ -46,6 +46,7 @@ export function EmojiPicker({ onPick }: { onPick: (sign: string) => void }): Rea
   const id = useId();
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
+  const [eager, setEager] = useState(false);
   const [often] = useState(oftenUsed);
   const { lines, cells } = useMemo(() => layout(all ?? [], often, query), [all, often, query]);
   const scroller = useRef<HTMLDivElement>(null);
@@ -56,10 +57,15 @@ export function EmojiPicker({ onPick }: { onPick: (sign: string) => void }): Rea
     overscan: 4,
   });
   const pick = (emoji: Emoji | undefined): void => {
-    if (!emoji) return;
+    // Whoever is faster than the data gets what was asked for as soon as it is there.
+    if (!emoji) return setEager(all === null);
     noteUsed(emoji.sign);
     onPick(emoji.sign);
   };
+  useEffect(() => {
+    if (eager && all !== null) pick(cells[0]);
+    // oxlint-disable-next-line react/exhaustive-deps -- once, when the data comes
+  }, [eager, all]);
   const move = (step: number): void => {
     const next = Math.min(cells.length - 1, Math.max(0, active + step));
     setActive(next);
@@ -93,6 +99,7 @@ export function EmojiPicker({ onPick }: { onPick: (sign: string) => void }): Rea
           onChange={(event) => {
             setQuery(event.target.value);
             setActive(0);
+            setEager(false);
           }}
           onKeyDown={press}
           className="min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-n10"
