@@ -4,6 +4,9 @@ import type { Screen } from './screen.ts';
 
 type Watched = { entered: number | null; shown: Promise<number> };
 
+/** Nobody writes faster: what the last message still sets in motion is over by then, and what is measured is one message. */
+const PAUSE_MS = 500;
+
 /**
  * Writes `count` messages, one after the other, and returns for each screen and message the ms from Enter to when it
  * is in the page, rising. The pages themselves watch, on the machine's one clock: what automation takes is no part of it.
@@ -24,6 +27,7 @@ export async function delaysTo(from: Screen, others: Screen[], count: number): P
       .or(message.getByRole('button', { name: /^Read by/ }))
       .first()
       .waitFor();
+    await from.page.waitForTimeout(PAUSE_MS);
   }
   return delays.toSorted((a, b) => a - b);
 }
