@@ -111,6 +111,8 @@ export async function createUploads({ db, log, take, folder, mostBytes }: Parts)
 function toldOf(error: Error | { status_code: number; body: string }, log: Log): { status_code: number; body: string } {
   if (error instanceof AppError) return bodyOf(problemOf(error));
   if ('status_code' in error && error.status_code < 500) return bodyOf(problemOfTus(error.status_code, error.body));
+  // An extension of tus that isn't offered here: nothing of ours failed.
+  if ('status_code' in error && error.status_code === 501) return bodyOf(problemOfTus(400, error.body));
   const instance = `urn:uuid:${newId()}`;
   log.error('upload-failed', { instance, reason: error instanceof Error ? (error.stack ?? error.message) : error.body });
   const told = new AppError('internal', 'The server made a mistake. What came so far is kept; go on from where it stopped.');

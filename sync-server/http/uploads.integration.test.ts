@@ -279,3 +279,18 @@ describe('collecting', () => {
     expect(await statusOf(file.id)).toBe(404);
   });
 });
+
+test('[THREAD-5] an extension of tus that isn’t offered is refused in words, and is no mistake of the server', async () => {
+  const answer = await fetch(`${server.running.url}/api/v1/uploads`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'tus-resumable': '1.0.0',
+      'upload-concat': 'final;/api/v1/uploads/x',
+      'upload-length': '5',
+      'upload-metadata': `conversation ${Buffer.from(world.conversation).toString('base64')},name ${Buffer.from('a.txt').toString('base64')}`,
+    },
+  });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ code: 'bad-request' });
+});
