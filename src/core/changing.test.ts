@@ -150,6 +150,18 @@ it('[THREAD-3] what is held stays in the outbox, holds back what is behind it, a
   expect(() => takeBack(store, first)).toThrow('sent already');
 });
 
+it('[THREAD-3] a removal that can be taken back holds nothing up', () => {
+  const { store, mine } = setup();
+  const hold = createHold({ store, now: () => NOW, onReleased: () => undefined });
+  closers.unshift(() => hold.close());
+  const removal = queueRemoval(store, PLACE, mine, NOW)!;
+  hold.hold(removal);
+  queueMessage(store, PLACE, { text: 'instead', mentions: [], attachments: [] }, NOW + 1);
+  expect(goes(store)).toMatchObject([{ text: 'instead' }]);
+  hold.release();
+  expect(goes(store)).toMatchObject([{ kind: 'remove', of: mine }, { text: 'instead' }]);
+});
+
 it('[THREAD-3] what is taken back is gone from thread and queue, and comes back whole', () => {
   const { store, mine, theirs } = setup();
   const hold = createHold({ store, now: () => NOW, onReleased: () => undefined });

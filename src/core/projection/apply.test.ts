@@ -6,7 +6,7 @@ import * as Y from 'yjs';
 import { FIRST_CHOICE } from '#shared/work-list.ts';
 
 import { queueMessage } from '../outgoing.ts';
-import { putConversation, readConversation } from '../storage/conversations.ts';
+import { purgeConversation, putConversation, readConversation } from '../storage/conversations.ts';
 import { openStore, type Store } from '../storage/database.ts';
 import { readDocument, resetReplica } from '../storage/documents.ts';
 import { inboxRows, type ConversationRow } from '../storage/inbox-rows.ts';
@@ -240,6 +240,18 @@ describe('projection', () => {
     expect(changes.accepted).toEqual([key]);
     expect(outboxCounts(store)).toMatchObject({ queued: 0, notSent: 0 });
     expect(store.all(`SELECT key, seq FROM items`)).toEqual([{ key, seq: 1 }]);
+  });
+
+  it('[SYNC-6] what was on its way when a conversation was taken away leaves nothing here', () => {
+    const store = newStore();
+    const log = createThreadLog();
+    const [first, late] = ['before', 'after'].map((text) => log.add(account(2), 2_002, message(text)));
+    apply(store, first!);
+    store.transact(() => purgeConversation(store, CONVERSATION));
+    expect(apply(store, late!)).toBe('duplicate');
+    expect(apply(store, first!)).toBe('duplicate');
+    expect(rowsOf(store)).toMatchObject({ items: [] });
+    expect(readDocument(store, DOCUMENT)).toBeUndefined();
   });
 
   it('[SYNC-2] a crash before the commit leaves all as it was', () => {

@@ -33,13 +33,14 @@ export function readOutboxEntry(store: Store, key: string): OutboxRow | undefine
 }
 
 /**
- * Entries of one thread that may go out, in their order. Those that were not sent stand aside; one that is held, or whose files aren't
- * uploaded, keeps what is behind it: nothing overtakes.
+ * Entries of one thread that may go out, in their order. Those that were not sent stand aside, and so does a removal that is held: it
+ * says nothing that others could come before. A message that is held, or whose files aren't uploaded, keeps what is behind it.
  */
 export function waitingEntries(store: Store, conversation: string, thread: ThreadName, limit: number): OutboxRow[] {
   return store.all<OutboxRow>(
-    `SELECT * FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL AND id < coalesce(
-       (SELECT min(id) FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL AND (held > 0 OR ${LACKS_FILES})), 9e18)
+    `SELECT * FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL AND held = 0 AND id < coalesce(
+       (SELECT min(id) FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL
+          AND (held > 0 AND fact ->> '$.kind' <> 'remove' OR ${LACKS_FILES})), 9e18)
      ORDER BY id LIMIT ?`,
     conversation,
     thread,
