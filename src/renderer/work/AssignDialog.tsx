@@ -1,15 +1,15 @@
 import { UserX } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { PersonView } from '#shared/views.ts';
 
 import { wordsOf } from '../connect.ts';
 import { Face } from '../parts/Avatar.tsx';
-import { Sheet } from '../parts/Sheet.tsx';
 import { useApp, useSlice, type App } from '../state/app.ts';
 import { assign, known } from './actions.ts';
 import { PickList } from './PickList.tsx';
+import { WorkSheet, type Asked } from './WorkSheet.tsx';
 
 /** Employees see only jobs that they take part in: of many conversations, whoever all of them can go to. */
 const ASKED_AT_MOST = 40;
@@ -22,9 +22,7 @@ async function peopleOf(app: App, conversations: readonly string[]): Promise<Per
   return (first ?? []).filter(({ id }) => rest.every((people) => people.some((one) => one.id === id)));
 }
 
-type Asked = { conversations: readonly string[]; field: RefObject<HTMLInputElement | null> };
-
-function People({ conversations, field }: Asked): ReactElement {
+function People({ conversations, start }: Asked<HTMLInputElement>): ReactElement {
   const { t } = useTranslation();
   const app = useApp();
   const me = useSlice('session', ({ phase }) => (phase.kind === 'signed-in' ? phase.session.account.id : null));
@@ -64,7 +62,7 @@ function People({ conversations, field }: Asked): ReactElement {
         </p>
       )}
       <PickList
-        field={field}
+        field={start}
         label={t('work.assign.label')}
         placeholder={t('work.assign.placeholder')}
         options={options}
@@ -80,20 +78,5 @@ function People({ conversations, field }: Asked): ReactElement {
 }
 
 export function AssignDialog(): ReactElement {
-  const { t } = useTranslation();
-  const app = useApp();
-  const open = useSlice('work', (state) => state.dialog?.kind === 'assign');
-  const asked = useSlice('work', (state) => state.asked);
-  const field = useRef<HTMLInputElement>(null);
-  return (
-    <Sheet
-      open={open}
-      onClose={() => app.work.getState().close()}
-      title={t('work.assign.title', { count: asked?.conversations.length ?? 1 })}
-      start={field}
-      about={t('work.assign.about')}
-    >
-      {open && asked && <People conversations={asked.conversations} field={field} />}
-    </Sheet>
-  );
+  return <WorkSheet kind="assign" body={People} />;
 }

@@ -1,17 +1,15 @@
 import { Plus, Tag } from 'lucide-react';
-import { useRef, type ReactElement, type RefObject } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { labelName } from '#shared/facts.ts';
 
-import { Sheet } from '../parts/Sheet.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import { known, label } from './actions.ts';
 import { PickList, type PickOption } from './PickList.tsx';
+import { WorkSheet, type Asked } from './WorkSheet.tsx';
 
-type Asked = { conversations: readonly string[]; field: RefObject<HTMLInputElement | null> };
-
-function Labels({ conversations, field }: Asked): ReactElement {
+function Labels({ conversations, start }: Asked<HTMLInputElement>): ReactElement {
   const { t } = useTranslation();
   const app = useApp();
   const counted = useSlice('inbox', (state) => state.counts.labels);
@@ -34,7 +32,7 @@ function Labels({ conversations, field }: Asked): ReactElement {
   };
   return (
     <PickList
-      field={field}
+      field={start}
       label={t('work.label.label')}
       placeholder={t('work.label.placeholder')}
       options={options}
@@ -47,20 +45,5 @@ function Labels({ conversations, field }: Asked): ReactElement {
 }
 
 export function LabelDialog(): ReactElement {
-  const { t } = useTranslation();
-  const app = useApp();
-  const open = useSlice('work', (state) => state.dialog?.kind === 'label');
-  const asked = useSlice('work', (state) => state.asked);
-  const field = useRef<HTMLInputElement>(null);
-  return (
-    <Sheet
-      open={open}
-      onClose={() => app.work.getState().close()}
-      title={t('work.label.title', { count: asked?.conversations.length ?? 1 })}
-      start={field}
-      about={t('work.label.about')}
-    >
-      {open && asked && <Labels conversations={asked.conversations} field={field} />}
-    </Sheet>
-  );
+  return <WorkSheet kind="label" body={Labels} />;
 }

@@ -1,13 +1,13 @@
 import { AlarmClock, Sunrise, Sunset, CalendarDays } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
+import { useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Button } from '../parts/Button.tsx';
-import { Sheet } from '../parts/Sheet.tsx';
-import { useApp, useSlice } from '../state/app.ts';
+import { useApp } from '../state/app.ts';
 import { moment } from '../words/times.ts';
 import { known, snooze } from './actions.ts';
 import { fieldValue, snoozeTimes } from './snooze-times.ts';
+import { WorkSheet, type Asked } from './WorkSheet.tsx';
 
 const ICONS = { later: Sunset, tomorrow: Sunrise, monday: CalendarDays };
 const ROW = 'flex h-10 w-full items-center gap-3 rounded-sm px-2 text-start text-sm hover:bg-n3';
@@ -21,9 +21,7 @@ function moveAmong(event: KeyboardEvent<HTMLElement>): void {
   event.preventDefault();
 }
 
-type Asked = { conversations: readonly string[]; first: RefObject<HTMLButtonElement | null> };
-
-function Times({ conversations, first }: Asked): ReactElement {
+function Times({ conversations, start }: Asked<HTMLButtonElement>): ReactElement {
   const { t, i18n } = useTranslation();
   const app = useApp();
   const [now] = useState(() => Date.now());
@@ -45,7 +43,7 @@ function Times({ conversations, first }: Asked): ReactElement {
           return (
             <button
               key={time.name}
-              ref={index === 0 ? first : undefined}
+              ref={index === 0 ? start : undefined}
               type="button"
               className={ROW}
               onClick={() => choose(time.at)}
@@ -95,20 +93,5 @@ function Times({ conversations, first }: Asked): ReactElement {
 }
 
 export function SnoozeDialog(): ReactElement {
-  const { t } = useTranslation();
-  const app = useApp();
-  const open = useSlice('work', (state) => state.dialog?.kind === 'snooze');
-  const asked = useSlice('work', (state) => state.asked);
-  const first = useRef<HTMLButtonElement>(null);
-  return (
-    <Sheet
-      open={open}
-      onClose={() => app.work.getState().close()}
-      title={t('work.snooze.title', { count: asked?.conversations.length ?? 1 })}
-      start={first}
-      about={t('work.snooze.about')}
-    >
-      {open && asked && <Times conversations={asked.conversations} first={first} />}
-    </Sheet>
-  );
+  return <WorkSheet kind="snooze" body={Times} />;
 }
