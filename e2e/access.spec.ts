@@ -1,7 +1,7 @@
 import { ANA, LUIS } from './harness/histories.ts';
 import { Screen } from './harness/screen.ts';
 import { expect, test } from './harness/test.ts';
-import { PASSWORD, emailOf, type World } from './harness/world.ts';
+import { PASSWORD, type World } from './harness/world.ts';
 
 const JOB = 'Fix the leaking sink';
 
@@ -12,7 +12,7 @@ test('[SYNC-6] someone who is removed while connected loses the thread within a 
   let luis = new Screen(await world.page(app));
   await luis.open(JOB);
   await expect(luis.message('Thank you, Maria')).toBeVisible();
-  await world.admin('remove-participant', '--conversation', await idOf(world, JOB), '--account', emailOf(LUIS));
+  await world.admin('remove-participant', '--conversation', await idOf(world, JOB), '--account', world.emailOf(LUIS));
   await expect(luis.row(JOB)).toHaveCount(0, { timeout: 5_000 });
   await expect(luis.message('Thank you, Maria')).toHaveCount(0);
 
@@ -57,7 +57,7 @@ async function idOf(world: World, title: string): Promise<string> {
     await fetch(`${world.url}/api/v1/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: emailOf(ANA), password: PASSWORD, device: { name: 'test' } }),
+      body: JSON.stringify({ email: world.emailOf(ANA), password: PASSWORD, device: { name: 'test' } }),
     })
   ).json()) as { accessToken: string };
   const list = (await (

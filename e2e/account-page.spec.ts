@@ -3,7 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright';
 import { browserOptions } from './harness/browser.ts';
 import { LUIS } from './harness/histories.ts';
 import { expect, test } from './harness/test.ts';
-import { emailOf, type World } from './harness/world.ts';
+import type { World } from './harness/world.ts';
 
 const PASSWORD = 'another horse, another staple';
 
@@ -33,20 +33,21 @@ async function statusOfSignIn(world: World, email: string): Promise<number> {
 test('[SERVER-8] an invitation’s link leads to a page that makes the account, and leaves no secret in the address', async ({
   world,
 }) => {
-  const { token } = await world.admin('invite', '--agency', 'Harbor Test', '--role', 'staff', '--email', 'ines@example.com');
+  const email = `ines@${world.agency.toLowerCase().replace(' ', '-')}.example`;
+  const { token } = await world.admin('invite', '--agency', world.agency, '--role', 'staff', '--email', email);
   await page.goto(`${world.url}/account#invitation=${String(token)}`);
-  await expect(page.getByRole('heading', { name: 'Welcome to Harbor Test' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: `Welcome to ${world.agency}` })).toBeVisible();
   expect(page.url()).toBe(`${world.url}/account`);
-  await expect(page.getByLabel('E-mail address')).toHaveValue('ines@example.com');
+  await expect(page.getByLabel('E-mail address')).toHaveValue(email);
   await page.getByLabel('Your name').fill('Ines');
   await page.getByLabel('New password').fill('password');
   await page.getByRole('button').click();
   await expect(page.getByRole('status')).toContainText('10 to 200 characters');
   await page.getByLabel('New password').fill(PASSWORD);
   await page.getByRole('button').click();
-  await expect(page.getByRole('status')).toHaveText('Done. Open Trialogue and sign in as ines@example.com.');
+  await expect(page.getByRole('status')).toHaveText(`Done. Open Trialogue and sign in as ${email}.`);
   await expect(page.getByLabel('New password')).toBeHidden();
-  expect(await statusOfSignIn(world, 'ines@example.com')).toBe(200);
+  expect(await statusOfSignIn(world, email)).toBe(200);
   const used = await browser.newPage();
   await used.goto(`${world.url}/account#invitation=${String(token)}`);
   await expect(used.getByText('This link was used, withdrawn, or has expired.')).toBeVisible();
@@ -54,13 +55,13 @@ test('[SERVER-8] an invitation’s link leads to a page that makes the account, 
 });
 
 test('[SERVER-8] a reset’s link leads to a page that sets the new password', async ({ world }) => {
-  const { token } = await world.admin('reset-password', '--account', emailOf(LUIS));
+  const { token } = await world.admin('reset-password', '--account', world.emailOf(LUIS));
   await page.goto(`${world.url}/account#reset=${String(token)}`);
   await expect(page.getByRole('heading', { name: 'New password' })).toBeVisible();
   await expect(page.getByLabel('Your name')).toBeHidden();
   await page.getByLabel('New password').fill(PASSWORD);
   await page.getByRole('button').click();
   await expect(page.getByRole('status')).toContainText('Done.');
-  expect(await statusOfSignIn(world, emailOf(LUIS))).toBe(200);
+  expect(await statusOfSignIn(world, world.emailOf(LUIS))).toBe(200);
   expect(problems).toEqual([]);
 });

@@ -6,11 +6,10 @@ import { launchElectron } from './harness/electron.ts';
 import { ANA } from './harness/histories.ts';
 import { Screen } from './harness/screen.ts';
 import { expect, test } from './harness/test.ts';
-import { emailOf } from './harness/world.ts';
 
 test('[SHELL-4] in Electron every page is our own, without Node, and can neither leave nor open another', async ({ world }) => {
   const folder = await mkdtemp(join(tmpdir(), 'trialogue-electron-'));
-  const app = await launchElectron({ folder, server: world.url, email: emailOf(ANA) });
+  const app = await launchElectron({ folder, server: world.url, email: world.emailOf(ANA) });
   try {
     const page = await app.page({});
     const ana = new Screen(page);

@@ -8,7 +8,7 @@ import { ANA, MARIA } from './harness/histories.ts';
 import { openOffice, type Office } from './harness/office.ts';
 import { Screen } from './harness/screen.ts';
 import { expect, test } from './harness/test.ts';
-import { emailOf, PASSWORD, type World } from './harness/world.ts';
+import { PASSWORD, type World } from './harness/world.ts';
 
 const SINK = 'Fix the leaking sink';
 
@@ -29,7 +29,7 @@ test.afterEach(() => end?.());
 async function signInBy(world: World, enforced: Record<string, string>, env: Record<string, string> = {}): Promise<Page> {
   await writeFile(join(folder, 'network.json'), JSON.stringify({ enforced: { ServerAddress: office.server, ...enforced } }));
   const page = await world.page(await world.freshApp({ ...env, TRIALOGUE_POLICIES_DIR: folder }));
-  await page.getByLabel('E-mail address').fill(emailOf(ANA));
+  await page.getByLabel('E-mail address').fill(world.emailOf(ANA));
   await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   return page;

@@ -8,7 +8,7 @@ import { ANA, MARIA } from './harness/histories.ts';
 import { Notifications } from './harness/notifications.ts';
 import { Screen } from './harness/screen.ts';
 import { expect, test } from './harness/test.ts';
-import { emailOf, PASSWORD } from './harness/world.ts';
+import { PASSWORD } from './harness/world.ts';
 
 const SINK = 'Fix the leaking sink';
 const HALLWAY = 'Repaint the hallway';
@@ -44,7 +44,7 @@ test('[IT-2] policies of this machine lock, hide and remove, and their page says
     const server = page.getByLabel('Server address');
     await expect(server).toHaveValue(world.url);
     await expect(server).not.toBeEditable();
-    await page.getByLabel('E-mail address').fill(emailOf(ANA));
+    await page.getByLabel('E-mail address').fill(world.emailOf(ANA));
     await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     const ana = new Screen(page);

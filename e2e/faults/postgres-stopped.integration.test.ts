@@ -11,16 +11,19 @@ import { CoreClient } from '../harness/core-client.ts';
 import { ANA, MARIA, smallAgency } from '../harness/histories.ts';
 import { Network } from '../harness/proxy.ts';
 import { until } from '../harness/seeded.ts';
+import { Site } from '../harness/site.ts';
 import { World } from '../harness/world.ts';
 
 const STOPPED_MS = Number(process.env['STOPPED_MS'] ?? 20_000);
 
+let site: Site | null = null;
 let world: World | null = null;
 const cores: CoreClient[] = [];
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const core of cores.splice(0)) await core.close();
   await world?.end();
+  await site?.end();
   for (const close of closing.splice(0)) await close();
 });
 
@@ -36,8 +39,9 @@ it(`[SYNC-2] Postgres is stopped for ${STOPPED_MS / 1_000} s under load: nothing
   closing.unshift(() => way.cut());
   const database = new URL(postgres.url);
   database.port = new URL(way.url).port;
-  world = await World.begin(smallAgency(), { databaseUrl: database.href });
-  for (const person of [ANA, MARIA]) cores.push(await CoreClient.open(person, world.url));
+  site = await Site.begin(database.href);
+  world = await World.begin(smallAgency(), { site });
+  for (const person of [ANA, MARIA]) cores.push(await CoreClient.open(world.emailOf(person), world.url));
   const [ana, maria] = cores as [CoreClient, CoreClient];
   await until(
     'the first sync is done',

@@ -19,7 +19,7 @@ afterEach(async () => {
 it(`[SYNC-2] the server is killed ${KILLS} times under load: no accepted message is lost, none doubled, everyone agrees`, async () => {
   const { random } = seeded('server killed');
   world = await World.begin(smallAgency());
-  for (const person of [ANA, BEN, MARIA, LUIS]) cores.push(await CoreClient.open(person, world.url));
+  for (const person of [ANA, BEN, MARIA, LUIS]) cores.push(await CoreClient.open(world.emailOf(person), world.url));
   await until('the first sync is done', async () =>
     (await Promise.all(cores.map((core) => core.conversations()))).every((list) => list.length === 3),
   );
@@ -39,8 +39,8 @@ it(`[SYNC-2] the server is killed ${KILLS} times under load: no accepted message
   for (let kill = 0; kill < KILLS; kill++) {
     // The moment of the kill is the point of this test: any.
     await new Promise((resolve) => setTimeout(resolve, random() * 400));
-    await world.killServer('SIGKILL');
-    await world.startServer();
+    await world.site.kill('SIGKILL');
+    await world.site.start();
   }
   writing.abort();
   await Promise.all(writers);

@@ -7,7 +7,7 @@ import type { Core, Platform } from '#core/platform.ts';
 import { createClient, createPortPair, type Client } from '#shared/bridge.ts';
 import type { SyncStatus, ThreadItem } from '#shared/views.ts';
 
-import { PASSWORD, emailOf, type Person } from './world.ts';
+import { PASSWORD } from './host.ts';
 
 /** An app's core in this process, without host and page: for tests about what is kept and sent. */
 export class CoreClient {
@@ -25,10 +25,10 @@ export class CoreClient {
     this.client.on('status', (status) => (this.#status = status));
   }
 
-  static async open(person: Person, server: string, folder?: string): Promise<CoreClient> {
+  static async open(email: string, server: string, folder?: string): Promise<CoreClient> {
     const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'trialogue-core-')));
     const core = await createCore(platform(dataDir), { server });
-    await core.signIn(emailOf(person), PASSWORD);
+    await core.signIn(email, PASSWORD);
     return new CoreClient(core, dataDir);
   }
 

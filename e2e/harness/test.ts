@@ -4,16 +4,17 @@ import { electronHost } from './electron.ts';
 import { smallAgency } from './histories.ts';
 import type { Host, HostName } from './host.ts';
 import { nodeHost } from './node-host.ts';
+import { Site } from './site.ts';
 import { World } from './world.ts';
 
 /** What a project chooses: the host that all specs run in. */
 export type HostOption = { hostName: HostName };
 
 /**
- * A spec with a world of its own: a server, an agency (`test.use({ jobs })`: one conversation with all four people on it, and so many
+ * A spec with a world of its own on a server that they share: an agency (`test.use({ jobs })`: one conversation with all four people on it, and so many
  * more), and their apps in the project's host. Where that host can't run, the spec is skipped and says what to do.
  */
-export const test = base.extend<{ jobs: number; world: World }, HostOption & { host: Host }>({
+export const test = base.extend<{ jobs: number; world: World }, HostOption & { host: Host; site: () => Promise<Site> }>({
   hostName: ['node-host', { option: true, scope: 'worker' }],
   jobs: [2, { option: true }],
   host: [
@@ -25,10 +26,20 @@ export const test = base.extend<{ jobs: number; world: World }, HostOption & { h
     },
     { scope: 'worker' },
   ],
+  // A start of the server for each of them takes as long as what they are about.
+  site: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      let site = null as Promise<Site> | null;
+      await use(() => (site ??= Site.begin()));
+      await (await site)?.end();
+    },
+    { scope: 'worker' },
+  ],
   world: [
-    async ({ host, jobs }, use, info) => {
+    async ({ host, jobs, site }, use, info) => {
       info.skip(host.missing !== null, host.missing ?? '');
-      const world = await World.begin(smallAgency(jobs), { host });
+      const world = await World.begin(smallAgency(jobs), { host, site: await site() });
       await use(world);
       await world.end();
     },

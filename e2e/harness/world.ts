@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 
-import pg from 'pg';
 import type { Page } from 'playwright';
 
 import { PASSWORD, type Host, type Launched, type Look, type Start } from './host.ts';
 import { nodeHost } from './node-host.ts';
-import { run, type Running } from './process.ts';
 import { Network } from './proxy.ts';
-
-const execute = promisify(execFile);
+import { Site } from './site.ts';
 
 export { PASSWORD } from './host.ts';
 
@@ -24,38 +20,36 @@ export type History = {
   messages: { sender: string; text: string; at: string }[];
 };
 
-/** The e-mail address under which an imported person signs in. */
-export function emailOf(person: Person | string): string {
-  return `${typeof person === 'string' ? person : person.id}@import.example`;
-}
-
-/** A server with its database, an agency with a history, and the apps of its people; `end` takes all of it away. */
+/** An agency with a history on a server, and the apps of its people; `end` takes its apps away, and the server if it is its own. */
 export class World {
+  readonly site: Site;
+  readonly agency: string;
+  readonly #tag: string;
   readonly #folder: string;
-  readonly #env: Record<string, string>;
   readonly #apps = new Set<App>();
   readonly #networks = new Set<Network>();
-  #server: Running | null = null;
   readonly #host: Host;
-  readonly #ownsHost: boolean;
-  url = '';
+  readonly #owns: { site: boolean; host: boolean };
 
-  private constructor(folder: string, databaseUrl: string, host: Host | undefined) {
+  private constructor(folder: string, site: Site, tag: string, host: Host, owns: { site: boolean; host: boolean }) {
     this.#folder = folder;
-    this.#host = host ?? nodeHost();
-    this.#ownsHost = !host;
-    this.#env = { DATABASE_URL: databaseUrl, DATA_DIR: join(folder, 'server'), HOST: '127.0.0.1' };
+    this.site = site;
+    this.#tag = tag;
+    this.agency = `Harbor Test${tag}`;
+    this.#host = host;
+    this.#owns = owns;
   }
 
-  /** `databaseUrl`: a Postgres of its own rather than the one that all specs share. `host`: the node host unless told otherwise. */
-  static async begin(history: History[], own: { databaseUrl?: string; host?: Host } = {}): Promise<World> {
+  /** `site`: a server that others use too; else it has its own. `host`: the node host unless told otherwise. */
+  static async begin(history: History[], { site, host }: { site?: Site; host?: Host } = {}): Promise<World> {
+    const tag = site ? `-${randomUUID().slice(0, 8)}` : '';
     const folder = await mkdtemp(join(tmpdir(), 'trialogue-e2e-'));
-    const world = new World(folder, own.databaseUrl ?? (await newDatabase()), own.host);
+    const owns = { site: !site, host: !host };
+    const world = new World(folder, site ?? (await Site.begin()), tag, host ?? nodeHost(), owns);
     try {
-      await world.startServer(0);
       const file = join(folder, 'history.jsonl');
-      await writeFile(file, history.map((conversation) => JSON.stringify({ domain: 'test', ...conversation })).join('\n'));
-      await world.admin('import-conversations', file, '--agency', 'Harbor Test', '--sign-in', PASSWORD);
+      await writeFile(file, history.map((conversation) => JSON.stringify(tagged(conversation, tag))).join('\n'));
+      await world.admin('import-conversations', file, '--agency', world.agency, '--sign-in', PASSWORD);
       return world;
     } catch (error) {
       await world.end();
@@ -63,28 +57,18 @@ export class World {
     }
   }
 
-  get databaseUrl(): string {
-    return this.#env['DATABASE_URL'] ?? '';
+  get url(): string {
+    return this.site.url;
   }
 
-  /** Starts the server, at the port it had before unless told otherwise. */
-  async startServer(port = Number(new URL(this.url).port)): Promise<void> {
-    this.#server = run(['sync-server/main.ts'], { ...this.#env, PORT: String(port) });
-    const ready = await this.#server.line(/^ready (http:\S+)$/);
-    this.url = ready[1] ?? '';
-  }
-
-  async killServer(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    await this.#server?.kill(signal);
+  /** The e-mail address under which one of its people signs in. */
+  emailOf(person: Person | string): string {
+    return `${typeof person === 'string' ? person : person.id}${this.#tag}@import.example`;
   }
 
   /** Runs an admin command and returns what it printed as JSON. */
-  async admin(command: string, ...args: string[]): Promise<Record<string, unknown>> {
-    const { stdout } = await execute(process.execPath, ['sync-server/admin/main.ts', command, ...args, '--json'], {
-      env: { ...process.env, ...this.#env },
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return JSON.parse(stdout) as Record<string, unknown>;
+  admin(command: string, ...args: string[]): Promise<Record<string, unknown>> {
+    return this.site.admin(command, ...args);
   }
 
   /** A network of its own between one app and the server. */
@@ -97,7 +81,7 @@ export class World {
 
   /** Starts an app and signs its person in. `server` may be a network's address. */
   app(person: Person | string, server = this.url): Promise<App> {
-    return this.#start({ server, email: emailOf(person) });
+    return this.#start({ server, email: this.emailOf(person) });
   }
 
   /** An app in which nobody is signed in yet. */
@@ -126,9 +110,9 @@ export class World {
 
   async end(): Promise<void> {
     for (const app of this.#apps) await app.end();
-    if (this.#ownsHost) await this.#host.close();
+    if (this.#owns.host) await this.#host.close();
     for (const network of this.#networks) await network.cut();
-    await this.killServer();
+    if (this.#owns.site) await this.site.end();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
@@ -185,15 +169,13 @@ function isNoLock(path: string): boolean {
   return !/\.lock$|^Singleton|^lockfile$/.test(basename(path));
 }
 
-async function newDatabase(): Promise<string> {
-  const url = process.env['TRIALOGUE_E2E_POSTGRES'];
-  if (!url) throw new Error('the global set-up did not run');
-  const name = `world_${process.pid}_${Date.now().toString(36)}`;
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return own.href;
+/** One that no other agency on the server has. */
+function tagged({ id, title, participants, messages }: History, tag: string): History & { domain: string } {
+  return {
+    domain: 'test',
+    id: `${id}${tag}`,
+    title,
+    participants: participants.map((person) => ({ ...person, id: `${person.id}${tag}` })),
+    messages: messages.map((message) => ({ ...message, sender: `${message.sender}${tag}` })),
+  };
 }
