@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { addressChanges } from './address.ts';
+import { publisherOf } from './publisher.ts';
 import { SigningError, signingOf, type System } from './signing.ts';
 
 /** `npm run dist`: makes this system's installers from the built app in `dist/`, signed as the environment says. Further words go to the builder. */
@@ -18,11 +19,14 @@ function main(): number {
   const [system, flag] = here;
   const { how, changes } = signingOf(system, process.env);
   console.log(how === 'none' ? 'These installers are not signed, and their names say so.' : `Signed: ${how}.`);
+  const publisher = publisherOf(how !== 'none', process.env);
+  if (publisher.length === 0) console.log('They name nobody who publishes them (trialogue.example): for trying out alone.');
   const builder = fileURLToPath(new URL('../../../node_modules/electron-builder/cli.js', import.meta.url));
   const args = [
     builder,
     flag,
     ...changes,
+    ...publisher,
     ...addressChanges(process.env['UPDATE_URL']),
     ...process.argv.slice(2),
     '--publish',
