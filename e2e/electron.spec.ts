@@ -29,3 +29,45 @@ test('[SHELL-4] in Electron every page is our own, without Node, and can neither
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test('[SHELL-1] in Electron every webContents that there is has the properties that its window was asked for', async ({
+  world,
+}) => {
+  const folder = await mkdtemp(join(tmpdir(), 'trialogue-electron-'));
+  const app = await launchElectron({ folder, server: world.url, email: world.emailOf(ANA) });
+  try {
+    const ana = new Screen(await app.page({}));
+    await ana.open('Fix the leaking sink');
+    const walked = await app.electron.evaluate(({ webContents }) =>
+      webContents.getAllWebContents().map((contents) => {
+        // What Chromium was really given, which Electron tells without declaring it.
+        const telling = contents as unknown as { getLastWebPreferences(): Record<string, unknown> | null };
+        return {
+          type: contents.getType(),
+          frames: contents.mainFrame.framesInSubtree.map((frame) => frame.origin),
+          preferences: telling.getLastWebPreferences(),
+        };
+      }),
+    );
+    expect(walked.length).toBeGreaterThan(0);
+    for (const { type, frames, preferences } of walked) {
+      expect(type).toBe('window');
+      expect(frames).toEqual(['app://trialogue']);
+      expect(preferences).toMatchObject({
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        experimentalFeatures: false,
+        webviewTag: false,
+      });
+      expect(preferences?.['enableBlinkFeatures'] ?? '').toBe('');
+    }
+  } finally {
+    await app.kill('SIGTERM');
+    await rm(folder, { recursive: true, force: true });
+  }
+});

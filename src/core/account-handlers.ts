@@ -49,8 +49,8 @@ export function createAccountHandlers(parts: {
         })),
       };
     },
-    'account.endDevice': async ({ id }) => {
-      await api().endSession(id);
+    'account.endDevice': async ({ id, wipe }) => {
+      await api().endSession(id, wipe);
       return {};
     },
     'account.changePassword': async (input) => {

@@ -14,7 +14,8 @@ it('[DESK-4] tells where one is signed in, and signs another device out', async 
   const [here, there] = [await signedIn(staff), await signedIn(staff)];
   const { devices } = await here.send('account.devices', {});
   expect(devices.filter((device) => device.current)).toHaveLength(1);
-  for (const device of devices.filter((one) => !one.current)) await here.send('account.endDevice', { id: device.id });
+  for (const device of devices.filter((one) => !one.current))
+    await here.send('account.endDevice', { id: device.id, wipe: false });
   await there.until('signed out', () =>
     there.events('status').some(({ connection }) => connection.kind === 'signed-out' && connection.reason === 'ended'),
   );

@@ -7,6 +7,7 @@ import type { Platform } from './platform.ts';
 import { putPerson } from './storage/conversations.ts';
 import type { Store } from './storage/database.ts';
 import { readSession, writeSession } from './storage/session.ts';
+import { forgetWiped, noteWiped, noteWiping, readWiped, unsentMessages, type Wiped } from './storage/wiping.ts';
 import {
   checkServerUrl,
   createApiClient,
@@ -15,7 +16,7 @@ import {
   type ApiClient,
   type SessionEnd,
 } from './sync/api-client.ts';
-import { nextConnection, signedOut } from './sync/connection.ts';
+import { nextConnection, signedOut, wipedAway } from './sync/connection.ts';
 import type { EngineEvents } from './sync/engine-events.ts';
 import { createEngine, type Engine } from './sync/engine.ts';
 
@@ -75,23 +76,32 @@ export function createSessionKeeper(deps: {
     setImmediate(() => {
       if (!engine) return;
       stop();
-      setConnection(signedOut(why));
-      if (why === 'account-disabled') wipeDisabled();
+      if (why === 'ended') setConnection(signedOut(why));
+      else wipeEnded(why);
     });
   };
-  /** The session's row goes behind the files: after a crash in between, the next start asks again and goes on from there. */
-  const wipe = async (): Promise<void> => {
+  /** The session's row goes behind the files: after a crash in between, the next start goes on from there. */
+  const wipe = async (told: Wiped | null = null): Promise<void> => {
     deps.onWipe();
     store.wipe();
+    if (told) noteWiped(store, told);
     await forgetRefreshToken(platform.secrets);
   };
-  /** What waits to be sent goes too: the server would not take it. */
-  const wipeDisabled = (): void => {
-    const wiping = wipe();
+  /** What waits to be sent goes too: the server would not take it. How much that was is said. */
+  const wipeEnded = (why: Wiped['why']): void => {
+    const wiped = readWiped(store, 'wiping') ?? { why, unsent: unsentMessages(store) };
+    setConnection(wipedAway(wiped));
+    try {
+      noteWiping(store, wiped);
+    } catch (error) {
+      // A full disk: what is to go makes room, and who is asked again at the next start says the same.
+      platform.log.error('wipe-not-noted', { error: String(error) });
+    }
+    const wiping = wipe(wiped);
     // The rows are gone by now; when the disk didn't let them, the page still shows who is signed in, and the next start tries again.
     deps.onSession(view());
     wiping.then(
-      () => platform.log.info('disabled-account-wiped'),
+      () => platform.log.info('account-wiped', { ...wiped }),
       (error: unknown) => platform.log.error('wipe-failed', { error: String(error) }),
     );
   };
@@ -130,7 +140,15 @@ export function createSessionKeeper(deps: {
     api: () => api,
     view,
     connection: () => connection,
-    start: () => run(null),
+    start() {
+      const wiping = readWiped(store, 'wiping');
+      const wiped = readWiped(store, 'wiped');
+      if (wiping) return wipeEnded(wiping.why);
+      if (!wiped || readSession(store)) return run(null);
+      connection = wipedAway(wiped);
+      // Had it crashed just before that.
+      forgetRefreshToken(platform.secrets).catch((error: unknown) => platform.log.error('wipe-failed', { error: String(error) }));
+    },
     async signIn(typed, email, password) {
       const server = checkServerUrl(typed);
       const before = readSession(store);
@@ -147,8 +165,7 @@ export function createSessionKeeper(deps: {
           const own = before?.server === server && before.account.email.toLowerCase() === email.trim().toLowerCase();
           if (own && error instanceof AppError && error.code === 'account-disabled') {
             stop();
-            setConnection(signedOut('account-disabled'));
-            wipeDisabled();
+            wipeEnded('account-disabled');
           }
           throw error;
         },
@@ -188,6 +205,7 @@ export function createSessionKeeper(deps: {
           lastSyncedAt: before?.lastSyncedAt ?? null,
         });
         putPerson(store, account.id, account.name, account.role);
+        forgetWiped(store);
       });
       run(fresh);
       deps.onSession(view());

@@ -43,6 +43,9 @@ describe('sign-in', () => {
     expect(screen.queryByText(/This account was disabled/)).toBeNull();
     act(() => core.emit('status', { ...core.status, connection: { kind: 'signed-out', reason: 'account-disabled' } }));
     expect(await screen.findByText(/This account was disabled/)).toBeTruthy();
+    act(() => core.emit('status', { ...core.status, connection: { kind: 'signed-out', reason: 'device-wiped', unsent: 2 } }));
+    const said = await screen.findByText(/signed out from another device or by an administrator/);
+    expect(said.textContent).toContain('2 messages that were not sent yet were removed with it.');
   });
 });
 

@@ -67,7 +67,8 @@ export const COMMANDS = {
 
   /** Where this account is signed in, and the end of one of these. Need the network. */
   'account.devices': command(none, z.object({ devices: z.array(deviceView) })),
-  'account.endDevice': command(z.strictObject({ id: z.string() }), none),
+  /** `wipe`: what the app there keeps of this account goes as soon as it hears of it, unsent messages too. */
+  'account.endDevice': command(z.strictObject({ id: z.string(), wipe: z.boolean() }), none),
   /** Every other session ends. Needs the network. Fails with sign-in-failed (the present one is wrong), bad-request (its rules). */
   'account.changePassword': command(
     z.strictObject({ current: z.string().min(1).max(1_024), next: z.string().min(1).max(1_024) }),

@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'sign-in-required', // no token, or one that ended
   'sign-in-failed', // wrong e-mail address or password
   'account-disabled',
+  'device-wiped', // this session was ended with the wish that what is on its device goes
   'forbidden', // known, but not for this account's role
   'not-found', // also for what exists and isn't the caller's
   'conflict', // exists already, or changed meanwhile

@@ -191,7 +191,13 @@ export const connectionState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connecting'), since: ms }),
   z.object({ kind: z.literal('offline'), since: ms }),
   /** The session ended: what is here stays readable and the queue is kept; sign in again to go on. */
-  z.object({ kind: z.literal('signed-out'), reason: z.enum(['ended', 'account-disabled']) }),
+  z.object({
+    kind: z.literal('signed-out'),
+    /** The latter two: everything of the account was removed from this machine. */
+    reason: z.enum(['ended', 'account-disabled', 'device-wiped']),
+    /** How many messages that were not sent yet went with that. */
+    unsent: count.optional(),
+  }),
 ]);
 
 export const syncStatus = z.object({

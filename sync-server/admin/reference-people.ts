@@ -106,10 +106,12 @@ export const PEOPLE: Readonly<Record<string, CommandReference>> = {
     examples: [
       'revoke-session --account liza@example.com --session 0198c0de-…',
       'revoke-session --account liza@example.com --session all',
+      'revoke-session --account liza@example.com --session all --wipe',
     ],
     json: { revoked: 'how many ended' },
     notes: [
       'Open apps are closed within a second, and ask to sign in again. The password stays: call reset-password where it may be known.',
+      'With --wipe the app there also removes what it keeps of this account, messages that were not sent too: at once, or when it is next connected. It reaches sessions that a new password has ended as well. Who signed out by themselves isn’t reached.',
     ],
   },
   'link-account': {

@@ -3,8 +3,7 @@ import type { Command } from 'commander';
 import { AppError } from '#shared/errors.ts';
 import { UUID } from '#shared/ids.ts';
 
-import { endSessions } from '../storage/credentials.ts';
-import { revokeSession, sessionsOf } from '../storage/sessions.ts';
+import { endSessions, revokeSession, sessionsOf } from '../storage/sessions.ts';
 import { accountNamed } from './accounts.ts';
 import type { AdminContext } from './command.ts';
 
@@ -33,20 +32,19 @@ export function addSessionCommands(program: Command, { run }: AdminContext): voi
     .description('Sign somebody out of one device, or of all, at once')
     .requiredOption('--account <id or email>', 'whose session')
     .requiredOption('--session <id or all>', 'which one, as list-sessions tells')
-    .action(async ({ account: wanted, session }: { account: string; session: string }) =>
+    .option('--wipe', 'also remove what the app there keeps, as of a computer that was lost; of sessions that ended already, too')
+    .action(async ({ account: wanted, session, wipe }: { account: string; session: string; wipe?: true }) =>
       run(async ({ db }) => {
         const revoked = await db.transact(async (tx) => {
           const account = await accountNamed(tx, wanted);
-          if (session === 'all') {
-            const open = await sessionsOf(tx, account.id);
-            await endSessions(tx, account.id);
-            return open.length;
-          }
-          const known = UUID.test(session) && (await revokeSession(tx, session, account.id));
-          if (!known) throw new AppError('not-found', `${account.email} has no session ${session} that is open.`);
+          const why = wipe ? 'wipe' : 'ended';
+          if (session === 'all') return endSessions(tx, account.id, why);
+          const known = UUID.test(session) && (await revokeSession(tx, session, account.id, why));
+          if (!known) throw new AppError('not-found', `${account.email} has no session ${session} that can be ended so.`);
           return 1;
         });
-        return { json: { revoked }, text: `Ended ${revoked} session${revoked === 1 ? '' : 's'}.` };
+        const text = `Ended ${revoked} session${revoked === 1 ? '' : 's'}.`;
+        return { json: { revoked }, text: wipe ? `${text} What is there goes when the app is connected next.` : text };
       }),
     );
 }

@@ -50,11 +50,11 @@ export type Authentication = {
   exchange(request: { platformToken: string; device: { name: string } }): Promise<SessionResponse>;
   /** A new session of an account that has shown by other means whose it is. */
   open(account: string, deviceName: string): Promise<SessionResponse>;
-  /** @throws AppError sign-in-required, account-disabled */
+  /** @throws AppError sign-in-required, account-disabled, device-wiped */
   refresh(refreshToken: string): Promise<SessionResponse>;
   /**
    * Who makes this call or upgrade, as of now: the one place that says so, by header or cookie, by a token of ours or of a platform.
-   * @throws AppError sign-in-required, account-disabled; forbidden (another site's page; nobody here), conflict, unavailable
+   * @throws AppError sign-in-required, account-disabled, device-wiped; forbidden (another site's page; nobody here), conflict, unavailable
    */
   callerOf(asking: Asking): Promise<Caller>;
   issueTicket(caller: Caller): Promise<{ ticket: string; expiresAt: string }>;
@@ -71,6 +71,7 @@ export type AuthenticationOptions = {
 
 const SIGN_IN_AGAIN = 'This sign-in has ended. What is on this machine is safe; sign in again to go on.';
 const WRONG = 'The e-mail address or the password is wrong.';
+const WIPED = 'This device was signed out from elsewhere, and what it keeps of this account is to be removed.';
 const DISABLED = 'This account has been disabled. Ask your agency if you think that is wrong.';
 
 /** How exactly it is kept when a session was last used by a token. */
@@ -101,8 +102,10 @@ export async function createAuthentication(
   async function callerIn(session: string): Promise<Caller> {
     const state = await db.read((reader) => findSession(reader, session));
     // Told apart from a session that ended: the client of a disabled account wipes itself.
-    if (state?.disabled) throw new AppError('account-disabled', DISABLED);
-    if (!state || state.ended) throw new AppError('sign-in-required', SIGN_IN_AGAIN);
+    if (state?.standing === 'disabled') throw new AppError('account-disabled', DISABLED);
+    // With the session, so that an app takes it for none but its own.
+    if (state?.standing === 'wipe') throw new AppError('device-wiped', WIPED, { session });
+    if (state?.standing !== 'open') throw new AppError('sign-in-required', SIGN_IN_AGAIN);
     return state.caller;
   }
 
@@ -173,7 +176,7 @@ export async function createAuthentication(
       const next = await db.transact((tx) => rotate(tx, token));
       if (next === 'reused') {
         // One that was replaced long ago: it was copied, and nobody can tell by whom.
-        await db.transact((tx) => revokeSession(tx, token.session, caller.account));
+        await db.transact((tx) => revokeSession(tx, token.session, caller.account, 'reused'));
         throw new AppError('sign-in-required', SIGN_IN_AGAIN);
       }
       return answer(caller.account, token.session, caller.device, next);

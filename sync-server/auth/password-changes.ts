@@ -2,7 +2,6 @@ import { AppError } from '#shared/errors.ts';
 
 import {
   createReset,
-  endSessions,
   findReset,
   passwordOwner,
   replacePassword,
@@ -11,7 +10,7 @@ import {
   type PasswordOwner,
 } from '../storage/credentials.ts';
 import type { Database } from '../storage/database.ts';
-import type { Caller } from '../storage/sessions.ts';
+import { endSessions, type Caller } from '../storage/sessions.ts';
 import { newSecret, secretHash } from './one-time-secret.ts';
 import { checkPassword } from './password-rules.ts';
 import { hashPassword, passwordFits } from './passwords.ts';
@@ -33,7 +32,7 @@ export async function changePassword(db: Database, caller: Caller, { current, ne
     if (!(await replacePassword(tx, owner, hash))) {
       throw new AppError('conflict', 'The password was changed somewhere else just now. Nothing was changed here.');
     }
-    await endSessions(tx, caller.account, caller.session);
+    await endSessions(tx, caller.account, 'password', caller.session);
   });
 }
 
@@ -43,7 +42,7 @@ export async function startReset(db: Database, account: string): Promise<{ secre
   const expiresAt = new Date(Date.now() + RESET_MS);
   await db.transact(async (tx) => {
     await setPassword(tx, account, null);
-    await endSessions(tx, account);
+    await endSessions(tx, account, 'password');
     await createReset(tx, { hash, account, expiresAt });
   });
   return { secret: text, expiresAt };
@@ -62,7 +61,7 @@ export async function finishReset(db: Database, secret: string, password: string
   await db.transact(async (tx) => {
     if (!(await takeReset(tx, hash))) throw linkEnded();
     await setPassword(tx, account, passwordHash);
-    await endSessions(tx, account);
+    await endSessions(tx, account, 'password');
   });
 }
 
@@ -72,7 +71,7 @@ export async function givePassword(db: Database, account: string, password: stri
   const hash = await hashPassword(password);
   await db.transact(async (tx) => {
     await setPassword(tx, account, hash);
-    await endSessions(tx, account);
+    await endSessions(tx, account, 'password');
   });
 }
 

@@ -130,7 +130,8 @@ export function codesOf({ method, access, params, invalidParams, errors = [] }: 
   if (access === 'api-key') codes.add('sign-in-required');
   if (access === 'signed-in' || access === 'staff' || access === 'owner' || access === 'link') {
     // `conflict`: a platform signs in somebody whose address is another's here.
-    for (const code of ['sign-in-required', 'account-disabled', 'forbidden', 'conflict'] as const) codes.add(code);
+    for (const code of ['sign-in-required', 'account-disabled', 'device-wiped', 'forbidden', 'conflict'] as const)
+      codes.add(code);
   }
   return codes;
 }

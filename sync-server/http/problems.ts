@@ -10,6 +10,12 @@ export const PROBLEMS = {
   'sign-in-required': { status: 401, title: 'Sign in', about: 'No token or API key, or one that ended.' },
   'sign-in-failed': { status: 401, title: 'Sign-in failed', about: 'A wrong e-mail address or password.' },
   'account-disabled': { status: 403, title: 'Account disabled', about: 'The account was shut out.' },
+  'device-wiped': {
+    status: 401,
+    title: 'Signed out and wiped',
+    about:
+      'The session was ended with the wish that what is on its device goes. An app takes that from the answer to its refresh token alone, and if `details.session` is its own.',
+  },
   forbidden: { status: 403, title: 'Not allowed', about: 'Known, but not for this account’s role, or from this site’s page.' },
   'not-found': { status: 404, title: 'Not found', about: 'Nothing is there, or it is not the caller’s.' },
   conflict: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import {
+  endSessionQuery,
   exchangeRequest,
   leaseResponse,
   refreshRequest,
@@ -43,7 +44,7 @@ const refresh = {
   access: 'anyone',
   body: refreshRequest,
   gives: sessionResponse,
-  errors: ['sign-in-required', 'account-disabled'],
+  errors: ['sign-in-required', 'account-disabled', 'device-wiped'],
 } as const satisfies Endpoint;
 
 const signOut = {
@@ -69,8 +70,11 @@ const end = {
   path: '/api/v1/sessions/:id',
   tag,
   summary: 'Ends one of these',
+  notes:
+    '`wipe=true`: the app there removes what it keeps of this account as soon as it hears of it, unsent messages too. That can also be said of a session that ended otherwise.',
   access: 'signed-in',
   params: idParams,
+  query: endSessionQuery,
   status: 204,
 } as const satisfies Endpoint;
 
@@ -112,7 +116,7 @@ export const signInRoutes: Routes = (app, { auth }, answer) => {
 
 export const sessionRoutes: Routes = (app, { auth, db }, answer) => {
   endpoint(app, answer, signOut, async ({ caller: { session, account } }) => {
-    await db.transact((tx) => revokeSession(tx, session, account));
+    await db.transact((tx) => revokeSession(tx, session, account, 'signed-out'));
   });
 
   endpoint(app, answer, list, async ({ caller }) => {
@@ -128,8 +132,8 @@ export const sessionRoutes: Routes = (app, { auth, db }, answer) => {
     };
   });
 
-  endpoint(app, answer, end, async ({ caller: { account }, params: { id } }) => {
-    if (!(await db.transact((tx) => revokeSession(tx, id, account)))) throw notFound();
+  endpoint(app, answer, end, async ({ caller: { account }, params: { id }, query: { wipe } }) => {
+    if (!(await db.transact((tx) => revokeSession(tx, id, account, wipe ? 'wipe' : 'ended')))) throw notFound();
   });
 
   endpoint(app, answer, lease, async ({ caller: { device } }) => ({

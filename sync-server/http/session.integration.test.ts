@@ -220,3 +220,60 @@ describe('leases and tickets', () => {
     expect(Date.parse(ticket.body.expiresAt) - Date.now()).toBeLessThanOrEqual(30_000);
   });
 });
+
+const endOne = (token: string, id: string, query = '') => server.http.call('DELETE', `/api/v1/sessions/${id}${query}`, { token });
+const idOf = ({ refreshToken }: SessionResponse) => refreshToken.split('.')[0]!;
+
+describe('a session that is ended with what is on its device', () => {
+  test('[SERVER-2] says so to its own tokens, for good, and to no others', async () => {
+    const account = await newClient();
+    const [here, lost, other] = [
+      await server.http.signIn(account),
+      await server.http.signIn(account),
+      await server.http.signIn(account),
+    ];
+    expect((await endOne(here.accessToken, idOf(lost), '?wipe=true')).status).toBe(204);
+    const expected = { error: { code: 'device-wiped', details: { session: idOf(lost) } } };
+    const first = await refresh(lost.refreshToken);
+    expect([first.status, first.body]).toMatchObject([401, expected]);
+    expect((await refresh(lost.refreshToken)).body).toMatchObject(expected);
+    expect((await server.http.call('GET', '/api/v1/sessions', { token: lost.accessToken })).status).toBe(401);
+    expect((await refresh(other.refreshToken)).status).toBe(200);
+    // Made up, and one that was changed: nobody learns by it which sessions are to be wiped.
+    const madeUp = await refresh(`${idOf(lost)}.${'A'.repeat(43)}.${'A'.repeat(43)}`);
+    expect(madeUp.body.error).toMatchObject({ code: 'sign-in-required' });
+    expect(madeUp.body.error.details).toBeUndefined();
+  });
+
+  test('[SERVER-2] is told apart from one that merely ended, which can be asked for later', async () => {
+    const account = await newClient();
+    const [here, ended, out] = [
+      await server.http.signIn(account),
+      await server.http.signIn(account),
+      await server.http.signIn(account),
+    ];
+    expect((await endOne(here.accessToken, idOf(ended))).status).toBe(204);
+    expect((await refresh(ended.refreshToken)).body.error.code).toBe('sign-in-required');
+    expect((await endOne(here.accessToken, idOf(ended))).status).toBe(404);
+    expect((await endOne(here.accessToken, idOf(ended), '?wipe=true')).status).toBe(204);
+    expect((await refresh(ended.refreshToken)).body.error.code).toBe('device-wiped');
+    await server.http.call('DELETE', '/api/v1/session', { token: out.accessToken });
+    expect((await endOne(here.accessToken, idOf(out), '?wipe=true')).status).toBe(404);
+    expect((await endOne(here.accessToken, idOf(here), '?wipe=perhaps')).status).toBe(400);
+    // Nobody else's, whoever asks.
+    const stranger = await server.http.signIn(await newClient());
+    expect((await endOne(stranger.accessToken, idOf(here), '?wipe=true')).status).toBe(404);
+  });
+
+  test('[SERVER-2] is still told when it would have run out meanwhile, and to a disabled account that it is disabled', async () => {
+    const account = await newClient();
+    const [here, lost] = [await server.http.signIn(account), await server.http.signIn(account)];
+    await endOne(here.accessToken, idOf(lost), '?wipe=true');
+    await server.db.transact((tx) =>
+      tx.rows("UPDATE sessions SET expires_at = now() - interval '1 day' WHERE id = $1", [idOf(lost)]),
+    );
+    expect((await refresh(lost.refreshToken)).body.error.code).toBe('device-wiped');
+    await server.db.transact((tx) => disableAccount(tx, account.id));
+    expect((await refresh(lost.refreshToken)).body.error.code).toBe('account-disabled');
+  });
+});

@@ -46,7 +46,7 @@ describe('access that ends', () => {
       await JsonClient.open(url(), number, second.accessToken),
     ];
     const [row] = await world.rows<{ id: string }>('SELECT id FROM sessions WHERE device_id = $1', [first.device.id]);
-    await server.db.transact((tx) => revokeSession(tx, row!.id, world.client.id));
+    await server.db.transact((tx) => revokeSession(tx, row!.id, world.client.id, 'ended'));
     expect(await a.closed()).toBe(CLOSE.signIn);
     expect(b.close).toBeNull();
     await server.db.transact((tx) => disableAccount(tx, world.client.id));

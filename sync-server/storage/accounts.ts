@@ -113,7 +113,9 @@ export async function holdCredentials(tx: Transaction, account: string): Promise
 /** Ends every session of the account; open sockets are closed by whoever listens. */
 export async function disableAccount(tx: Transaction, account: string): Promise<void> {
   await tx.rows('UPDATE accounts SET disabled_at = coalesce(disabled_at, now()) WHERE id = $1', [account]);
-  await tx.rows('UPDATE sessions SET revoked_at = now() WHERE account_id = $1 AND revoked_at IS NULL', [account]);
+  await tx.rows("UPDATE sessions SET revoked_at = now(), end_reason = 'disabled' WHERE account_id = $1 AND revoked_at IS NULL", [
+    account,
+  ]);
   await notify(tx, { kind: 'account', account });
 }
 

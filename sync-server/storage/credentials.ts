@@ -1,5 +1,4 @@
 import type { Reader, Transaction } from './database.ts';
-import { notify } from './notify.ts';
 
 /** What a person's password is checked and chosen against. */
 export type PasswordOwner = { account: string; name: string; email: string; passwordHash: string | null; disabled: boolean };
@@ -28,15 +27,6 @@ export async function replacePassword(tx: Transaction, owner: PasswordOwner, pas
   if (!row?.same) return false;
   await setPassword(tx, owner.account, passwordHash);
   return true;
-}
-
-/** All of an account's, or all but one; whoever listens closes what is open under them. */
-export async function endSessions(tx: Transaction, account: string, but: string | null = null): Promise<void> {
-  await tx.rows(
-    'UPDATE sessions SET revoked_at = now() WHERE account_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $2::uuid',
-    [account, but],
-  );
-  await notify(tx, { kind: 'account', account });
 }
 
 /** Of several the last one counts. Also clears away those that nobody used. */

@@ -104,7 +104,7 @@ export async function openTokenSession(tx: Transaction, account: string, issuedA
 /** Ends what a platform signed in: its tokens up to now, and the sessions that were had for them. */
 export async function endPlatformSessions(tx: Transaction, account: string): Promise<void> {
   const ended = await tx.rows(
-    "UPDATE sessions SET revoked_at = now() WHERE account_id = $1 AND via <> 'password' AND revoked_at IS NULL RETURNING id",
+    "UPDATE sessions SET revoked_at = now(), end_reason = 'platform' WHERE account_id = $1 AND via <> 'password' AND revoked_at IS NULL RETURNING id",
     [account],
   );
   if (ended.length > 0) await notify(tx, { kind: 'account', account });

@@ -65,7 +65,11 @@ export type Caller = {
   /** When the sign-in ends although the session goes on: that of a platform's token. */
   until: Date | null;
 };
-export type SessionState = { caller: Caller; ended: boolean; disabled: boolean };
+/** `wipe`: it was ended with the wish that what is on its device goes, which holds however long ago that was. */
+export type SessionState = { caller: Caller; standing: 'open' | 'ended' | 'wipe' | 'disabled' };
+
+/** By its own device; by another one or who runs the server, without and with what is there; by a new password; … */
+export type SessionEnd = 'signed-out' | 'ended' | 'wipe' | 'password' | 'reused' | 'platform' | 'disabled';
 
 type CallerRow = {
   account: string;
@@ -76,22 +80,22 @@ type CallerRow = {
   device: string;
   device_name: string;
   client_id: number;
-  ended: boolean;
-  disabled: boolean;
+  standing: SessionState['standing'];
 };
 
 /** Who a session is, as of now. */
 export async function findSession(db: Reader, session: string): Promise<SessionState | null> {
   const [row] = await db.rows<CallerRow>(
     `SELECT a.id AS account, a.name, a.role, a.agency_id, s.id AS session, d.id AS device, d.name AS device_name, d.client_id,
-       s.revoked_at IS NOT NULL OR s.expires_at < now() AS ended, a.disabled_at IS NOT NULL AS disabled
+       CASE WHEN a.disabled_at IS NOT NULL THEN 'disabled' WHEN s.end_reason = 'wipe' THEN 'wipe'
+         WHEN s.revoked_at IS NOT NULL OR s.expires_at < now() THEN 'ended' ELSE 'open' END AS standing
      FROM sessions s JOIN accounts a ON a.id = s.account_id JOIN devices d ON d.id = s.device_id WHERE s.id = $1`,
     [session],
   );
   if (!row) return null;
-  const { account, name, role, ended, disabled } = row;
+  const { account, name, role, standing } = row;
   const device = { id: row.device, name: row.device_name, clientId: row.client_id };
-  return { caller: { account, name, role, agencyId: row.agency_id, session, device, until: null }, ended, disabled };
+  return { caller: { account, name, role, agencyId: row.agency_id, session, device, until: null }, standing };
 }
 
 export type RefreshHashes = { current: Buffer; previous: Buffer | null };
@@ -116,14 +120,32 @@ export async function rotateSession(
   );
 }
 
-/** True when it was alive and is this account's. */
-export async function revokeSession(tx: Transaction, session: string, account: string): Promise<boolean> {
+/**
+ * One that can still be ended: it is alive; or its device is to be wiped after all, as of a computer that is missed only after a new
+ * password ended its session. Who signed out by themselves has no way back to here by which they could be told.
+ */
+const CAN_END = `(revoked_at IS NULL OR ($2 = 'wipe' AND end_reason IS DISTINCT FROM 'wipe' AND end_reason IS DISTINCT FROM 'signed-out'))`;
+
+/** True when it could be ended and is this account's. */
+export async function revokeSession(tx: Transaction, session: string, account: string, why: SessionEnd): Promise<boolean> {
   const rows = await tx.rows(
-    'UPDATE sessions SET revoked_at = now() WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL RETURNING id',
-    [session, account],
+    `UPDATE sessions SET revoked_at = coalesce(revoked_at, now()), end_reason = $2 WHERE id = $1 AND account_id = $3 AND ${CAN_END}
+     RETURNING id`,
+    [session, why, account],
   );
   if (rows.length > 0) await notify(tx, { kind: 'session', session });
   return rows.length > 0;
+}
+
+/** All of an account's, or all but one; whoever listens closes what is open under them. Tells how many. */
+export async function endSessions(tx: Transaction, account: string, why: SessionEnd, but: string | null = null): Promise<number> {
+  const rows = await tx.rows(
+    `UPDATE sessions SET revoked_at = coalesce(revoked_at, now()), end_reason = $2
+     WHERE account_id = $1 AND ${CAN_END} AND id IS DISTINCT FROM $3::uuid RETURNING id`,
+    [account, why, but],
+  );
+  await notify(tx, { kind: 'account', account });
+  return rows.length;
 }
 
 export type SessionRow = { id: string; device_id: string; device_name: string; created_at: Date; last_used_at: Date };

@@ -103,7 +103,7 @@ describe('access that ends', () => {
   it('[SYNC-REVOKE] ends with the session, or with the account', async () => {
     const [a, b] = [await world.join(world.client), await world.join(world.client)];
     const [row] = await world.rows<{ id: string }>('SELECT id FROM sessions WHERE device_id = $1', [a.session.device.id]);
-    await server.db.transact((tx) => revokeSession(tx, row!.id, world.client.id));
+    await server.db.transact((tx) => revokeSession(tx, row!.id, world.client.id, 'ended'));
     expect(await a.closed()).toBe(CLOSE.signIn);
     expect(b.close).toBeNull();
     const feed = await FeedClient.open(url(), b.session);

@@ -29,7 +29,7 @@ export function readUpgrade(request: IncomingMessage): Upgrade | null {
   return { target: { kind: 'document', ref: parseDocumentName(url.pathname.slice(SYNC_PREFIX.length)) }, ticket };
 }
 
-const NOBODY = new Set<ErrorCode>(['sign-in-required', 'account-disabled', 'forbidden', 'conflict']);
+const NOBODY = new Set<ErrorCode>(['sign-in-required', 'account-disabled', 'device-wiped', 'forbidden', 'conflict']);
 
 /** @throws AppError when this caller can't be told apart from a stranger for now (Postgres, or who signs them in, is away). */
 export async function callerOfUpgrade(

@@ -16,13 +16,14 @@ import type { JobAction } from '#shared/job-states.ts';
 
 import { networkFailure } from '../network/failure.ts';
 import { createTransfer, type Transfer } from '../uploads/transfer.ts';
+import { sessionOf, trusted } from './trusted-answer.ts';
 
 const REFRESH_TOKEN = 'refresh-token';
 /** A token is renewed this long before it ends, so that no call meets its end on the way. */
 const EARLY_MS = 30_000;
 const CALL_MS = 20_000;
 
-export type SessionEnd = 'ended' | 'account-disabled';
+export type SessionEnd = 'ended' | 'account-disabled' | 'device-wiped';
 
 /** Calls of one server under one account. Every method throws AppError; offline when the server could not be reached. */
 export type ApiClient = {
@@ -48,7 +49,8 @@ export type ApiClient = {
   /** What may be sent; `null` when the server doesn't tell. */
   fileLimits(): Promise<{ mostBytes: number; types: string[] } | null>;
   sessions(): Promise<z.infer<typeof sessionList>['sessions']>;
-  endSession(id: string): Promise<void>;
+  /** `wipe`: the app there removes what it keeps, too. */
+  endSession(id: string, wipe: boolean): Promise<void>;
   changePassword(change: z.infer<typeof changePasswordRequest>): Promise<void>;
   signOut(): Promise<void>;
   close(): void;
@@ -119,10 +121,8 @@ export function createApiClient(deps: {
       last = session.accessToken;
       return session.accessToken;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'account-disabled') deps.onEnd('account-disabled');
-      else if (error instanceof AppError && (error.code === 'sign-in-required' || error.code === 'sign-in-failed')) {
-        deps.onEnd('ended');
-      }
+      const why = error instanceof AppError ? endOf(error, refreshToken) : null;
+      if (why) deps.onEnd(why);
       throw error;
     }
   };
@@ -145,7 +145,9 @@ export function createApiClient(deps: {
       return await send();
     } catch (error) {
       if (error instanceof AppError && error.code === 'account-disabled') deps.onEnd('account-disabled');
-      if (!(error instanceof AppError) || error.code !== 'sign-in-required' || !access) throw error;
+      // Also that of a device that is to be wiped: that is believed in answer to the refresh token alone.
+      if (!(error instanceof AppError) || (error.code !== 'sign-in-required' && error.code !== 'device-wiped') || !access)
+        throw error;
       access = null;
       return send();
     }
@@ -184,8 +186,8 @@ export function createApiClient(deps: {
     transfer: createTransfer(authorized),
     fileLimits: async () => (await read(serverInfo, '/server')).files ?? null,
     sessions: async () => (await read(sessionList, '/sessions')).sessions,
-    async endSession(id) {
-      await drain(await authorized(`/sessions/${id}`, { method: 'DELETE' }));
+    async endSession(id, wipe) {
+      await drain(await authorized(`/sessions/${id}?wipe=${wipe}`, { method: 'DELETE' }));
     },
     async changePassword(change) {
       await drain(await authorized('/password', jsonBody('POST', change)));
@@ -195,6 +197,13 @@ export function createApiClient(deps: {
     },
     close: () => aborter.abort(),
   };
+}
+
+/** What an answer to the refresh token says of the session; `null` when nothing, as when somebody on the way answers. */
+function endOf({ code, details }: AppError, refreshToken: string): SessionEnd | null {
+  if (code === 'account-disabled') return code;
+  if (code === 'device-wiped') return details?.['session'] === sessionOf(refreshToken) ? code : 'ended';
+  return (code === 'sign-in-required' || code === 'sign-in-failed') && details?.['status'] === undefined ? 'ended' : null;
 }
 
 /** Until when to use an access token, by this machine's clock: only the token's length is taken from the server. */
@@ -222,7 +231,10 @@ async function call(url: string, init: RequestInit, signal?: AbortSignal, timeou
   }
   if (answer.ok) return answer;
   const body = errorBody.safeParse(await answer.json().catch(() => null));
-  if (body.success) throw AppError.from(body.data.error);
+  if (body.success) {
+    const { status, redirected, headers } = answer;
+    throw trusted(AppError.from(body.data.error), { url, status, redirected, type: headers.get('content-type') });
+  }
   throw new AppError(
     answer.status === 401 ? 'sign-in-required' : 'unavailable',
     'The server does not answer as it should. Try again later.',

@@ -1,5 +1,6 @@
 import type { SyncStatus } from '#shared/views.ts';
 
+import type { Wiped } from '../storage/wiping.ts';
 import type { SessionEnd } from './api-client.ts';
 import type { FeedState } from './feed.ts';
 
@@ -24,4 +25,9 @@ export function nextConnection(state: State, feed: FeedState, now: number): Stat
 
 export function signedOut(reason: SessionEnd): State {
   return { kind: 'signed-out', reason };
+}
+
+/** Everything of the account is gone from here. */
+export function wipedAway({ why, unsent }: Wiped): State {
+  return { kind: 'signed-out', reason: why, unsent };
 }

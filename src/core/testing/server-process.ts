@@ -21,6 +21,8 @@ export type ServerProcess = {
   removeParticipant(conversation: string, account: string): Promise<void>;
   setLock(conversation: string, on: boolean): Promise<void>;
   disableAccount(account: string): Promise<void>;
+  /** Ends all of somebody's sessions; tells how many. */
+  revokeSessions(account: string, wipe: boolean): Promise<number>;
   erasePerson(account: string): Promise<void>;
   /** Empties all messages from before this moment less `time`, such as `90d`. */
   retention(time: string): Promise<void>;
@@ -128,6 +130,10 @@ export async function startServerProcess(): Promise<ServerProcess> {
     },
     async disableAccount(account) {
       await admin('disable-account', '--account', account);
+    },
+    async revokeSessions(account, wipe) {
+      const words = ['revoke-session', '--account', account, '--session', 'all', ...(wipe ? ['--wipe'] : [])];
+      return ((await admin(...words)) as { revoked: number }).revoked;
     },
     async erasePerson(account) {
       await admin('erase-person', '--account', account, '--yes');

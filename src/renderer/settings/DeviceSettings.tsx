@@ -6,7 +6,7 @@ import type { DeviceView } from '#shared/views.ts';
 import { Button } from '../parts/Button.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import { moment } from '../words/times.ts';
-import { Section, useTrouble } from './parts.tsx';
+import { Section, Tick, useTrouble } from './parts.tsx';
 
 /** Where this account is signed in. Known to the server alone, so it needs the network. */
 export function DeviceSettings(): ReactElement {
@@ -28,8 +28,11 @@ export function DeviceSettings(): ReactElement {
     [connection],
   );
   useEffect(() => void load(), [load]);
-  const end = async (id: string): Promise<void> => {
-    if (await ask(connection.send('account.endDevice', { id }))) await load();
+  const [asked, setAsked] = useState<{ id: string; wipe: boolean } | null>(null);
+  const end = async (choice: { id: string; wipe: boolean }): Promise<void> => {
+    if (!(await ask(connection.send('account.endDevice', choice)))) return;
+    setAsked(null);
+    await load();
   };
   return (
     <Section title={t('settings.devices')}>
@@ -43,26 +46,46 @@ export function DeviceSettings(): ReactElement {
       )}
       <ul>
         {devices?.map((device) => (
-          <li key={device.id} className="flex min-h-9 items-center gap-4 py-1">
-            <div className="min-w-0 flex-1">
-              <p className="truncate text-sm">
-                <bdi>{device.name}</bdi>
-              </p>
-              <p className="text-xs text-n11">
-                {device.current
-                  ? t('settings.thisDevice')
-                  : t('settings.lastUsed', { time: moment(device.lastUsed, now, i18n.language) })}
-              </p>
+          <li key={device.id} className="py-1">
+            <div className="flex min-h-9 items-center gap-4">
+              <div className="min-w-0 flex-1">
+                <p className="truncate text-sm">
+                  <bdi>{device.name}</bdi>
+                </p>
+                <p className="text-xs text-n11">
+                  {device.current
+                    ? t('settings.thisDevice')
+                    : t('settings.lastUsed', { time: moment(device.lastUsed, now, i18n.language) })}
+                </p>
+              </div>
+              {!device.current && asked?.id !== device.id && (
+                <Button
+                  small
+                  disabled={busy}
+                  onClick={() => setAsked({ id: device.id, wipe: true })}
+                  aria-label={t('settings.endDevice', { name: device.name })}
+                >
+                  {t('settings.endAsk')}
+                </Button>
+              )}
             </div>
-            {!device.current && (
-              <Button
-                small
-                disabled={busy}
-                onClick={() => void end(device.id)}
-                aria-label={t('settings.endDevice', { name: device.name })}
-              >
-                {t('settings.end')}
-              </Button>
+            {asked?.id === device.id && (
+              <div role="group" aria-label={t('settings.endDevice', { name: device.name })} className="mb-2 rounded-sm bg-n3 p-3">
+                <Tick
+                  label={t('settings.endWipe')}
+                  hint={t('settings.endWipeHint')}
+                  checked={asked.wipe}
+                  onChange={(event) => setAsked({ id: device.id, wipe: event.target.checked })}
+                />
+                <div className="mt-2 flex justify-end gap-2">
+                  <Button small onClick={() => setAsked(null)}>
+                    {t('common.cancel')}
+                  </Button>
+                  <Button small kind={asked.wipe ? 'danger' : 'primary'} disabled={busy} onClick={() => void end(asked)}>
+                    {t(asked.wipe ? 'settings.endAndWipe' : 'settings.end')}
+                  </Button>
+                </div>
+              </div>
             )}
           </li>
         ))}

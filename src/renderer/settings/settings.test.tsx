@@ -27,10 +27,20 @@ it('[DESK-4] quiet hours are chosen, changed and taken off', async () => {
 });
 
 it('[DESK-4] another device can be signed out, and this one can’t be from here', async () => {
-  const { dialog } = await openSettings();
+  const { dialog, core } = await openSettings();
   const end = await within(dialog).findByRole('button', { name: 'Sign out Old laptop' });
   expect(within(dialog).queryByRole('button', { name: 'Sign out Office computer' })).toBeNull();
   fireEvent.click(end);
+  expect(sentBy(core, 'account.endDevice')).toEqual([]);
+  // What is there goes with it, unless one says otherwise.
+  const asked = within(dialog).getByRole('group', { name: 'Sign out Old laptop' });
+  const wipe = within(asked).getByRole<HTMLInputElement>('checkbox', { name: 'Also remove what is kept there' });
+  expect(wipe.checked).toBe(true);
+  fireEvent.click(wipe);
+  expect(within(asked).getByRole('button', { name: 'Sign out' })).toBeTruthy();
+  fireEvent.click(wipe);
+  fireEvent.click(within(asked).getByRole('button', { name: 'Sign out and remove' }));
+  await waitFor(() => expect(sentBy(core, 'account.endDevice')).toEqual([{ id: expect.any(String), wipe: true }]));
   await waitFor(() => expect(within(dialog).queryByText('Old laptop')).toBeNull());
 });
 

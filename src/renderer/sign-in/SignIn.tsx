@@ -50,6 +50,20 @@ function Field({
   );
 }
 
+/** Why there is nothing of anybody here any more. */
+function Removed(): ReactElement | null {
+  const { t } = useTranslation();
+  const connection = useSlice('status', ({ sync }) => sync.connection);
+  if (connection.kind !== 'signed-out' || connection.reason === 'ended') return null;
+  const unsent = connection.unsent ?? 0;
+  return (
+    <p className="mt-4 rounded-sm bg-red-tint px-3 py-2 text-sm text-red">
+      {t(connection.reason === 'account-disabled' ? 'signIn.disabled' : 'signIn.wiped')}
+      {unsent > 0 && ` ${t('signIn.unsent', { count: unsent })}`}
+    </p>
+  );
+}
+
 /** `again`: the session ended, and what is here stays readable behind this. */
 export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: () => void }): ReactElement {
   const { t } = useTranslation();
@@ -60,10 +74,6 @@ export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: ()
   const anySettled = policies.problems.length > 0 || policies.entries.some(({ set }) => set !== null);
   const plainSecrets = useSlice('session', (state) => !state.capabilities.secretStore);
   const known = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.account.email : ''));
-  const disabled = useSlice(
-    'status',
-    ({ sync: { connection } }) => connection.kind === 'signed-out' && connection.reason === 'account-disabled',
-  );
   const [typed, setServer] = useState(kept);
   const server = fixedServer ?? typed;
   const [email, setEmail] = useState(known);
@@ -102,7 +112,7 @@ export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: ()
           <Emblem />
           <h1 className="mt-6 text-xl font-semibold">{t('app.name')}</h1>
           <p className="mt-1 text-base text-n11">{t('signIn.about')}</p>
-          {disabled && <p className="mt-4 rounded-sm bg-red-tint px-3 py-2 text-sm text-red">{t('signIn.disabled')}</p>}
+          <Removed />
         </>
       )}
       <Field

@@ -93,7 +93,7 @@ export function statusLine(
   if (storage) parts.push(storage.message);
   else if (connection.kind === 'offline') parts.push(t('status.offlineSince', { time: moment(connection.since, now, language) }));
   else if (connection.kind === 'signed-out')
-    parts.push(connection.reason === 'ended' ? t('status.signedOutLine') : t('status.disabledLine'));
+    parts.push(connection.reason === 'account-disabled' ? t('status.disabledLine') : t('status.signedOutLine'));
   if (parts.length > 0 && !storage && status.queued > 0) parts.push(t('status.wait', { count: status.queued }));
   const stuckSince = Math.max(status.waitingSince ?? Infinity, onlineSince);
   if (connection.kind === 'online' && !storage && now - stuckSince > SLOW_MS)
