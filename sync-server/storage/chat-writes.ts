@@ -17,12 +17,12 @@ export async function serverHeldLease(tx: Transaction, account: string): Promise
   return row!.client_id;
 }
 
-export type NewestEpoch = { id: number; n: number; epoch: number; closed: boolean };
+export type NewestEpoch = { id: number; n: number; epoch: number; closed: boolean; audience: string };
 
 /** The newest epoch of the thread `all`. */
 export async function newestEpoch(db: Reader, conversation: string): Promise<NewestEpoch | null> {
   const [row] = await db.rows<NewestEpoch>(
-    `SELECT d.id, d.n, d.epoch, ${IS_CLOSED} AS closed
+    `SELECT d.id, d.n, d.epoch, ${IS_CLOSED} AS closed, c.agency_id AS audience
      FROM documents d JOIN conversations c ON c.id = d.conversation_id JOIN jobs j ON j.id = c.job_id JOIN agencies g ON g.id = c.agency_id
      WHERE d.conversation_id = $1 AND d.thread = 'all' ORDER BY d.epoch DESC LIMIT 1`,
     [conversation],

@@ -20,6 +20,7 @@ export type Page = { page: number; limit: number };
 
 export type OpenChat = {
   conversation: string;
+  agency: string;
   number: number;
   /** The newest `seq`, and up to where all counts as read. */
   lastSeq: number;
@@ -30,8 +31,8 @@ export type OpenChat = {
 
 /** The conversation of that number; `null` when there is none or the account takes no part in it. */
 export async function openChat(db: Reader, account: string, number: number): Promise<OpenChat | null> {
-  const [row] = await db.rows<{ id: string; last_seq: number; read_floor: number }>(
-    `SELECT c.id, t.next_seq - 1 AS last_seq, t.read_floor
+  const [row] = await db.rows<{ id: string; agency: string; last_seq: number; read_floor: number }>(
+    `SELECT c.id, c.agency_id AS agency, t.next_seq - 1 AS last_seq, t.read_floor
      FROM conversations c JOIN accounts a ON a.id = $2 JOIN threads t ON t.conversation_id = c.id AND t.thread = 'all'
      WHERE c.number = $1 AND ${TAKES_PART}`,
     [number, account],
@@ -43,6 +44,7 @@ export async function openChat(db: Reader, account: string, number: number): Pro
   );
   return {
     conversation: row.id,
+    agency: row.agency,
     number,
     lastSeq: row.last_seq,
     readFloor: row.read_floor,

@@ -100,7 +100,8 @@ export async function commitMe(tx: Transaction, batch: readonly MeSubmission[]):
   await appendLog(tx, rows);
   await store(tx, positions, clocks, gone);
   const streams = await appendFeed(tx, [...feed.values()]);
-  const documents = [...positions].map(([documentId, n]) => ({ documentId, n, thread: null }));
+  const owners = new Map(batch.map(({ documentId, writer }) => [documentId, writer.account]));
+  const documents = [...positions].map(([documentId, n]) => ({ documentId, n, thread: null, audience: owners.get(documentId)! }));
   return { outcomes, rows, documents, streams };
 }
 

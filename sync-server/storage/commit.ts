@@ -28,7 +28,13 @@ export type Committed = {
 };
 
 /** `thread`: `null` for a person's own document. */
-export type GrownDocument = { documentId: number; n: number; thread: { conversation: string; thread: ThreadName } | null };
+export type GrownDocument = {
+  documentId: number;
+  n: number;
+  thread: { conversation: string; thread: ThreadName } | null;
+  /** Whose it is: the agency's of its conversation, or the person's. */
+  audience: string;
+};
 
 export type CommitLimits = { epochEntries: number; epochEntriesMost: number };
 
@@ -86,7 +92,8 @@ export async function commitBatch(
     rows: rows.filter(({ documentId }) => !rewritten.has(documentId)),
     documents: [...drafts.keys()].map((documentId) => {
       const { n, conversation, thread } = state.documents.get(documentId)!;
-      return { documentId, n, thread: { conversation, thread } };
+      const audience = state.conversations.get(conversation)!.agency;
+      return { documentId, n, thread: { conversation, thread }, audience };
     }),
     streams,
   };

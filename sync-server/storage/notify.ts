@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { z } from 'zod';
 
 import type { Log } from '../log.ts';
-import type { Transaction } from './database.ts';
+import type { Reader, Transaction } from './database.ts';
 
 /** What another part, or another process, must act on within a second. */
 const changeShape = z.discriminatedUnion('kind', [
@@ -18,6 +18,10 @@ const changeShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('feed'), streams: z.array(z.string()) }),
   /** The log of this document (its name) has grown. */
   z.object({ kind: z.literal('document'), document: z.string() }),
+  /** This node started, or ended. */
+  z.object({ kind: z.literal('node'), node: z.string() }),
+  /** From one node to the others, where nothing faster is there; sealed (decision 0025). */
+  z.object({ kind: z.literal('hint'), text: z.string() }),
 ]);
 export type Change = z.infer<typeof changeShape>;
 
@@ -35,6 +39,15 @@ export async function notify(tx: Transaction, change: Change): Promise<void> {
     const part: Change = { kind: 'feed', streams: change.streams.slice(from, from + STREAMS_AT_ONCE) };
     await tx.rows('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(part)]);
   }
+}
+
+/** What fits into a notice together with its frame. */
+export const HINT_BYTES = 7_800;
+
+/** Tells the other nodes at once: nothing is written, so there is no transaction to wait for. */
+export async function notifyHint(reader: Reader, text: string): Promise<void> {
+  const change: Change = { kind: 'hint', text };
+  await reader.rows('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(change)]);
 }
 
 const END_MS = 1_000;

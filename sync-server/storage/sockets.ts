@@ -6,7 +6,13 @@ import { findMeDocument, meDocument } from './commit-me.ts';
 import type { Database, Reader } from './database.ts';
 
 /** `closed`: nobody can send to everybody there just now. */
-export type OpenDocument = { id: number; n: number; closed: boolean };
+export type OpenDocument = {
+  id: number;
+  n: number;
+  closed: boolean;
+  /** Whose it is: the agency's of its conversation, or the person's. */
+  audience: string;
+};
 
 /** The document that an account may open under this name; `null` when there is none, or it isn't theirs. */
 export async function openDocument(db: Database, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
@@ -14,21 +20,26 @@ export async function openDocument(db: Database, account: string, ref: DocumentR
   const id = (await db.read((reader) => findMeDocument(reader, account))) ?? (await db.transact((tx) => meDocument(tx, account)));
   return db.read(
     async (reader) =>
-      (await reader.rows<OpenDocument>('SELECT id, n, false AS closed FROM documents WHERE id = $1', [id]))[0] ?? null,
+      (
+        await reader.rows<OpenDocument>('SELECT id, n, false AS closed, account_id AS audience FROM documents WHERE id = $1', [
+          id,
+        ])
+      )[0] ?? null,
   );
 }
 
 /** The same for reading alone: a person's own document isn't made by it. */
 export async function findDocument(reader: Reader, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
   if (ref.kind === 'me') {
-    const [own] = await reader.rows<OpenDocument>('SELECT id, n, false AS closed FROM documents WHERE account_id = $1', [
-      account,
-    ]);
+    const [own] = await reader.rows<OpenDocument>(
+      'SELECT id, n, false AS closed, account_id AS audience FROM documents WHERE account_id = $1',
+      [account],
+    );
     return own ?? null;
   }
   if (!(await accessToThread(reader, account, ref.conversation, ref.thread))) return null;
   const [row] = await reader.rows<OpenDocument>(
-    `SELECT d.id, d.n, d.thread = 'all' AND ${IS_CLOSED} AS closed
+    `SELECT d.id, d.n, d.thread = 'all' AND ${IS_CLOSED} AS closed, c.agency_id AS audience
      FROM documents d JOIN conversations c ON c.id = d.conversation_id JOIN jobs j ON j.id = c.job_id JOIN agencies g ON g.id = c.agency_id
      WHERE d.conversation_id = $1 AND d.thread = $2 AND d.epoch = $3`,
     [ref.conversation, ref.thread, ref.epoch],

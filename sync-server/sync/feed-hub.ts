@@ -9,7 +9,7 @@ import type { Database } from '../storage/database.ts';
 import type { FeedCursor } from '../storage/feed-cursor.ts';
 import { streamPage, type StreamPage } from '../storage/feed-items.ts';
 import { audiences, streamsFor } from '../storage/feed.ts';
-import { FeedSocket } from './feed-socket.ts';
+import { FeedSocket, type FeedSocketOptions } from './feed-socket.ts';
 
 export type FeedHub = {
   sockets: ReadonlySet<FeedSocket>;
@@ -17,13 +17,25 @@ export type FeedHub = {
   /** These streams grew. */
   wake(streams: Iterable<string>): void;
   wakeAll(): void;
+  /** Whom a thread is told to: an agency's stream, and those of single accounts. */
+  streamsOf(place: { conversation: string; thread: ThreadName }): Promise<string[]>;
+  /** Wakes those that are behind these ends of streams, and says how many streams that were. */
+  heal(ends: ReadonlyMap<string, number>): number;
+  streams(): string[];
   typing(place: { conversation: string; thread: ThreadName }, state: PresenceState): void;
   /** Without `conversation`: of all. */
   forgetAudience(conversation?: string): void;
 };
 
 /** All feeds that are open here. */
-export function createFeedHub(db: Database, onError: (error: unknown) => void): FeedHub {
+export function createFeedHub(
+  db: Database,
+  {
+    follow,
+    onError,
+    ...told
+  }: { follow(audience: string): () => void } & Pick<FeedSocketOptions, 'now' | 'limits' | 'refused' | 'meters' | 'onError'>,
+): FeedHub {
   const sockets = new Set<FeedSocket>();
   const byStream = new Map<string, Set<FeedSocket>>();
   const reading = new Map<string, Promise<StreamPage>>();
@@ -67,15 +79,18 @@ export function createFeedHub(db: Database, onError: (error: unknown) => void): 
   return {
     sockets,
     add(socket, caller, cursor) {
+      const followed = [...cursor.keys()].map(follow);
       const feed: FeedSocket = new FeedSocket({
         socket,
         caller,
         db,
         cursor,
         page,
+        ...told,
         onError,
         onEnd() {
           sockets.delete(feed);
+          for (const unfollow of followed) unfollow();
           for (const stream of feed.streams) {
             byStream.get(stream)?.delete(feed);
             if (byStream.get(stream)?.size === 0) byStream.delete(stream);
@@ -99,6 +114,20 @@ export function createFeedHub(db: Database, onError: (error: unknown) => void): 
       reading.clear();
       for (const socket of sockets) socket.wake();
     },
+    async streamsOf({ conversation, thread }) {
+      const people = await audienceOf(conversation);
+      return people ? streamsFor(people, thread) : [];
+    },
+    heal(ends) {
+      let healed = 0;
+      for (const [stream, newest] of ends) {
+        const behind = [...(byStream.get(stream) ?? [])].filter((socket) => socket.isBehind(stream, newest));
+        for (const socket of behind) socket.wake();
+        if (behind.length > 0) healed++;
+      }
+      return healed;
+    },
+    streams: () => [...byStream.keys()],
     typing(place, state) {
       if (sockets.size > 0) tellTyping(place, state).catch(onError);
     },

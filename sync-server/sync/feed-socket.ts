@@ -5,9 +5,13 @@ import { LIMITS } from '#shared/limits.ts';
 import { CLOSE } from '#shared/wire.ts';
 
 import type { Caller } from '../auth/authentication.ts';
+import type { ServerLimits } from '../limits.ts';
+import type { Meters } from '../metrics/meters.ts';
+import type { Refusals } from '../refusals.ts';
 import type { Database } from '../storage/database.ts';
 import { encodeCursor, type FeedCursor } from '../storage/feed-cursor.ts';
 import { conversationsLeft, itemsFor, type StreamPage } from '../storage/feed-items.ts';
+import { boundFrames } from './bound-frames.ts';
 
 export type FeedSocketOptions = {
   socket: WebSocket;
@@ -16,12 +20,15 @@ export type FeedSocketOptions = {
   cursor: FeedCursor;
   /** Shared by all who read the same place of the same stream at once. */
   page(stream: string, after: number): Promise<StreamPage>;
+  now(): number;
+  limits: ServerLimits;
+  refused: Refusals;
+  meters: Pick<Meters, 'fed'>;
   onEnd(): void;
   onError(error: unknown): void;
 };
 
 const SLOW_BYTES = 1024 * 1024;
-const TOO_SLOW_BYTES = 4 * 1024 * 1024;
 
 /** One client's feed. Everything it is told is read from the stream after its cursor, so nothing is missed or told out of order. */
 export class FeedSocket {
@@ -35,12 +42,19 @@ export class FeedSocket {
   #live = false;
   #closed = false;
   #answered = true;
+  /** Since when there is something that was not told. */
+  #wokenAt: number | null = null;
 
   constructor(options: FeedSocketOptions) {
     this.#options = options;
     this.caller = options.caller;
     this.#socket = options.socket;
     this.#cursor = new Map(options.cursor);
+    boundFrames(this.#socket, options, () => {
+      if (this.#closed) return;
+      options.refused('frames');
+      this.close(CLOSE.tooFast, 'too fast');
+    });
     // The client has nothing to say here; what it sends is read and dropped.
     this.#socket.on('message', () => {});
     this.#socket.on('pong', () => {
@@ -65,9 +79,15 @@ export class FeedSocket {
     return this.#left?.has(conversation) ?? true;
   }
 
+  /** Whether rows up to there were not told, and aren't being told just now. */
+  isBehind(stream: string, newest: number): boolean {
+    return !this.#pumping && (this.#cursor.get(stream) ?? 0) < newest;
+  }
+
   /** There may be more to tell. */
   wake(): void {
     this.#again = true;
+    this.#wokenAt ??= performance.now();
     if (this.#pumping || this.#closed) return;
     this.#pumping = true;
     this.#pump().catch((error: unknown) => {
@@ -80,6 +100,8 @@ export class FeedSocket {
     try {
       while (this.#again && !this.#closed) {
         this.#again = false;
+        const wokenAt = this.#wokenAt;
+        this.#wokenAt = null;
         const pages = await Promise.all(this.streams.map((stream) => this.#options.page(stream, this.#cursor.get(stream)!)));
         const { db, caller } = this.#options;
         const items = await db.read(async (reader) => {
@@ -93,7 +115,8 @@ export class FeedSocket {
         }
         if (pages.some(({ rows }) => rows.length === LIMITS.feedPage)) this.#again = true;
         const cursor = encodeCursor(this.#cursor);
-        if (items.length > 0) this.send({ type: 'items', items, cursor });
+        if (items.length > 0) await this.#sendPaced({ type: 'items', items, cursor });
+        if (items.length > 0 && wokenAt !== null && this.#live) this.#options.meters.fed(performance.now() - wokenAt);
         if (!this.#live && !this.#again) {
           this.#live = true;
           this.send({ type: 'live', cursor });
@@ -120,7 +143,21 @@ export class FeedSocket {
   send(frame: FeedFrame): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(JSON.stringify(frame));
-    if (this.#socket.bufferedAmount > TOO_SLOW_BYTES) this.close(CLOSE.tryLater, 'go on from the cursor');
+    if (this.#closed || this.#socket.bufferedAmount <= this.#options.limits.slowBytes) return;
+    this.#options.refused('slow-reader');
+    this.close(CLOSE.tryLater, 'go on from the cursor');
+  }
+
+  /** Long ways to the present wait for their reader instead of piling up; who reads, slowly, isn't taken for gone. */
+  async #sendPaced(frame: FeedFrame): Promise<void> {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    const taken = Promise.withResolvers<void>();
+    // Called as well when the socket ends with this unsent.
+    this.#socket.send(JSON.stringify(frame), () => {
+      this.#answered = true;
+      taken.resolve();
+    });
+    if (this.#socket.bufferedAmount > SLOW_BYTES) await taken.promise;
   }
 
   close(code: number, reason: string): void {

@@ -6,6 +6,7 @@ import type { PresenceState } from '#shared/wire.ts';
 import type { LogRow } from '../storage/log.ts';
 import type { DocumentSocket } from './document-socket.ts';
 import { awarenessFrame, updateFrame, type AwarenessEntry } from './frames.ts';
+import type { PresenceHint } from './nodes/hints.ts';
 import type { Presence } from './presence.ts';
 
 export type RoomOptions = {
@@ -15,7 +16,8 @@ export type RoomOptions = {
   tail(after: number): Promise<LogRow[]>;
   /** Whether nobody can send to everybody there just now. */
   isClosed(): Promise<boolean>;
-  onTyping(room: Room, state: PresenceState): void;
+  /** Somebody here is shown to others, or not any more. */
+  onPresent(shown: Pick<PresenceHint, 'client' | 'clock' | 'person' | 'typing'>): void;
   onError(error: unknown): void;
 };
 
@@ -103,7 +105,16 @@ export class Room {
       if (socket !== from) socket.sendPassing(frame);
     }
     const { account, name, role } = from.owner;
-    this.#options.onTyping(this, state ?? { account, name, role, typing: false });
+    const { client, clock } = entry;
+    this.#options.onPresent({ client, clock, person: { account, name, role }, typing: state?.typing ?? null });
+  }
+
+  /** Somebody who is on another node. */
+  presentAway({ client, clock, person, typing }: Pick<PresenceHint, 'client' | 'clock' | 'person' | 'typing'>): void {
+    if (this.#closed && typing) return;
+    const state: PresenceState | null = typing === null ? null : { ...person, typing };
+    const frame = awarenessFrame([{ client, clock, state: JSON.stringify(state) }]);
+    for (const socket of this.sockets) socket.sendPassing(frame);
   }
 
   presences(but: DocumentSocket): AwarenessEntry[] {

@@ -1,6 +1,6 @@
 import type { DocumentRef } from '#shared/ids.ts';
 import { documentName, parseDocumentName } from '#shared/ids.ts';
-import { MESSAGE, type PresenceState } from '#shared/wire.ts';
+import { MESSAGE } from '#shared/wire.ts';
 
 import { isClosed } from '../storage/closed.ts';
 import type { Database } from '../storage/database.ts';
@@ -10,6 +10,7 @@ import type { OpenDocument } from '../storage/sockets.ts';
 import type { Shown } from './committer.ts';
 import type { DocumentSocket } from './document-socket.ts';
 import { jsonFrame } from './frames.ts';
+import type { PresenceHint } from './nodes/hints.ts';
 import { Room } from './room.ts';
 
 export type Rooms = {
@@ -24,15 +25,26 @@ export type Rooms = {
   grewByName(name: string): void;
   /** Anything may have been missed. */
   grewAll(): void;
+  /** What was committed on another node. */
+  showRow(row: LogRow): void;
+  /** Of the documents that are open, how far they were shown. */
+  shown(): Map<number, number>;
+  /** Somebody on another node is shown there, or not any more. */
+  presentAway(hint: PresenceHint): void;
   showReads(raised: readonly RaisedRead[]): void;
 };
 
-export function createRooms(
-  db: Database,
-  onTyping: (ref: DocumentRef, state: PresenceState) => void,
-  onError: (error: unknown) => void,
-): Rooms {
+export type RoomsOptions = {
+  /** Somebody here is shown to others, or not any more. */
+  onPresent: (hint: PresenceHint) => void;
+  /** What other nodes commit for this audience is to be heard, until the returned function is called. */
+  follow: (audience: string) => () => void;
+  onError: (error: unknown) => void;
+};
+
+export function createRooms(db: Database, { onPresent, follow, onError }: RoomsOptions): Rooms {
   const rooms = new Map<number, Room>();
+  const followed = new Map<Room, () => void>();
   const byName = new Map<string, Room>();
 
   async function tail(documentId: number, after: number): Promise<LogRow[]> {
@@ -61,19 +73,26 @@ export function createRooms(
           ref,
           isClosed: () => closedNow(ref),
           tail: (after) => tail(document.id, after),
-          onTyping: (_, state) => onTyping(ref, state),
+          onPresent(shown) {
+            if (ref.kind === 'me') return;
+            const { conversation, thread } = ref;
+            onPresent({ kind: 'presence', documentId: document.id, conversation, thread, ...shown });
+          },
           onError,
         },
         document,
       );
       rooms.set(document.id, room);
       byName.set(nameOf(room), room);
+      followed.set(room, follow(document.audience));
       return room;
     },
     leave(room) {
       if (room.sockets.size > 0 || room.guests.size > 0 || rooms.get(room.documentId) !== room) return;
       rooms.delete(room.documentId);
       byName.delete(nameOf(room));
+      followed.get(room)?.();
+      followed.delete(room);
     },
     sockets() {
       const sockets: DocumentSocket[] = [];
@@ -104,6 +123,13 @@ export function createRooms(
     },
     grewAll() {
       for (const room of rooms.values()) room.askAgain();
+    },
+    showRow(row) {
+      rooms.get(row.documentId)?.show(row);
+    },
+    shown: () => new Map([...rooms.values()].map(({ documentId, shown }) => [documentId, shown])),
+    presentAway(hint) {
+      rooms.get(hint.documentId)?.presentAway(hint);
     },
     showReads(raised) {
       for (const room of rooms.values()) {

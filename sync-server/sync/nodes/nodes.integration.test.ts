@@ -1,0 +1,311 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { newId } from '#shared/ids.ts';
+import { decodeUpdate } from '#shared/update-codec.ts';
+
+import type { ServerParts, SyncPart } from '../../parts.ts';
+import { removeParticipant } from '../../storage/change-conversation.ts';
+import { commitBatch } from '../../storage/commit.ts';
+import { openStarted } from '../../storage/locks.ts';
+import { postgresInFile } from '../../testing/in-file.ts';
+import { JsonClient, numberOf } from '../../testing/json-client.ts';
+import { FeedClient, RawClient } from '../../testing/raw-client.ts';
+import { noRedis, startRedis, type RedisProcess } from '../../testing/redis-process.ts';
+import type { TestPostgres, TestServer } from '../../testing/test-server.ts';
+import { createWorld, type World } from '../../testing/world.ts';
+import { checkStructure } from '../acceptance/structure.ts';
+import { attachSync } from '../attach.ts';
+import { seal } from './hints.ts';
+
+let postgres: TestPostgres;
+postgresInFile((given) => {
+  postgres = given;
+});
+
+/** Two nodes on one database; `lookMs`: how often each looks for what no hint told. */
+type Pair = { world: World; one: TestServer; two: TestServer; sync: [SyncPart, SyncPart] };
+
+async function startPair(test: TestPostgres, redisUrl?: string, lookMs = 60_000): Promise<Pair> {
+  const parts: SyncPart[] = [];
+  const attach = async (given: ServerParts) => {
+    const attached = await attachSync(given, { nodes: { lookMs, lookAwayMs: lookMs, peers: { everyMs: 100, aliveMs: 1_000 } } });
+    parts.push(attached.sync);
+    return attached;
+  };
+  const redis = redisUrl === undefined ? {} : { redisUrl };
+  const one = await test.server({ attach, ...redis });
+  const two = await test.server({ attach, ...redis, beside: one });
+  const world = await createWorld(one);
+  const sync = parts as [SyncPart, SyncPart];
+  await until(() => sync.every((part) => part.bus().others === 1 && part.bus().transport === (redisUrl ? 'redis' : 'postgres')));
+  return { world, one, two, sync };
+}
+
+async function until(ask: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+  for (const end = Date.now() + ms; !(await ask());) {
+    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function join(server: TestServer, world: World, account: World['client']): Promise<RawClient> {
+  return RawClient.open(server.running.url, `${world.conversation}/all/1`, await world.signIn(account));
+}
+
+async function joinJson(server: TestServer, world: World, account: World['client']): Promise<JsonClient> {
+  const { accessToken } = await world.signIn(account);
+  return JsonClient.open(server.running.url, await numberOf(world), accessToken);
+}
+
+/** What holds however nodes tell each other. */
+function crossing(pair: () => Pair): void {
+  it('[NODES-1] what is sent on one node is shown on the other, both ways, to replicas, feeds and JSON clients', async () => {
+    const { world, one, two } = pair();
+    const here = await join(one, world, world.client);
+    const there = await join(two, world, world.worker);
+    const web = await joinJson(two, world, world.worker);
+    const feed = await FeedClient.open(two.running.url, await world.signIn(world.staff));
+    const hello = await here.write(here.message('hello'));
+    await there.watch.until('the message', () => there.entry(hello.key));
+    await there.watch.until('its stamp', () => there.stamp(hello.key));
+    await web.until('new_message', () =>
+      web.of('new_message').find(({ message }) => (message as { text: string }).text === 'hello'),
+    );
+    await feed.watch.until('the feed', () => feed.items.find((item) => item.kind === 'entry' && item.message?.text === 'hello'));
+    web.send({ type: 'send_message', message: 'from the web' });
+    const back = await here.watch.until('the answer', () =>
+      [...here.doc.getMap<{ text?: string }>('entries').values()].find(({ text }) => text === 'from the web'),
+    );
+    expect(back).toMatchObject({ kind: 'message' });
+    expect(there.updates.filter((update) => Buffer.from(update).includes('hello'))).toHaveLength(1);
+    feed.terminate();
+    for (const client of [here, there, web]) client.terminate();
+  });
+
+  it('[NODES-2] who types on one node is shown on the other by name, and not any more when they stop', async () => {
+    const { world, one, two } = pair();
+    const here = await join(one, world, world.client);
+    const there = await join(two, world, world.worker);
+    const web = await joinJson(two, world, world.worker);
+    const feed = await FeedClient.open(two.running.url, await world.signIn(world.worker));
+    here.sendPresence([{ client: here.lease, clock: 1, state: '{"typing":true,"account":"forged"}' }]);
+    const typing = () => [...there.presence.values()].find((state) => state.typing);
+    expect(await there.watch.until('typing', typing)).toMatchObject({ account: world.client.id, name: world.client.name });
+    await web.until('typing', () => web.of('typing_indicator').find((frame) => frame['is_typing'] === true));
+    await feed.watch.until('typing', () => feed.frames.find((frame) => frame.type === 'typing' && frame.typing));
+    here.sendPresence([{ client: here.lease, clock: 2, state: 'null' }]);
+    await there.watch.until('the end', () => typing() === undefined);
+    await web.until('the end', () => web.of('typing_indicator').find((frame) => frame['is_typing'] === false));
+    feed.terminate();
+    for (const client of [here, there, web]) client.terminate();
+  });
+
+  it('[NODES-2] what was read on one node is told on the other', async () => {
+    const { world, one, two } = pair();
+    const here = await join(one, world, world.client);
+    const there = await join(two, world, world.worker);
+    const web = await joinJson(two, world, world.worker);
+    const { seq } = await there.write(there.message('read me'));
+    await here.watch.until('the stamp', () => here.updates.length > 0);
+    const read = [{ conversation: world.conversation, thread: 'all', seq }];
+    expect((await one.http.call('PUT', '/api/v1/reads', { token: here.session.accessToken, body: read })).status).toBe(204);
+    await there.watch.until('the cursor', () => there.reads.find((one) => one.account === world.client.id && one.seq === seq));
+    await web.until('the receipt', () => web.of('read_receipts').length > 0);
+    for (const client of [here, there, web]) client.terminate();
+  });
+
+  it('[ACCESS-1] who is taken out, or signed out, on one node is closed on the other', async () => {
+    const { world, one, two } = pair();
+    const session = await world.signIn(world.worker);
+    const raw = await RawClient.open(two.running.url, `${world.conversation}/all/1`, session);
+    const feed = await FeedClient.open(two.running.url, session);
+    const web = await joinJson(two, world, world.worker);
+    expect((await one.http.call('DELETE', '/api/v1/session', { token: session.accessToken })).status).toBe(204);
+    expect(await raw.closed()).toBe(4401);
+    expect(await feed.closed()).toBe(4401);
+    const place = { conversation: world.conversation, account: world.worker.id };
+    await one.db.transact((tx) => removeParticipant(tx, { ...place, by: null }));
+    expect(await web.closed()).toBe(4403);
+    await world.rows('UPDATE participants SET left_at = NULL WHERE account_id = $1', [place.account]);
+  });
+}
+
+describe('two nodes without Redis', () => {
+  let pair: Pair;
+  beforeAll(async () => {
+    pair = await startPair(postgres);
+  });
+  afterAll(async () => {
+    await pair.two.close();
+    await pair.one.close();
+  });
+
+  crossing(() => pair);
+
+  it('[NODES-3] a job that begins, and an epoch that is full, happen once', async () => {
+    const { world, one, two } = pair;
+    await world.rows("UPDATE conversations SET locks = '{before-start}' WHERE id = $1", [world.conversation]);
+    await world.rows('UPDATE jobs SET starts_on = current_date - 2 WHERE id = (SELECT job_id FROM conversations WHERE id = $1)', [
+      world.conversation,
+    ]);
+    const opened = await Promise.all([one.db, two.db, one.db].map((db) => openStarted(db, Date.now())));
+    expect(opened.reduce((sum, count) => sum + count, 0)).toBe(1);
+    const [events] = await world.rows<{ count: number }>("SELECT count(*) FROM events WHERE event ->> 'type' = 'unlocked'");
+    expect(events?.count).toBe(1);
+
+    await world.rows("UPDATE documents SET entries = 3998 WHERE conversation_id = $1 AND thread = 'all'", [world.conversation]);
+    const clients = [await join(one, world, world.client), await join(two, world, world.worker)];
+    await Promise.all(clients.map((client) => client.write(client.message('at the end'))));
+    const epochs = await world.rows<{ epoch: number }>(
+      "SELECT epoch FROM documents WHERE conversation_id = $1 AND thread = 'all' ORDER BY epoch",
+      [world.conversation],
+    );
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    for (const client of clients) client.terminate();
+  });
+});
+
+describe.skipIf(noRedis !== null)(`two nodes with Redis${noRedis === null ? '' : ` (skipped: ${noRedis})`}`, () => {
+  let redis: RedisProcess;
+  let pair: Pair;
+  beforeAll(async () => {
+    redis = await startRedis();
+    pair = await startPair(postgres, redis.url);
+  });
+  afterAll(async () => {
+    await pair.two.close();
+    await pair.one.close();
+    await redis.stop();
+  });
+
+  crossing(() => pair);
+
+  it('[NODES-4] hints that are forged, garbled, replayed or of another channel show nothing', async () => {
+    const { world, one, two, sync } = pair;
+    const here = await join(one, world, world.client);
+    const there = await join(two, world, world.worker);
+    const sniffed: { channel: string; text: string }[] = [];
+    const stop = await redis.record(sniffed);
+    const real = await here.write(here.message('real'));
+    await there.watch.until('the message', () => there.stamp(real.key));
+    await until(() => sniffed.some(({ text }) => text.includes('"grew"')));
+    const { channel, text } = sniffed.find((one) => one.text.includes('"grew"'))!;
+    const before = sync[1].bus().refused;
+    const updates = there.updates.length;
+    const key = here.key();
+    const update = Buffer.from(here.factsUpdate([[key, here.message('forged')]])).toString('base64');
+    const body = JSON.parse(text.slice(text.indexOf('.') + 1)) as {
+      count: number;
+      hint: { documents: { n: number; rows: object[] }[] };
+    };
+    const [document] = body.hint.documents;
+    const forged = {
+      ...body,
+      count: body.count + 1,
+      hint: {
+        ...body.hint,
+        documents: [{ ...document, n: document!.n + 1, rows: [{ from: document!.n, to: document!.n + 1, update }] }],
+      },
+    };
+    const own = seal(Buffer.alloc(32, 7), channel, forged as never);
+    const sent = [text, own, text.slice(0, 40), `${text.split('.')[0]}.${JSON.stringify(forged)}`, 'no', '.', `${text} `];
+    for (const one of sent) await redis.publish(channel, one);
+    const channels = [...Array(64).keys()].map((shard) => channel.replace(/[0-9]+$/, String(shard)));
+    for (const other of channels) if (other !== channel) await redis.publish(other, text);
+    await until(() => sync[1].bus().refused >= before + sent.length);
+    const next = await here.write(here.message('next'));
+    await there.watch.until('the next', () => there.stamp(next.key));
+    expect(there.updates.length).toBe(updates + 1);
+    expect(there.entry(key)).toBeUndefined();
+    await stop();
+    for (const client of [here, there]) client.terminate();
+  });
+
+  it('[NODES-5] Redis is killed under load and comes back: nothing is lost or doubled', async () => {
+    const { world, one, two, sync } = pair;
+    const here = await join(one, world, world.client);
+    const there = await join(two, world, world.worker);
+    const keys: string[] = [];
+    const write = async (client: RawClient, count: number): Promise<void> => {
+      for (let index = 0; index < count; index++) keys.push((await client.write(client.message(`m${index}`))).key);
+    };
+    const all = (): boolean => [here, there].every((client) => keys.every((key) => client.stamp(key)));
+    const load = Promise.all([write(here, 60), write(there, 60)]);
+    await until(() => keys.length > 20);
+    await redis.kill();
+    await load;
+    await until(() => sync.every((part) => part.bus().transport === 'postgres'));
+    await Promise.all([write(here, 5), write(there, 5)]);
+    await until(all);
+    await redis.start();
+    await until(() => sync.every((part) => part.bus().transport === 'redis'));
+    await Promise.all([write(here, 20), write(there, 20)]);
+    await until(all);
+    const [rows] = await world.rows<{ count: number }>('SELECT count(*) FROM entries WHERE id = ANY ($1::uuid[])', [
+      keys.map((key) => key.split('/')[1]),
+    ]);
+    expect(rows?.count).toBe(keys.length);
+    expect(here.doc.getMap('accepted').toJSON()).toEqual(there.doc.getMap('accepted').toJSON());
+    for (const client of [here, there]) client.terminate();
+  });
+});
+
+describe.skipIf(noRedis !== null)('hints that are lost', () => {
+  it('[NODES-6] are seen by the next, or found by looking', async () => {
+    const redis = await startRedis();
+    const { world, one, two, sync } = await startPair(postgres, redis.url, 200);
+    const here = await join(one, world, world.client);
+    const there = await join(two, world, world.worker);
+    const feed = await FeedClient.open(two.running.url, await world.signIn(world.staff));
+    await here.write(here.message('before'));
+    // Commits of which nobody is told: as if each of their hints were lost.
+    const [document] = await world.rows<{ id: number }>(
+      "SELECT id FROM documents WHERE conversation_id = $1 AND thread = 'all'",
+      [world.conversation],
+    );
+    const key = here.key();
+    const writer = { account: here.account, lease: here.lease };
+    const checked = checkStructure(decodeUpdate(here.factsUpdate([[key, here.message('untold')]])), writer, 'all');
+    if (checked.kind === 'refused') throw new Error(checked.refusal.rule);
+    const place = { id: document!.id, conversation: world.conversation, thread: 'all' as const, epoch: 1 };
+    const limits = { epochEntries: 4_000, epochEntriesMost: 8_000 };
+    await two.db.transact((tx) => commitBatch(tx, [{ document: place, writer, claims: checked.claims }], Date.now(), limits));
+    for (const client of [here, there]) await client.watch.until('the untold one', () => client.stamp(key));
+    await feed.watch.until('the feed', () => feed.items.find((item) => item.kind === 'entry' && item.message?.text === 'untold'));
+    expect(sync[1].bus().healed).toBeGreaterThan(0);
+    feed.terminate();
+    for (const client of [here, there]) client.terminate();
+    await two.close();
+    await one.close();
+    await redis.stop();
+  });
+});
+
+it('[NODES-7] a node ends, or falls silent: its clients go on at the other, nothing is missing or doubled', async () => {
+  const { world, one, two, sync } = await startPair(postgres);
+  // One that was killed: it never said that it ends.
+  await world.rows('INSERT INTO nodes (id) VALUES ($1)', [newId()]);
+  await until(() => sync[1].bus().others === 2);
+  await until(() => sync[1].bus().others === 1);
+  const session = await world.signIn(world.client);
+  const here = await RawClient.open(one.running.url, `${world.conversation}/all/1`, session);
+  const there = await join(two, world, world.worker);
+  const first = await here.write(here.message('first'));
+  await there.watch.until('the first', () => there.stamp(first.key));
+  const key = here.key();
+  const update = here.factsUpdate([[key, here.message('under way')]]);
+  here.sendUpdate(update);
+  here.terminate();
+  await one.running.stop();
+  await until(() => sync[1].bus().others === 0);
+  expect(sync[1].bus().transport).toBe('alone');
+  const again = await RawClient.open(two.running.url, `${world.conversation}/all/1`, session);
+  again.sendUpdate(update);
+  await again.accepted(key);
+  await there.watch.until('both', () => there.stamp(key) && there.stamp(first.key));
+  const rows = await two.db.read((reader) => reader.rows('SELECT seq FROM entries ORDER BY seq'));
+  expect(rows).toEqual([{ seq: first.seq }, { seq: first.seq + 1 }]);
+  for (const client of [again, there]) client.terminate();
+  await two.close();
+  await one.close();
+});
