@@ -6,6 +6,8 @@ import { AppError } from '#shared/errors.ts';
 
 import { platformConfig, platformProblem, platformVariables, type PlatformConfig } from './auth/platform/platform-config.ts';
 import { filesConfig, filesProblem, filesVariables, type FilesConfig } from './files/files-config.ts';
+import { readLimits, type ServerLimits } from './limits.ts';
+import { metricsConfig, metricsProblem, metricsVariables, type MetricsConfig } from './metrics/metrics-config.ts';
 import { notificationsConfig, notificationsVariables, type NotificationsConfig } from './notifications/notifications-config.ts';
 
 const shape = z.object({
@@ -16,6 +18,11 @@ const shape = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'has to begin with postgres://')
+    .optional(),
+  /** How several nodes tell each other what they committed; without, by Postgres. */
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'has to begin with redis:// or rediss://')
     .optional(),
   DATA_DIR: z.string().min(1).default('.data/server'),
   /** Other sites whose pages may open sockets here. */
@@ -42,9 +49,22 @@ const shape = z.object({
     .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'has to begin with https:// or http://')
     .transform((text) => text.replace(/\/+$/, ''))
     .optional(),
+  /** `name=number,…`: other limits than the usual ones. */
+  LIMITS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      try {
+        return readLimits(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'cannot be read' });
+        return z.NEVER;
+      }
+    }),
   NODE_ENV: z.string().optional(),
   ...platformVariables,
   ...filesVariables,
+  ...metricsVariables,
   ...notificationsVariables,
 });
 
@@ -52,6 +72,7 @@ export type ServerConfig = {
   port: number;
   host: string;
   databaseUrl: string | null;
+  redisUrl: string | null;
   dataDir: string;
   allowedOrigins: readonly string[];
   trustedProxies: readonly string[];
@@ -60,6 +81,9 @@ export type ServerConfig = {
   platform: PlatformConfig | null;
   files: FilesConfig;
   notifications: NotificationsConfig;
+  limits: ServerLimits;
+  /** `null`: nobody can look. */
+  metrics: MetricsConfig | null;
   version: string;
   checkAnswers: boolean;
 };
@@ -73,13 +97,14 @@ export function readConfig(env: Record<string, string | undefined>, version: str
     const { path, message } = result.error.issues[0]!;
     throw wrong(path.join('.'), message);
   }
-  const problem = platformProblem(result.data) ?? filesProblem(result.data);
+  const problem = platformProblem(result.data) ?? filesProblem(result.data) ?? metricsProblem(result.data);
   if (problem) throw wrong(problem.variable, problem.message);
-  const { PORT, HOST, DATABASE_URL, DATA_DIR, ALLOWED_ORIGINS, TRUSTED_PROXIES, PUBLIC_URL, NODE_ENV } = result.data;
+  const { PORT, HOST, DATABASE_URL, REDIS_URL, DATA_DIR, ALLOWED_ORIGINS, TRUSTED_PROXIES, PUBLIC_URL, NODE_ENV } = result.data;
   return {
     port: PORT,
     host: HOST,
     databaseUrl: DATABASE_URL ?? null,
+    redisUrl: REDIS_URL ?? null,
     dataDir: DATA_DIR,
     allowedOrigins: ALLOWED_ORIGINS,
     trustedProxies: TRUSTED_PROXIES,
@@ -87,6 +112,8 @@ export function readConfig(env: Record<string, string | undefined>, version: str
     platform: platformConfig(result.data),
     files: filesConfig(result.data),
     notifications: notificationsConfig(result.data),
+    limits: result.data.LIMITS,
+    metrics: metricsConfig(result.data),
     version,
     checkAnswers: NODE_ENV !== 'production',
   };

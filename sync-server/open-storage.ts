@@ -18,6 +18,7 @@ export async function openStorage(
   config: Pick<ServerConfig, 'databaseUrl' | 'dataDir'>,
   log: Log,
   kind: UserKind,
+  onWaited?: (ms: number) => void,
 ): Promise<Storage> {
   const dataDir = resolve(config.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
@@ -29,7 +30,7 @@ export async function openStorage(
     await embedded?.stop();
     throw error;
   }
-  const db = openDatabase(databaseUrl, log);
+  const db = openDatabase(databaseUrl, log, undefined, onWaited);
   return {
     db,
     databaseUrl,

@@ -1,16 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+import type { Addresses } from './addresses.ts';
 import type { Authentication } from './auth/authentication.ts';
 import type { Files } from './files/files.ts';
+import type { Strangers } from './http/strangers.ts';
+import type { ServerLimits } from './limits.ts';
 import type { Log } from './log.ts';
+import type { Meters } from './metrics/meters.ts';
+import type { Refusals } from './refusals.ts';
 import type { Database } from './storage/database.ts';
+import type { BusState } from './sync/nodes/bus.ts';
+import type { Timeline } from './timeline.ts';
 
 /** What every part of the server works with. */
 export type ServerParts = {
   db: Database;
   /** For connections of one's own (LISTEN). Holds a password: never to be logged. */
   databaseUrl: string;
+  /** Where nodes tell each other what they committed; holds a password, perhaps. `null`: by Postgres. */
+  redisUrl: string | null;
+  timeline: Timeline;
   auth: Authentication;
   /** In which ways people can sign in, besides by password. */
   signIn: { platform: boolean };
@@ -21,6 +31,12 @@ export type ServerParts = {
   allowedOrigins: readonly string[];
   /** Proxies that are believed about whom they speak for: addresses, or ranges of them. */
   trustedProxies: readonly string[];
+  addresses: Addresses;
+  strangers: Strangers;
+  limits: ServerLimits;
+  /** A limit said no. */
+  refused: Refusals;
+  meters: Meters;
   /** Ranges that are not of the internet where webhooks may lead. */
   webhookAddresses: readonly string[];
   /** Where people reach this server; `null`: where they did. */
@@ -32,6 +48,8 @@ export type ServerParts = {
 
 /** The sockets, as the server sees them. */
 export type SyncPart = {
+  /** What went between this node and others, for whoever watches. */
+  bus(): BusState;
   /** Who has a socket open here. */
   accounts(): ReadonlySet<string>;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;

@@ -2,18 +2,25 @@ import type { AddressInfo } from 'node:net';
 
 import { AppError } from '#shared/errors.ts';
 
+import { addresses } from './addresses.ts';
 import { createAuthentication } from './auth/authentication.ts';
 import { platformPeople } from './auth/platform/platform-people.ts';
 import type { ServerConfig } from './config.ts';
 import { createFiles } from './files/files.ts';
 import { closingHttp } from './http/close-http.ts';
 import { createHttp, type Routes } from './http/http.ts';
+import { createStrangers } from './http/strangers.ts';
 import type { Log } from './log.ts';
+import { createMeters } from './metrics/meters.ts';
+import { serveMetrics } from './metrics/serve-metrics.ts';
 import { startNotifications } from './notifications/notifications.ts';
 import { openStorage } from './open-storage.ts';
 import type { ServerParts, SyncPart } from './parts.ts';
+import { createRefusals } from './refusals.ts';
 import { startRetention } from './retention/retention.ts';
 import { ping } from './storage/database.ts';
+import { readWaiting } from './storage/waiting.ts';
+import { openTimeline } from './timeline.ts';
 
 /** How often is looked for agencies whose old messages are due. */
 const RETENTION_LOOK_MS = 10 * 60 * 1_000;
@@ -21,6 +28,8 @@ const RETENTION_LOOK_MS = 10 * 60 * 1_000;
 export type RunningServer = {
   /** `http://<host>:<port>` */
   url: string;
+  /** Where the metrics are; `null`: nowhere. */
+  metricsUrl: string | null;
   databaseUrl: string;
   /** Takes no new calls, lets those under way end, and closes everything. */
   stop(): Promise<void>;
@@ -54,18 +63,24 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
   }
 
   try {
-    const storage = await openStorage(config, log, 'server');
+    const meters = createMeters({ version: config.version });
+    const storage = await openStorage(config, log, 'server', (ms) => meters.waited(ms));
     closers.push({ name: 'storage', close: () => storage.close() });
     const { db, databaseUrl, dataDir } = storage;
     const { platform, allowedOrigins, trustedProxies, publicUrl, version, checkAnswers } = config;
     const people = platform && platformPeople(db, platform, log);
     const auth = await createAuthentication(db, { allowedOrigins, platform: people });
-    const files = await createFiles({ db, log, dataDir, config: config.files });
+    const files = await createFiles({ db, log, dataDir, config: config.files, onScanned: (outcome) => meters.scanned(outcome) });
     closers.push({ name: 'files', close: () => files.stop() });
     const signIn = { platform: platform !== null };
+    const { limits } = config;
+    const refused = createRefusals(meters, log);
+    const of = addresses(trustedProxies);
     const parts: ServerParts = {
       db,
       databaseUrl,
+      redisUrl: config.redisUrl,
+      timeline: await openTimeline(db, log),
       auth,
       signIn,
       log,
@@ -73,16 +88,35 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
       files,
       allowedOrigins,
       trustedProxies,
+      addresses: of,
+      strangers: createStrangers({ addresses: of, most: limits.strangersPerAddress, refused }),
+      limits,
+      refused,
+      meters,
       publicUrl,
       webhookAddresses: config.notifications.trustedAddresses,
       version,
       checkAnswers,
     };
     const { sync, routes } = await attach(parts);
+    meters.watch(() => ({ pool: db.connections() }));
+    meters.watchStored(() => db.read(readWaiting));
+    const metrics = config.metrics && (await serveMetrics(config.metrics, meters));
+    if (metrics) {
+      log.info('metrics', { url: metrics.url });
+      closers.push({ name: 'metrics', close: () => metrics.stop() });
+    }
     // Stopping twice is stopping once.
     closers.push({ name: 'sync', close: () => sync.stop() });
     const connected = () => sync.accounts();
-    const notifications = startNotifications({ db, databaseUrl, log, config: config.notifications, connected });
+    const notifications = startNotifications({
+      db,
+      databaseUrl,
+      log,
+      config: config.notifications,
+      connected,
+      onAttempt: (outcome) => meters.delivery(outcome),
+    });
     const retention = startRetention(db, log, { everyMs: RETENTION_LOOK_MS, now: Date.now });
     closers.push({ name: 'retention', close: () => retention.stop() });
     let notified: Promise<void> | null = null;
@@ -102,7 +136,7 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     });
     const { port } = app.server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-    return { url: `http://${host}:${port}`, databaseUrl, stop, closing: () => closing };
+    return { url: `http://${host}:${port}`, metricsUrl: metrics?.url ?? null, databaseUrl, stop, closing: () => closing };
   } catch (error) {
     await stop();
     throw error;

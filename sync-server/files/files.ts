@@ -12,7 +12,7 @@ import { createImages, type Images } from './images/images.ts';
 import { fileLinks, type FileLinks } from './links.ts';
 import { withEarlier, type ObjectStore } from './object-store.ts';
 import { s3Store } from './s3-store.ts';
-import { startScanning, type Scanning } from './scan/scanning.ts';
+import { startScanning, type OnScanned, type Scanning } from './scan/scanning.ts';
 import { createTakeFile, type TakeFile } from './take-file.ts';
 import { createUploads, type Uploads } from './uploads.ts';
 
@@ -34,16 +34,23 @@ export type Files = {
   stop(): Promise<void>;
 };
 
-export type FilesOptions = { db: Database; log: Log; dataDir: string; config: FilesConfig; now?: () => number };
+export type FilesOptions = {
+  db: Database;
+  log: Log;
+  dataDir: string;
+  config: FilesConfig;
+  now?: () => number;
+  onScanned?: OnScanned;
+};
 
-export async function createFiles({ db, log, dataDir, config, now = Date.now }: FilesOptions): Promise<Files> {
+export async function createFiles({ db, log, dataDir, config, now = Date.now, onScanned }: FilesOptions): Promise<Files> {
   // Files that are looked through.
   const workFolder = join(dataDir, 'scans');
   const uploadFolder = join(dataDir, 'uploads');
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   const store = openStore(config, dataDir);
   const images = createImages(log);
-  const scanning = startScanning({ db, store, log, scan: config.scan, workFolder });
+  const scanning = startScanning({ db, store, log, scan: config.scan, workFolder, ...(onScanned ? { onScanned } : {}) });
   const take = createTakeFile({ db, store, images, scanning, types: config.types });
   const { mostBytes } = config;
   const uploads = await createUploads({ db, log, take, folder: uploadFolder, mostBytes });

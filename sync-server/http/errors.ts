@@ -6,10 +6,15 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#shared/errors.ts';
 import { newId } from '#shared/ids.ts';
 
+import { LIMIT_NAMES, type LimitName } from '../limits.ts';
 import type { Log } from '../log.ts';
+import type { Refusals } from '../refusals.ts';
 import { codesOf } from './endpoint.ts';
 import { PROBLEM_TYPE, problemOf, type Problem } from './problems.ts';
 import { notFound } from './routing.ts';
+
+/** A database that is away is back in seconds; not everybody is to ask again at once. */
+const AWAY_SECONDS = 5;
 
 type Tell = (reply: FastifyReply, problem: Problem) => void;
 
@@ -24,7 +29,7 @@ export const tellProblem: Tell = (reply, problem) => {
 
 /** Every failure leaves as a problem (RFC 9457) unless `tell` says otherwise; what a bug threw is logged and not told. */
 export function errorHandler(
-  log: Log,
+  { log, refused }: { log: Log; refused: Refusals },
   tell: Tell = tellProblem,
 ): (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
@@ -32,6 +37,10 @@ export function errorHandler(
     const { method, routeOptions } = request;
     if (known) {
       const problem = problemOf(known);
+      const limit = limitOf(known);
+      if (limit) refused(limit);
+      const later = retryAfter(problem);
+      if (later !== null && !reply.hasHeader('retry-after')) void reply.header('retry-after', later);
       const declared = routeOptions.config.endpoint;
       if (declared && !codesOf(declared).has(problem.code)) {
         log.error('answer-not-described', { method, route: routeOptions.url, code: problem.code });
@@ -50,8 +59,9 @@ export function notFoundHandler(_request: FastifyRequest, reply: FastifyReply): 
 }
 
 /** What can't be read as HTTP at all, so that there is no request yet. */
-export function clientErrorHandler(error: Error & { code?: string }, socket: Socket): void {
+export function clientErrorHandler(refused: Refusals, error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' || error.code === 'HPE_HEADER_OVERFLOW') refused('headers');
   const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;
   const problem = problemOf(new AppError('bad-request', 'This can’t be read as a call by HTTP.'), { status });
   socket.end(problemResponse(problem));
@@ -61,8 +71,23 @@ export function clientErrorHandler(error: Error & { code?: string }, socket: Soc
 export function problemResponse(problem: Problem): string {
   const body = JSON.stringify(problem);
   const line = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? 'Error'}`;
-  const headers = `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  const later = retryAfter(problem);
+  const headers = `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close${later === null ? '' : `\r\nRetry-After: ${later}`}`;
   return `${line}\r\n${headers}\r\n\r\n${body}`;
+}
+
+/** In seconds, rounded up; `null` where coming back later makes nothing better. */
+export function retryAfter({ code, error }: Problem): number | null {
+  const ms = error.details?.['retryAfterMs'];
+  if (typeof ms === 'number') return Math.max(1, Math.ceil(ms / 1_000));
+  return code === 'unavailable' ? 1 + Math.floor(Math.random() * AWAY_SECONDS) : null;
+}
+
+/** Which limit said no, when one did. */
+function limitOf({ code, details }: AppError): LimitName | null {
+  if (code === 'too-large') return 'body-size';
+  const limit = details?.['limit'];
+  return LIMIT_NAMES.find((name) => name === limit) ?? null;
 }
 
 /** What fastify itself refuses before a route is asked. */

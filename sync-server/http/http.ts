@@ -3,6 +3,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 
 import { healthShape, readinessShape, serverInfo } from '#shared/api/common.ts';
+import { AppError } from '#shared/errors.ts';
 
 import { chatRoutes } from '../json-clients/chat-routes.ts';
 import type { ServerParts } from '../parts.ts';
@@ -17,18 +18,17 @@ import { fileBytesRoutes } from './file-bytes-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { acceptRoutes, invitationRoutes } from './invitation-routes.ts';
 import { jobRoutes } from './job-routes.ts';
+import { isWithin } from './json-shape.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { passwordRoutes, resetRoutes } from './password-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { platformRoutes } from './platform-routes.ts';
+import { protect } from './protection.ts';
 import { requireCaller } from './routing.ts';
 import { sessionRoutes, signInRoutes } from './session-routes.ts';
 import { tooMany } from './throttle.ts';
 import { uploadRoutes } from './upload-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
-
-/** Of one address, over all calls; only there to stop a runaway. */
-const CALLS_A_MINUTE = 30_000;
 
 const tag = 'Server';
 
@@ -71,15 +71,21 @@ export async function createHttp(
   isReady: () => Promise<boolean>,
   endpoints: Endpoint[] = [],
 ): Promise<FastifyInstance> {
-  const { log, auth, version, trustedProxies } = parts;
+  const { log, auth, version, trustedProxies, limits, refused, meters } = parts;
   const trustProxy = trustedProxies.length > 0 ? [...trustedProxies] : false;
   const app = fastify({
     logger: false,
     trustProxy,
-    bodyLimit: 1024 * 1024,
+    bodyLimit: limits.bodyBytes,
     routerOptions: { maxParamLength: 200 },
-    clientErrorHandler,
-    frameworkErrors: errorHandler(log),
+    // How often is looked for calls whose headers, or all of them, are late.
+    http: { connectionsCheckingInterval: Math.min(5_000, limits.headersMs / 2) },
+    connectionTimeout: limits.idleMs,
+    requestTimeout: limits.callMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    maxRequestsPerSocket: limits.callsPerConnection,
+    clientErrorHandler: (error, socket) => clientErrorHandler(refused, error, socket),
+    frameworkErrors: errorHandler(parts),
   });
   app.addHook('onRoute', ({ method, url, config }) => {
     const declared = config?.endpoint;
@@ -89,15 +95,21 @@ export async function createHttp(
   const parseJson = app.getDefaultJsonParser('error', 'error');
   // Many clients say that they send JSON with each call, also where there is nothing to send.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body.length === 0 ? done(null) : parseJson(request, String(body), done),
+    body.length === 0
+      ? done(null)
+      : parseJson(request, String(body), (error, value) => {
+          if (error || isWithin(value, limits)) return done(error, value);
+          done(new AppError('bad-request', 'This has more values, or nests deeper, than any call.', { limit: 'json-shape' }));
+        }),
   );
   app.decorateRequest('caller', null);
-  app.setErrorHandler(errorHandler(log));
+  app.setErrorHandler(errorHandler(parts));
   app.setNotFoundHandler(notFoundHandler);
   app.addHook('onResponse', (request, reply, done) => {
     // The route, not the address: that one can hold ids and a query.
     const { method, routeOptions } = request;
     const status = reply.statusCode;
+    meters.request(status, reply.elapsedTime);
     log.info('request', { method, route: routeOptions.url, status, ms: Math.round(reply.elapsedTime) });
     const declared = routeOptions.config.endpoint;
     // Our bug too, whatever was answered: the description of the API says otherwise.
@@ -106,12 +118,13 @@ export async function createHttp(
     done();
   });
   await app.register(rateLimit, {
-    max: CALLS_A_MINUTE,
+    max: limits.callsPerAddress,
     // Of how many addresses, accounts and links each limit knows; whoever tries more than that at once begins anew.
     cache: 50_000,
     timeWindow: 60_000,
-    errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
+    errorResponseBuilder: (_request, { ttl }) => tooMany(ttl, 'calls-per-address'),
   });
+  protect(app, parts);
   // An answer that isn't as the contract says is our bug: found in tests, and let through in production.
   const answer: Answer = (schema, value) => (parts.checkAnswers ? schema.parse(value) : (value as z.output<typeof schema>));
 

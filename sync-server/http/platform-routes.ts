@@ -137,7 +137,7 @@ export const platformRoutes: Routes = (app, { db, log }, answer) => {
     });
     inside.addHook(
       'preHandler',
-      throttle(inside, MOST, ({ apiKey }) => apiKey?.id ?? null),
+      throttle(inside, MOST, ({ apiKey }) => apiKey?.id ?? null, 'calls-per-key'),
     );
     inside.addHook('onResponse', (request, reply, done) => {
       const { apiKey, method, routeOptions } = request;

@@ -5,6 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '#shared/errors.ts';
 
+import type { LimitName } from '../limits.ts';
+
 /** Runs before a route's handler. @throws AppError too-many-requests, with `retryAfterMs` */
 export type Throttle = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
@@ -12,19 +14,19 @@ export type Throttle = (request: FastifyRequest, reply: FastifyReply) => Promise
 type Key = (request: FastifyRequest) => string | null;
 
 /** Counts of this process: each node of several has its own. */
-export function throttle(app: FastifyInstance, most: number, key: Key): Throttle {
+export function throttle(app: FastifyInstance, most: number, key: Key, name: LimitName = 'attempts'): Throttle {
   const limit = app.createRateLimit({ max: most, timeWindow: 60_000, keyGenerator: (request) => key(request) ?? '' });
   return async (request, reply) => {
     if (key(request) === null) return;
     const counted = await limit(request);
     if (counted.isAllowed || !counted.isExceeded) return;
     void reply.header('retry-after', counted.ttlInSeconds);
-    throw tooMany(counted.ttl);
+    throw tooMany(counted.ttl, name);
   };
 }
 
-export function tooMany(retryAfterMs: number): AppError {
-  return new AppError('too-many-requests', 'Too many attempts. Wait a little and try again.', { retryAfterMs });
+export function tooMany(retryAfterMs: number, limit: LimitName): AppError {
+  return new AppError('too-many-requests', 'Too many attempts. Wait a little and try again.', { retryAfterMs, limit });
 }
 
 /** Who calls, as a network: of IPv6 everybody has as many addresses as they like, in a network of their own. */

@@ -37,9 +37,7 @@ const historyOf = (path: string, whose: string) =>
 /** The calls of an existing platform's apps. They sign in by cookie too, and know errors as a text. */
 export const chatRoutes: Routes = (app, parts, answer) => {
   void app.register(async (inside) => {
-    inside.setErrorHandler(
-      errorHandler(parts.log, (reply, { status, detail }) => void reply.code(status).send({ error: detail })),
-    );
+    inside.setErrorHandler(errorHandler(parts, (reply, { status, detail }) => void reply.code(status).send({ error: detail })));
     inside.addHook('onRequest', requireCaller(parts.auth));
     uploadRoutes(inside, parts, answer);
     for (const [declared, asStaff] of [

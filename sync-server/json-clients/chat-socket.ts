@@ -4,7 +4,10 @@ import { AppError } from '#shared/errors.ts';
 import type { ChatErrorCode, ChatFrame, ChatRequest } from '#shared/json-clients.ts';
 import { CLOSE } from '#shared/wire.ts';
 
+import type { ServerLimits } from '../limits.ts';
+import type { Refusals } from '../refusals.ts';
 import type { Place } from '../storage/sockets.ts';
+import { boundFrames } from '../sync/bound-frames.ts';
 import { Rate } from '../sync/rate.ts';
 import type { RevocableSocket } from '../sync/revocation.ts';
 import { textOf, type ChatRoom } from './chat-room.ts';
@@ -19,16 +22,15 @@ export type ChatSocketOptions = {
   typing: ChatTyping;
   sendMessage(request: Extract<ChatRequest, { type: 'send_message' }>): Promise<SendOutcome>;
   markRead(messages: readonly number[]): Promise<void>;
-  now(): number;
+  now: () => number;
+  limits: ServerLimits;
+  refused: Refusals;
   onEnd(): void;
   onError(error: unknown): void;
 };
 
-/** As for documents: from here on a slow reader gets no presence; above the second it is closed, and reads its messages by HTTP. */
+/** As for documents: from here on a slow reader gets no presence; above the limit it is closed, and reads its messages by HTTP. */
 const SLOW_BYTES = 1024 * 1024;
-const TOO_SLOW_BYTES = 4 * 1024 * 1024;
-const FRAMES_PER_SECOND = 100;
-const FRAMES_BURST = 400;
 /** Frames of one socket that may wait. */
 const WAITING_MOST = 32;
 
@@ -48,7 +50,8 @@ export class ChatSocket implements RevocableSocket {
     this.#options = options;
     this.owner = options.owner;
     this.#socket = options.socket;
-    this.#rate = new Rate(FRAMES_PER_SECOND, FRAMES_BURST, options.now());
+    this.#rate = new Rate(options.limits.updatesPerSecond, options.limits.updatesBurst, options.now());
+    boundFrames(this.#socket, options, () => this.#tooFast('frames'));
     this.#socket.on('message', (data: Buffer, isBinary: boolean) => this.#receive(data, isBinary));
     this.#socket.on('pong', () => {
       this.#answered = true;
@@ -72,7 +75,9 @@ export class ChatSocket implements RevocableSocket {
   send(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(text);
-    if (this.#socket.bufferedAmount > TOO_SLOW_BYTES) this.close(CLOSE.tryLater, 'too slow');
+    if (this.#state !== 'open' || this.#socket.bufferedAmount <= this.#options.limits.slowBytes) return;
+    this.#options.refused('slow-reader');
+    this.close(CLOSE.tryLater, 'too slow');
   }
 
   /** What may be left out when the reader is slow. */
@@ -108,15 +113,19 @@ export class ChatSocket implements RevocableSocket {
 
   #receive(data: Buffer, isBinary: boolean): void {
     if (this.#state === 'closed') return;
-    if (!this.#rate.take(this.#options.now())) {
-      this.#fail('too-many-requests', 'That was too much at once. Connect again in a while.');
-      return this.close(CLOSE.tooFast, 'too fast');
-    }
+    if (!this.#rate.take(this.#options.now())) return this.#tooFast('updates');
     const frame = readChatFrame(data, isBinary);
     if (frame.kind === 'error') return this.#fail(frame.code, frame.message);
     this.#waiting.push(frame.request);
     if (this.#waiting.length >= WAITING_MOST) this.#socket.pause();
     if (!this.#working) void this.#work();
+  }
+
+  #tooFast(limit: 'frames' | 'updates'): void {
+    if (this.#state !== 'open') return;
+    this.#options.refused(limit);
+    this.#fail('too-many-requests', 'That was too much at once. Connect again in a while.');
+    this.close(CLOSE.tooFast, 'too fast');
   }
 
   async #work(): Promise<void> {

@@ -4,9 +4,12 @@ import type { PresenceState } from '#shared/wire.ts';
 
 import type { Caller } from '../auth/authentication.ts';
 import { isRefusal, REFUSALS } from '../files/identify.ts';
+import type { ServerLimits } from '../limits.ts';
+import type { Refusals } from '../refusals.ts';
 import { newestEpoch, serverHeldLease } from '../storage/chat-writes.ts';
 import { newestSeqOf, type LinkTo, type OpenChat } from '../storage/chats.ts';
 import type { Database } from '../storage/database.ts';
+import type { ChatHead } from '../storage/nodes.ts';
 import { raiseReads, type RaisedRead } from '../storage/reads.ts';
 import type { Work, WorkOutcome } from '../sync/committer.ts';
 import type { Rooms } from '../sync/rooms.ts';
@@ -20,7 +23,11 @@ export type ChatsOptions = {
   rooms: Rooms;
   submit: (work: Work, bytes: number) => Promise<WorkOutcome>;
   now: () => number;
+  limits: ServerLimits;
+  refused: Refusals;
   linkTo: LinkTo;
+  /** What other nodes commit for this audience is to be heard, until the returned function is called. */
+  follow: (audience: string) => () => void;
   /** Cursors rose: to be told to all, these chats too. */
   onRaised: (raised: RaisedRead[], streams: string[]) => void;
   onError: (error: unknown) => void;
@@ -35,19 +42,25 @@ export type Chats = {
   /** Anything may have been missed. */
   grewAll(): void;
   showReads(raised: readonly RaisedRead[]): void;
+  /** Conversations that somebody has open. */
+  conversations(): string[];
+  /** Tells what of these was not told; how many had any. */
+  heal(heads: readonly ChatHead[]): number;
   typing(conversation: string, state: PresenceState): void;
   /** Nobody gets this file: to be told to who sent it. */
   refused(file: { conversation: string; account: string; name: string; reason: string }): void;
 };
 
-export function createChats({ db, rooms, submit, now, linkTo, onRaised, onError }: ChatsOptions): Chats {
+export function createChats({ limits, refused, db, rooms, submit, now, linkTo, follow, onRaised, onError }: ChatsOptions): Chats {
   const chats = new Map<string, ChatRoom>();
+  const followed = new Map<ChatRoom, () => void>();
 
   function roomOf(chat: OpenChat): ChatRoom {
     const known = chats.get(chat.conversation);
     if (known) return known;
     const room = new ChatRoom(chat, { db, linkTo, onError });
     chats.set(chat.conversation, room);
+    followed.set(room, follow(chat.agency));
     return room;
   }
 
@@ -61,6 +74,8 @@ export function createChats({ db, rooms, submit, now, linkTo, onRaised, onError 
       socket,
       room,
       owner: { account, session },
+      limits,
+      refused,
       typing: new ChatTyping({
         conversation,
         owner: { account, name, role, lease: null },
@@ -80,7 +95,10 @@ export function createChats({ db, rooms, submit, now, linkTo, onRaised, onError 
       },
       now,
       onEnd() {
-        if (room.sockets.size === 0 && chats.get(conversation) === room) chats.delete(conversation);
+        if (room.sockets.size > 0 || chats.get(conversation) !== room) return;
+        chats.delete(conversation);
+        followed.get(room)?.();
+        followed.delete(room);
       },
       onError,
     });
@@ -104,6 +122,10 @@ export function createChats({ db, rooms, submit, now, linkTo, onRaised, onError 
       for (const { conversation, thread, account, seq } of raised) {
         if (thread === 'all') chats.get(conversation)?.read(account, seq);
       }
+    },
+    conversations: () => [...chats.keys()],
+    heal(heads) {
+      return heads.filter(({ conversation, seq, reads }) => chats.get(conversation)?.heal(seq, reads)).length;
     },
     typing: (conversation, state) => chats.get(conversation)?.typing(state),
     refused({ conversation, account, name, reason }) {

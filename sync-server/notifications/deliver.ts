@@ -13,18 +13,21 @@ export class NotTaken extends Error {}
 
 /**
  * Makes one try. What was read or removed in the meantime isn't sent. A try whose end could not be written down is made again: the
- * other side knows it by its id. @throws NotTaken
+ * other side knows it by its id. Whether the other side took it; not, when there was nothing to send any more. @throws NotTaken
  */
-export async function deliver(db: Database, id: string, rules: AddressRules, timeoutMs: number): Promise<void> {
+export async function deliver(db: Database, id: string, rules: AddressRules, timeoutMs: number): Promise<boolean> {
   const found = await db.read(async (reader) => {
     const delivery = await openDelivery(reader, id);
     if (!delivery) return null;
     const row = await findNotification(reader, delivery.account, delivery.notification);
     return { delivery, row, recipient: await recipientOf(reader, delivery.account) };
   });
-  if (!found) return;
+  if (!found) return false;
   const { delivery, row, recipient } = found;
-  if (!row || row.read) return db.transact((tx) => endDelivery(tx, id, 'skipped'));
+  if (!row || row.read) {
+    await db.transact((tx) => endDelivery(tx, id, 'skipped'));
+    return false;
+  }
   const { text, read: _, ...notification } = toldNotification(row);
   const { url, secret, withText, agency } = delivery.webhook;
   const call: WebhookCall = {
@@ -42,7 +45,10 @@ export async function deliver(db: Database, id: string, rules: AddressRules, tim
     [SIGNATURE_HEADER]: signatureOf(secret, body, Date.now()),
   };
   const posted = await post({ url, headers, body }, rules, timeoutMs);
-  if (posted.kind === 'taken') return db.transact((tx) => endDelivery(tx, id, 'delivered'));
+  if (posted.kind === 'taken') {
+    await db.transact((tx) => endDelivery(tx, id, 'delivered'));
+    return true;
+  }
   await db.transact((tx) => noteAttempt(tx, id, posted.reason));
   throw new NotTaken(posted.reason);
 }

@@ -7,7 +7,7 @@ import { settleNotifications } from '../storage/settle-notifications.ts';
 import { anyWaiting, sweepDeliveries, takeDeliveries } from '../storage/webhooks.ts';
 import { fanOut } from './fan-out.ts';
 import type { NotificationsConfig } from './notifications-config.ts';
-import { openQueue, type Queue } from './queue.ts';
+import { openQueue, type OnAttempt, type Queue } from './queue.ts';
 
 export type NotificationsDeps = {
   db: Database;
@@ -16,6 +16,7 @@ export type NotificationsDeps = {
   config: NotificationsConfig;
   /** Who has a socket open here. */
   connected: () => ReadonlySet<string>;
+  onAttempt?: OnAttempt;
 };
 export type Notifications = { stop(): Promise<void> };
 
@@ -37,7 +38,7 @@ const DELIVERIES_KEPT_DAYS = 7;
 const STOP_MS = 1_000;
 
 /** Settles who is told of what was committed, by this node or another, and hands what goes out to the queue. */
-export function startNotifications({ db, databaseUrl, log, config, connected }: NotificationsDeps): Notifications {
+export function startNotifications({ db, databaseUrl, log, config, connected, onAttempt }: NotificationsDeps): Notifications {
   const touched = new Map<string, number>();
   let queue: Queue | null = null;
   let queueAgainAt = 0;
@@ -93,7 +94,7 @@ export function startNotifications({ db, databaseUrl, log, config, connected }: 
       // Most servers have no webhooks, and need no queue.
       if (signal.aborted || Date.now() < queueAgainAt || !(await db.read(anyWaiting))) return;
       queueAgainAt = Date.now() + QUEUE_AGAIN_MS;
-      queue = await openQueue({ db, databaseUrl, log, config });
+      queue = await openQueue({ db, databaseUrl, log, config, ...(onAttempt ? { onAttempt } : {}) });
     }
     const open = queue;
     for (let more = true; more && !signal.aborted;) {

@@ -15,6 +15,9 @@ export type Queue = {
   stop(): Promise<void>;
 };
 
+/** What came of a try. */
+export type OnAttempt = (outcome: 'delivered' | 'failed' | 'given-up') => void;
+
 const DELIVERIES = 'webhook-deliveries';
 const GIVEN_UP = 'webhook-deliveries-given-up';
 /** Of one node at once, in all and to one webhook: a receiver that hangs doesn't hold up the others. */
@@ -31,8 +34,9 @@ export async function openQueue(deps: {
   databaseUrl: string;
   log: Log;
   config: NotificationsConfig;
+  onAttempt?: OnAttempt;
 }): Promise<Queue> {
-  const { db, databaseUrl, log, config } = deps;
+  const { db, databaseUrl, log, config, onAttempt } = deps;
   const rules = addressRules(config.trustedAddresses);
   const boss = new PgBoss({
     connectionString: databaseUrl,
@@ -63,11 +67,16 @@ export async function openQueue(deps: {
     await boss.updateQueue(DELIVERIES, options);
     const work = { pollingIntervalSeconds: 0.5, localConcurrency: AT_ONCE, localGroupConcurrency: AT_ONCE_TO_ONE };
     await boss.work<{ delivery: string }>(DELIVERIES, work, async ([job]) => {
-      await deliver(db, job!.data.delivery, rules, config.timeoutMs);
+      const made = await deliver(db, job!.data.delivery, rules, config.timeoutMs).catch((error: unknown) => {
+        onAttempt?.('failed');
+        throw error;
+      });
+      if (made) onAttempt?.('delivered');
     });
     await boss.work<{ delivery: string }>(GIVEN_UP, { pollingIntervalSeconds: 1 }, async ([job]) => {
       const { delivery } = job!.data;
       await db.transact((tx) => endDelivery(tx, delivery, 'failed'));
+      onAttempt?.('given-up');
       log.warn('webhook-given-up', { delivery });
     });
   } catch (error) {

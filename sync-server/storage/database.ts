@@ -20,12 +20,15 @@ export type Database = {
   read<T>(work: (db: Reader) => Promise<T>): Promise<T>;
   /** Commits when `work` is done, rolls back when it throws. After a deadlock `work` runs again, so it must have no other effects. */
   transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Of this process. `waiting`: who waits for one. */
+  connections(): { open: number; idle: number; waiting: number };
   close(): Promise<void>;
 };
 
 const RETRIES = 3;
 
-export function openDatabase(url: string, log: Log, connections = 16): Database {
+/** `onWaited`: how long a transaction waited for a connection, in milliseconds. */
+export function openDatabase(url: string, log: Log, connections = 16, onWaited: (ms: number) => void = () => {}): Database {
   const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 10_000, types: TYPES });
   // A connection may report more than one error while it breaks, the last ones when nobody waits for it any more. Without a
   // listener that would end the process; the statement, or the pool, was told already.
@@ -36,7 +39,9 @@ export function openDatabase(url: string, log: Log, connections = 16): Database 
   const reader = readerOf(pool);
 
   async function attempt<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const askedAt = performance.now();
     const client = await pool.connect();
+    onWaited(performance.now() - askedAt);
     let broken: Error | undefined;
     // A connection that is lost between two statements has no query to fail, and would end the process.
     let lost: Error | undefined;
@@ -70,6 +75,7 @@ export function openDatabase(url: string, log: Log, connections = 16): Database 
           }
         }
       }),
+    connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   };
 }

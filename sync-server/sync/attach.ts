@@ -1,15 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 
-import { WebSocketServer, type WebSocket } from 'ws';
-
-import { AppError } from '#shared/errors.ts';
-import { parseDocumentName } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 import { CLOSE, MESSAGE } from '#shared/wire.ts';
 
 import type { Caller } from '../auth/authentication.ts';
-import { isOriginAllowed } from '../auth/origins.ts';
 import { feedRoutes } from '../http/feed-routes.ts';
 import type { Routes } from '../http/http.ts';
 import { logRoutes } from '../http/log-routes.ts';
@@ -20,27 +14,27 @@ import type { ServerParts, SyncPart } from '../parts.ts';
 import { openChat } from '../storage/chats.ts';
 import { openCursor } from '../storage/feed-items.ts';
 import { readLog, stateVector } from '../storage/log.ts';
-import { listen, type Change } from '../storage/notify.ts';
+import { listen } from '../storage/notify.ts';
 import { openDocument } from '../storage/sockets.ts';
-import { createLocalBus, type Bus } from './bus.ts';
+import { actOnChanges } from './changes.ts';
 import { Committer } from './committer.ts';
 import { startCompaction } from './compaction.ts';
 import { DocumentSocket } from './document-socket.ts';
+import { createEntrance, type Accept } from './entrance.ts';
 import { createFeedHub } from './feed-hub.ts';
 import { jsonFrame, step1Frame } from './frames.ts';
+import { openNodes, type NodesOptions } from './nodes/nodes.ts';
 import { startOpening } from './opening.ts';
-import { refuseUpgrade } from './refuse-upgrade.ts';
-import { closeRevoked } from './revocation.ts';
+import { closeRevoked, type RevocableSocket } from './revocation.ts';
 import { createRooms } from './rooms.ts';
-import { ServerSocket } from './server-socket.ts';
-import { closeAt } from './sign-in-ends.ts';
-import { callerOfUpgrade, readUpgrade, type UpgradeTarget } from './upgrade.ts';
+import type { UpgradeTarget } from './upgrade.ts';
 
 export type SyncOptions = {
   now?: () => number;
   epochEntries?: number;
   epochEntriesMost?: number;
-  bus?: Bus;
+  /** How this node finds the others, and what it missed of them. */
+  nodes?: NodesOptions;
   /** How often all sockets' rights are asked for again, should a notice have been lost. */
   recheckMs?: number;
   /** How often each socket is asked whether it is still there; under the 30 s after which stock providers give up. */
@@ -52,35 +46,36 @@ export type SyncOptions = {
   openingMs?: number;
 };
 
-/** Answers the upgrade, for as long as the caller's sign-in lasts; `null` when the server stops, which the other side is told. */
-type Accept = (caller?: Caller) => Promise<WebSocket | null>;
-
 const DRAIN_RETRY_MS = 2_000;
 const STOP_GRACE_MS = 3_000;
 /** What it does is done in one transaction or not at all. */
-const COMPACTION_GRACE_MS = 1_000;
+const BACKGROUND_GRACE_MS = 1_000;
 
 /** The sockets of the server: documents and feeds, and the calls that belong to them. */
 export async function attachSync(parts: ServerParts, options: SyncOptions = {}): Promise<{ sync: SyncPart; routes: Routes[] }> {
-  const { db, log, auth } = parts;
+  const { db, log, auth, meters, limits, refused } = parts;
   const now = options.now ?? Date.now;
   const onError = (error: unknown): void => {
     log.error('sync-failed', { reason: error instanceof Error ? error.message : 'unknown' });
   };
-  const hub = createFeedHub(db, onError);
-  const rooms = createRooms(
-    db,
-    (ref, state) => {
-      if (ref.kind === 'me') return;
-      hub.typing({ conversation: ref.conversation, thread: ref.thread }, state);
-      if (ref.thread === 'all') chats.typing(ref.conversation, state);
+  const follow = (audience: string): (() => void) => bus.follow(audience);
+  const hub = createFeedHub(db, { follow, now, limits, refused, meters, onError });
+  const rooms = createRooms(db, {
+    onPresent(shown) {
+      const { conversation, thread, person } = shown;
+      const state = { ...person, typing: shown.typing ?? false };
+      hub.typing({ conversation, thread }, state);
+      if (thread === 'all') chats.typing(conversation, state);
+      bus.presence(() => hub.streamsOf({ conversation, thread }), shown);
     },
+    follow,
     onError,
-  );
+  });
   const onRaised: Parameters<typeof readsRoutes>[0] = (raised, streams) => {
     rooms.showReads(raised);
     chats.showReads(raised);
     hub.wake(streams);
+    bus.reads(raised, streams);
   };
   const linkTo = parts.files.links.sign;
   const chats = createChats({
@@ -88,27 +83,41 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     rooms,
     now,
     linkTo,
+    follow,
+    limits,
+    refused,
     onRaised,
     onError,
     submit: (work, bytes) => committer.submit(work, bytes),
   });
-  const recheck = (documents = rooms.sockets(), feeds = [...hub.sockets], others = chats.sockets()): void => {
+  const recheck = (
+    documents = rooms.sockets(),
+    feeds = [...hub.sockets],
+    others: readonly RevocableSocket[] = chats.sockets(),
+  ): void => {
     closeRevoked(db, documents, feeds, others).catch(onError);
   };
+  const { redisUrl } = parts;
+  const bus = await openNodes({ db, log, redisUrl, rooms, hub, chats, now, onError, ...options.nodes });
+  const setBack = (): void => {
+    const close = (): void => {
+      for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'set back');
+      for (const feed of hub.sockets) feed.close(CLOSE.restarting, 'set back');
+      for (const chat of chats.sockets()) chat.close(CLOSE.restarting, 'set back');
+    };
+    parts.timeline.look().then((isAnother) => isAnother && close(), onError);
+  };
+  const onChange = actOnChanges({ rooms, hub, chats, bus, setBack, recheck });
   const listener = await listen(parts.databaseUrl, log, onChange, () => {
     rooms.grewAll();
     chats.grewAll();
     hub.wakeAll();
     for (const feed of hub.sockets) feed.forget();
+    setBack();
     recheck();
   });
   const compaction = startCompaction(db, log, { everyMs: options.compactMs ?? 10_000, rows: options.compactRows ?? 300 });
   const opening = startOpening(db, log, { everyMs: options.openingMs ?? 30_000, now });
-  const bus = options.bus ?? createLocalBus();
-  const unsubscribe = bus.subscribe(({ documentId, n, thread }) => {
-    rooms.grew(documentId, n);
-    if (thread?.thread === 'all') chats.grew(thread.conversation);
-  });
   const committer = new Committer({
     database: db,
     log,
@@ -117,59 +126,19 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       epochEntries: options.epochEntries ?? LIMITS.epochEntries,
       epochEntriesMost: options.epochEntriesMost ?? LIMITS.epochEntriesMost,
     },
+    meters,
     onCommitted(shown) {
       rooms.show(shown);
       compaction.grew(shown.documents.map(({ documentId }) => documentId));
-      bus.publish(shown.documents);
+      for (const { thread } of shown.documents) if (thread?.thread === 'all') chats.grew(thread.conversation);
+      bus.grew(shown);
       if (!shown.uncertain) return hub.wake(shown.streams);
       hub.wakeAll();
       chats.grewAll();
+      bus.unsure();
     },
   });
-  // Above the limit of an update: what is somewhat too large is answered with a refusal before its close.
-  const maxPayload = 2 * LIMITS.updateBytes;
-  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload, WebSocket: ServerSocket });
-  let stopping = false;
   let stopped: Promise<void> | null = null;
-
-  function onChange(change: Change): void {
-    switch (change.kind) {
-      case 'access':
-        hub.forgetAudience(change.conversation);
-        for (const feed of hub.sockets) if (feed.caller.account === change.account) feed.forget();
-        return recheck(
-          rooms.sockets().filter(({ owner }) => owner.account === change.account),
-          [],
-          chats.sockets().filter(({ owner }) => owner.account === change.account),
-        );
-      case 'session':
-        return recheck(
-          rooms.sockets().filter(({ owner }) => owner.session === change.session),
-          [...hub.sockets].filter(({ caller }) => caller.session === change.session),
-          chats.sockets().filter(({ session }) => session === change.session),
-        );
-      case 'account':
-        hub.forgetAudience();
-        return recheck(
-          rooms.sockets().filter(({ owner }) => owner.account === change.account),
-          [...hub.sockets].filter(({ caller }) => caller.account === change.account),
-          chats.sockets().filter(({ owner }) => owner.account === change.account),
-        );
-      case 'file':
-        return chats.refused(change);
-      case 'feed':
-        return hub.wake(change.streams);
-      case 'document':
-        rooms.grewByName(change.document);
-        return grewElsewhere(change.document);
-    }
-  }
-
-  /** What the command line wrote. */
-  function grewElsewhere(document: string): void {
-    const ref = parseDocumentName(document);
-    if (ref?.kind === 'thread' && ref.thread === 'all') chats.grew(ref.conversation);
-  }
 
   async function openSocket(caller: Caller, target: Extract<UpgradeTarget, { kind: 'document' }>, accept: Accept): Promise<void> {
     const document = target.ref && (await openDocument(db, caller.account, target.ref));
@@ -193,7 +162,12 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       isFull: () => committer.full,
       page: (after) => db.read((reader) => readLog(reader, document.id, after)),
       onError,
-      onRefused: (rule) => log.info('update-refused', { rule, lease: caller.device.clientId }),
+      limits,
+      refused,
+      onRefused(rule) {
+        meters.refused(rule);
+        log.info('update-refused', { rule, lease: caller.device.clientId });
+      },
     });
     socket.once('close', () => {
       rooms.leave(room);
@@ -221,29 +195,17 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     if (socket) recheck([], [], [chats.add(socket, caller, chat)]);
   }
 
-  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const asked = readUpgrade(request);
-    if (!asked) return refuseUpgrade(socket, new AppError('not-found', 'There is nothing here.'));
-    if (!isOriginAllowed(request, parts.allowedOrigins)) {
-      return refuseUpgrade(socket, new AppError('forbidden', 'This page may not connect here.'));
-    }
-    const accept: Accept = (caller) =>
-      new Promise((resolve) => {
-        server.handleUpgrade(request, socket, head, (accepted) => {
-          // Also when the stop began while this one waited for the database: nobody would close it any more.
-          if (stopping) accepted.close(CLOSE.restarting, 'restarting');
-          else if (caller?.until) closeAt(accepted, caller.until, now());
-          resolve(stopping ? null : accepted);
-        });
-      });
-    if (stopping) return void (await accept());
-    if (asked.target.kind === 'chat') return openChatSocket(request, asked.target.number, accept);
-    const caller = await callerOfUpgrade(auth, request, asked.ticket);
-    // Accepted and closed at once: a browser, and y-websocket, see a close code and never an HTTP status.
-    if (!caller) return (await accept())?.close(CLOSE.signIn, 'sign in again');
-    if (asked.target.kind === 'document') await openSocket(caller, asked.target, accept);
-    else await openFeed(caller, asked.target.after, accept);
-  }
+  const entrance = createEntrance(parts, {
+    now,
+    onError,
+    rooms: { document: openSocket, feed: openFeed, chat: openChatSocket },
+  });
+  meters.watch(() => ({
+    sockets: { document: rooms.sockets().length, feed: hub.sockets.size, chat: chats.sockets().length },
+    documents: rooms.shown().size,
+    queue: committer.waiting,
+    bus: bus.state(),
+  }));
 
   const timer = setInterval(() => {
     recheck();
@@ -262,15 +224,8 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
         ...[...hub.sockets].map(({ caller }) => caller.account),
         ...chats.sockets().map(({ owner }) => owner.account),
       ]),
-    handleUpgrade(request, socket, head) {
-      socket.on('error', () => socket.destroy());
-      upgrade(request, socket, head).catch((error: unknown) => {
-        if (error instanceof AppError) return refuseUpgrade(socket, error);
-        // What still waits for the database while it is closed fails; whoever asked is cut off anyway.
-        if (!stopping) onError(error);
-        refuseUpgrade(socket, new AppError('internal', 'Something went wrong here. Try again.'));
-      });
-    },
+    handleUpgrade: (request, socket, head) => entrance.handleUpgrade(request, socket, head),
+    bus: () => bus.state(),
     stop() {
       stopped ??= stop();
       return stopped;
@@ -278,11 +233,11 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
   };
 
   async function stop(): Promise<void> {
-    stopping = true;
+    entrance.stop();
     clearInterval(timer);
     clearInterval(pulse);
-    const compacted = compaction.stop(COMPACTION_GRACE_MS);
-    const lastOpened = opening.stop();
+    const compacted = compaction.stop(BACKGROUND_GRACE_MS);
+    const lastOpened = opening.stop(BACKGROUND_GRACE_MS);
     const drain = jsonFrame(MESSAGE.drain, { retryAfterMs: DRAIN_RETRY_MS });
     for (const socket of rooms.sockets()) socket.send(drain);
     for (const feed of hub.sockets) feed.send({ type: 'drain', retryAfterMs: DRAIN_RETRY_MS });
@@ -290,10 +245,10 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'restarting');
     for (const feed of hub.sockets) feed.close(CLOSE.restarting, 'restarting');
     for (const chat of chats.sockets()) chat.close(CLOSE.restarting, 'restarting');
-    unsubscribe();
     await compacted;
     await lastOpened;
     await listener.stop();
+    await bus.stop();
   }
 
   return { sync, routes: [logRoutes, feedRoutes, readsRoutes(onRaised)] };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Log } from '../log.ts';
+import type { Meters } from '../metrics/meters.ts';
 import { commitMe, type MeSubmission } from '../storage/commit-me.ts';
 import { commitBatch, type CommitLimits, type Committed, type Outcome } from '../storage/commit.ts';
 import type { Database, Transaction } from '../storage/database.ts';
@@ -19,16 +20,19 @@ export type CommitterOptions = {
   log: Log;
   now(): number;
   limits: CommitLimits;
+  meters: Pick<Meters, 'accepted' | 'delivered' | 'committed' | 'retried'>;
   onCommitted(shown: Shown): void;
 };
 
-type Job = { work: Work; bytes: number; settle(outcome: WorkOutcome): void };
+type Job = { work: Work; bytes: number; cameAt: number; settle(outcome: WorkOutcome): void };
 
 const BATCH_UPDATES = 200;
 const BATCH_BYTES = 4 * 1024 * 1024;
 const FULL_UPDATES = 2_000;
 const FULL_BYTES = 16 * 1024 * 1024;
 const BACKOFF_MOST_MS = 2_000;
+/** From here on a commit is worth a line in the log: people see it. */
+const SLOW_MS = 1_000;
 
 /** Commits in groups: what comes in while a transaction is under way is the next one. There is no timer. */
 export class Committer {
@@ -47,11 +51,16 @@ export class Committer {
     return this.#queue.length >= FULL_UPDATES || this.#bytes >= FULL_BYTES;
   }
 
+  /** What waits for its commit. */
+  get waiting(): { updates: number; bytes: number } {
+    return { updates: this.#queue.length, bytes: this.#bytes };
+  }
+
   /** Answers after the commit. Updates of one caller are decided in the order in which they were given. */
   submit(work: Work, bytes: number): Promise<WorkOutcome> {
     if (this.#abort.signal.aborted) return Promise.resolve({ kind: 'failed' });
     const { promise, resolve } = Promise.withResolvers<WorkOutcome>();
-    this.#queue.push({ work, bytes, settle: resolve });
+    this.#queue.push({ work, bytes, cameAt: performance.now(), settle: resolve });
     this.#bytes += bytes;
     this.#running ??= this.#run();
     return promise;
@@ -96,18 +105,31 @@ export class Committer {
   }
 
   async #commitAll(jobs: Job[]): Promise<void> {
+    const { meters, log } = this.#options;
+    const startedAt = performance.now();
     let uncertain = false;
     for (let attempt = 0; ; attempt++) {
       try {
         const { outcomes, ...shown } = await this.#options.database.transact((tx) => this.#commit(tx, jobs));
+        const committedAt = performance.now();
+        meters.committed(committedAt - startedAt, jobs.length);
+        for (const { cameAt } of jobs) meters.accepted(committedAt - cameAt);
+        if (committedAt - startedAt > SLOW_MS) {
+          log.warn('commit-slow', { ms: Math.round(committedAt - startedAt), updates: jobs.length, attempt });
+        }
         // First what everybody is shown, then the answer: a writer's socket may close over a refusal.
         this.#options.onCommitted({ ...shown, uncertain });
-        for (const [index, job] of jobs.entries()) job.settle(outcomes[index]!);
+        const shownAt = performance.now();
+        for (const [index, job] of jobs.entries()) {
+          if (outcomes[index]!.kind === 'accepted') meters.delivered(shownAt - job.cameAt);
+          job.settle(outcomes[index]!);
+        }
         return;
       } catch (error) {
         if (!isTransient(error)) return await this.#isolate(jobs, error);
         uncertain = true;
-        this.#options.log.warn('commit-retry', { attempt, updates: jobs.length });
+        meters.retried();
+        log.warn('commit-retry', { attempt, updates: jobs.length });
         const wait = Math.min(BACKOFF_MOST_MS, 25 * 2 ** attempt);
         const stopped = await delay(wait, false, { signal: this.#abort.signal }).catch(() => true);
         if (stopped) return settleAll(jobs, { kind: 'failed' });

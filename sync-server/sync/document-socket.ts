@@ -5,8 +5,11 @@ import { LIMITS } from '#shared/limits.ts';
 import { decodeStateVector, decodeUpdate, type PlainUpdate } from '#shared/update-codec.ts';
 import { CLOSE, type Refusal } from '#shared/wire.ts';
 
+import type { ServerLimits } from '../limits.ts';
+import type { Refusals } from '../refusals.ts';
 import type { LogRow } from '../storage/log.ts';
 import { checkStructure } from './acceptance/structure.ts';
+import { boundFrames } from './bound-frames.ts';
 import type { Work, WorkOutcome } from './committer.ts';
 import { awarenessFrame, readFrame, refusalFrame, syncedFrame, updateFrame, type Incoming } from './frames.ts';
 import { Presence, type PresenceOwner } from './presence.ts';
@@ -18,20 +21,22 @@ export type DocumentSocketOptions = {
   socket: WebSocket;
   room: Room;
   owner: PresenceOwner & { session: string; lease: number };
-  now(): number;
+  now: () => number;
   submit(work: Work, bytes: number): Promise<WorkOutcome>;
   isFull(): boolean;
   /** The log after a position, in pages. */
   page(after: number): Promise<{ rows: LogRow[]; n: number; more: boolean }>;
+  limits: ServerLimits;
+  refused: Refusals;
   onError(error: unknown): void;
   onRefused(rule: Refusal['rule']): void;
 };
 
-/** From here on a slow reader gets no presence; above the second it is closed and catches up from the log. */
+/** From here on a slow reader gets no presence; above the limit it is closed and catches up from the log. */
 const SLOW_BYTES = 1024 * 1024;
-const TOO_SLOW_BYTES = 4 * 1024 * 1024;
-const UPDATES_PER_SECOND = 100;
-const UPDATES_BURST = 400;
+/** How often a client may ask who is there. */
+const QUERIES_PER_SECOND = 2;
+const QUERIES_BURST = 20;
 /** Updates of one socket that may wait for their commit. */
 const PENDING_MOST = 32;
 
@@ -45,7 +50,9 @@ export class DocumentSocket {
   readonly presence: Presence | null;
   readonly #options: DocumentSocketOptions;
   readonly #socket: WebSocket;
-  readonly #rate: Rate;
+  readonly #updates: Rate;
+  readonly #catchUps: Rate;
+  readonly #queries: Rate;
   #state: 'waiting' | 'catching-up' | 'live' | 'closed' = 'waiting';
   #pending = 0;
   #answered = true;
@@ -55,7 +62,11 @@ export class DocumentSocket {
     this.#socket = options.socket;
     this.room = options.room;
     this.owner = options.owner;
-    this.#rate = new Rate(UPDATES_PER_SECOND, UPDATES_BURST, options.now());
+    const { limits } = options;
+    const now = options.now();
+    this.#updates = new Rate(limits.updatesPerSecond, limits.updatesBurst, now);
+    this.#catchUps = new Rate(limits.catchUpsPerMinute / 60, limits.catchUpsPerMinute, now);
+    this.#queries = new Rate(QUERIES_PER_SECOND, QUERIES_BURST, now);
     // One's own document is shown to oneself alone: there is nobody to be present for.
     this.presence =
       options.room.ref.kind === 'me'
@@ -66,6 +77,7 @@ export class DocumentSocket {
             onChange: (entry, state) => this.room.present(this, entry, state),
           });
     this.room.sockets.add(this);
+    boundFrames(this.#socket, options, () => this.#tooFast('frames'));
     this.#socket.on('message', (data: Buffer) => this.#receive(data));
     this.#socket.on('pong', () => {
       this.#answered = true;
@@ -80,7 +92,19 @@ export class DocumentSocket {
   send(frame: Uint8Array): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(frame);
-    if (this.#socket.bufferedAmount > TOO_SLOW_BYTES) this.close(CLOSE.tryLater, 'catch up from the log');
+    this.#checkSlow();
+  }
+
+  #checkSlow(): void {
+    if (this.#state === 'closed' || this.#socket.bufferedAmount <= this.#options.limits.slowBytes) return;
+    this.#options.refused('slow-reader');
+    this.close(CLOSE.tryLater, 'catch up from the log');
+  }
+
+  #tooFast(limit: 'frames' | 'updates' | 'catch-ups'): void {
+    if (this.#state === 'closed') return;
+    this.#options.refused(limit);
+    this.close(CLOSE.tooFast, 'too fast');
   }
 
   /** What may be left out when the reader is slow. */
@@ -138,13 +162,15 @@ export class DocumentSocket {
       case 'awareness':
         return this.presence?.receive(message.update, this.#options.now());
       case 'query-awareness':
-        return this.sendPassing(awarenessFrame(this.room.presences(this)));
+        if (this.#queries.take(this.#options.now())) this.sendPassing(awarenessFrame(this.room.presences(this)));
+        return;
       default:
         return; // unknown types are for later versions
     }
   }
 
   #catchUp(stateVector: Uint8Array): void {
+    if (!this.#catchUps.take(this.#options.now())) return this.#tooFast('catch-ups');
     let after: number;
     try {
       after = decodeStateVector(stateVector).get(1) ?? 0;
@@ -167,9 +193,8 @@ export class DocumentSocket {
         page.rows.map((row) => row.update),
         LIMITS.frameToClientBytes,
       )) {
-        await this.#drained();
+        await this.#sendPaced(updateFrame(update));
         if (this.#state !== 'catching-up') return;
-        this.send(updateFrame(update));
       }
       if (page.n === reached && !page.more) break;
       reached = page.n;
@@ -181,16 +206,21 @@ export class DocumentSocket {
     if (reached > this.room.shown) this.room.readTail();
   }
 
-  /** Long catch-ups wait for their reader instead of piling up. */
-  async #drained(): Promise<void> {
-    while (this.#socket.bufferedAmount > SLOW_BYTES && this.#socket.readyState === this.#socket.OPEN) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  /** Long catch-ups wait for their reader instead of piling up. A reader that is slow, and reads, is not taken for one that is gone. */
+  async #sendPaced(frame: Uint8Array): Promise<void> {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    const taken = Promise.withResolvers<void>();
+    // Called as well when the socket ends with this unsent.
+    this.#socket.send(frame, () => {
+      this.#answered = true;
+      taken.resolve();
+    });
+    if (this.#socket.bufferedAmount > SLOW_BYTES) await taken.promise;
   }
 
   #update(bytes: Uint8Array): void {
     if (bytes.length > LIMITS.updateBytes) return this.#refuse({ rule: 'unreadable', keys: [] }, CLOSE.tooLarge);
-    if (!this.#rate.take(this.#options.now())) return this.close(CLOSE.tooFast, 'too fast');
+    if (!this.#updates.take(this.#options.now())) return this.#tooFast('updates');
     let update: PlainUpdate;
     try {
       update = decodeUpdate(bytes);

@@ -34,7 +34,7 @@ export function createFeedHub(
     follow,
     onError,
     ...told
-  }: { follow(audience: string): () => void } & Pick<FeedSocketOptions, 'now' | 'limits' | 'refused' | 'meters' | 'onError'>,
+  }: { follow: (audience: string) => () => void } & Pick<FeedSocketOptions, 'now' | 'limits' | 'refused' | 'meters' | 'onError'>,
 ): FeedHub {
   const sockets = new Set<FeedSocket>();
   const byStream = new Map<string, Set<FeedSocket>>();

@@ -20,7 +20,7 @@ export type FeedSocketOptions = {
   cursor: FeedCursor;
   /** Shared by all who read the same place of the same stream at once. */
   page(stream: string, after: number): Promise<StreamPage>;
-  now(): number;
+  now: () => number;
   limits: ServerLimits;
   refused: Refusals;
   meters: Pick<Meters, 'fed'>;

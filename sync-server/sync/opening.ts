@@ -1,8 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import type { Log } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import { openStarted } from '../storage/locks.ts';
 
-export type Opening = { stop(): Promise<void> };
+/** `stop` doesn't wait for Postgres longer than `graceMs`: what it does is done whole, or by the next start. */
+export type Opening = { stop(graceMs: number): Promise<void> };
 
 /**
  * Opens conversations whose job begins, and tells. It looks at once and every so often, at what is stored: nothing is lost by a
@@ -31,10 +34,12 @@ export function startOpening(db: Database, log: Log, { everyMs, now }: { everyMs
   look();
   const timer = setInterval(look, everyMs);
   return {
-    async stop() {
+    async stop(graceMs) {
       stopped = true;
       clearInterval(timer);
-      await looking;
+      const late = new AbortController();
+      await Promise.race([looking, wait(graceMs, undefined, { signal: late.signal }).catch(() => {})]);
+      late.abort();
     },
   };
 }

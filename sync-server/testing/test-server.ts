@@ -13,7 +13,9 @@ import type { Role } from '#shared/roles.ts';
 import { hashPassword } from '../auth/passwords.ts';
 import type { PlatformConfig } from '../auth/platform/platform-config.ts';
 import { DEFAULT_FILES, type FilesConfig } from '../files/files-config.ts';
+import { DEFAULT_LIMITS, type ServerLimits } from '../limits.ts';
 import { silentLog, type Log } from '../log.ts';
+import type { MetricsConfig } from '../metrics/metrics-config.ts';
 import { DEFAULT_NOTIFICATIONS, type NotificationsConfig } from '../notifications/notifications-config.ts';
 import { inDatabase } from '../postgres/postgres.ts';
 import { startServer, type AttachSync, type RunningServer } from '../server.ts';
@@ -33,6 +35,11 @@ export type ServerOptions = {
   trustedProxies?: readonly string[];
   files?: Partial<FilesConfig>;
   notifications?: Partial<NotificationsConfig>;
+  limits?: Partial<ServerLimits>;
+  metrics?: MetricsConfig;
+  redisUrl?: string;
+  /** Another node on that server's database; that one is closed after it. */
+  beside?: TestServer;
 };
 
 /** Databases in the one Postgres of all tests (`shared-postgres.ts`), and servers on them. Given by `postgresInFile`. */
@@ -93,8 +100,12 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       platform,
       files: filesConfig,
       notifications,
+      limits,
+      metrics,
+      redisUrl,
+      beside,
     } = {}) {
-      const made = await database();
+      const made = beside ? { ...beside, close: async () => {} } : await database();
       const files = join(dataDir, `server-${randomBytes(6).toString('hex')}`);
       const undescribed: string[] = [];
       const watched: Log = {
@@ -108,6 +119,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
         port: 0,
         host: '127.0.0.1',
         databaseUrl: made.url,
+        redisUrl: redisUrl ?? null,
         dataDir: files,
         allowedOrigins,
         trustedProxies,
@@ -115,6 +127,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
         platform: platform ?? null,
         files: { ...DEFAULT_FILES, ...filesConfig },
         notifications: { ...DEFAULT_NOTIFICATIONS, ...notifications },
+        limits: { ...DEFAULT_LIMITS, ...limits },
+        metrics: metrics ?? null,
         version: '0.0.0-test',
         checkAnswers: true,
       };

@@ -22,12 +22,22 @@ export type Verdict = 'clean' | 'infected';
 /** @throws when it can't be told: the file stays held, and is tried again. */
 export type Scan = (bytes: Buffer, signal: AbortSignal) => Promise<Verdict>;
 
-type Options = { db: Database; store: ObjectStore; log: Log; scan: ScanConfig; workFolder: string; retryMs?: number };
+export type OnScanned = (outcome: Verdict | 'failed') => void;
+
+type Options = {
+  db: Database;
+  store: ObjectStore;
+  log: Log;
+  scan: ScanConfig;
+  workFolder: string;
+  retryMs?: number;
+  onScanned?: OnScanned;
+};
 
 const RETRY_MS = 30_000;
 const AT_ONCE = 50;
 
-export function startScanning({ db, store, log, scan: config, workFolder, retryMs = RETRY_MS }: Options): Scanning {
+export function startScanning({ db, store, log, scan: config, workFolder, retryMs = RETRY_MS, onScanned }: Options): Scanning {
   // What was held by an earlier configuration stays so until somebody can look through it.
   if (config.kind === 'none') return { on: false, wake() {}, stop: () => Promise.resolve() };
   const scan = config.kind === 'icap' ? scanByIcap(config.url) : scanByCommand(config.command, workFolder);
@@ -41,9 +51,11 @@ export function startScanning({ db, store, log, scan: config, workFolder, retryM
       if (!createHash('sha256').update(bytes).digest().equals(sha256)) throw new Error('its bytes are not as they were stored');
       const verdict = await scan(bytes, stopping.signal);
       await db.transact((tx) => (verdict === 'clean' ? releaseFile(tx, id) : refuseFile(tx, id, 'infected')));
+      onScanned?.(verdict);
       if (verdict === 'infected') log.warn('file-infected', { file: id });
       return true;
     } catch (error) {
+      if (!stopping.signal.aborted) onScanned?.('failed');
       if (!stopping.signal.aborted)
         log.warn('scan-failed', { file: id, reason: error instanceof Error ? error.message : 'unknown' });
       return false;
