@@ -101,11 +101,11 @@ describe('an account that its agency disabled', () => {
     await inInbox(before, conversation);
     await end(before);
     await server.disableAccount(staff.email);
-    await server.kill('SIGKILL');
+    server.unplug();
     const away = await startTestApp(platform, server.url);
     await away.until('offline', async () => (await away.send('app.start', {})).status.connection.kind === 'offline');
     expect((await away.send('inbox.list', { view: 'everything', offset: 0, limit: 10 })).total).toBeGreaterThan(0);
-    await server.start();
+    server.plug();
     away.core.wake();
     await signedOutAsDisabled(away);
     await away.close();

@@ -33,7 +33,7 @@ it('[THREAD-3] edits, reactions and removals made offline reach the others in th
   await ana.send('message.release', {});
   await cleo.until('released', async () => (await messages(cleo, conversation)).some((one) => one.text === 'released'));
 
-  await server.kill('SIGTERM');
+  server.unplug();
   await ana.until('offline', async () => (await ana.send('app.start', {})).status.connection.kind !== 'online');
   await ana.send('message.edit', { ...place(conversation), of: typo, text: 'Tuesday' });
   await ana.send('message.react', { ...place(conversation), to: typo, emoji: '👍', on: true });
@@ -42,7 +42,7 @@ it('[THREAD-3] edits, reactions and removals made offline reach the others in th
   expect(shown.find((one) => one.key === typo)).toMatchObject({ text: 'Tuesday', reactions: [{ emoji: '👍', waits: true }] });
   expect(shown.find((one) => one.key === wrong)).toMatchObject({ removed: true });
   expect((await ana.send('queue.list', {})).items.map((item) => item.kind)).toEqual(['edit', 'react', 'remove']);
-  await server.start();
+  server.plug();
   const got = await cleo.until('all three', async () => {
     const now = await messages(cleo, conversation);
     const edited = now.find((one) => one.key === typo);

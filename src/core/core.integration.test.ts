@@ -242,13 +242,13 @@ describe('core against the real server', () => {
     for (const title of titles) conversations.push(await server.conversation(title, client.email, worker.email));
     const ana = await signedIn(staff);
     for (const conversation of conversations) await inInbox(ana, conversation);
-    await server.kill('SIGTERM');
+    server.unplug();
     await ana.until('offline', async () => (await ana.send('app.start', {})).status.connection.kind !== 'online');
     for (const text of ['1', '2', '3']) {
       for (const conversation of conversations) await ana.send('message.send', { ...place(conversation), text });
     }
     expect((await ana.send('app.start', {})).status.queued).toBe(42);
-    await server.start();
+    server.plug();
     ana.core.wake();
     await ana.until('all sent', async () => (await ana.send('app.start', {})).status.queued === 0, 30_000);
     for (const conversation of conversations) expect(await sentTexts(ana, conversation)).toEqual(['1', '2', '3']);

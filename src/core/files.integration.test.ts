@@ -45,7 +45,7 @@ it('[THREAD-5] a file is sent with its message once both can be, and opens on th
   for (const app of [ana, cleo, phone]) await inInbox(app, conversation);
   await ana.send('thread.open', place(conversation));
 
-  await server.kill('SIGKILL');
+  server.unplug();
   await ana.until('offline', async () => (await ana.send('app.start', {})).status.connection.kind !== 'online');
   const photo = await give(ana, conversation, 'tap.png', PNG, 'image/png');
   expect(readFileSync((await ana.core.file(photo.id)).path)).toEqual(PNG);
@@ -63,7 +63,7 @@ it('[THREAD-5] a file is sent with its message once both can be, and opens on th
     attachments: [{ id: photo.id, url: `/files/${photo.id}`, upload: { kind: 'waiting' } }],
   });
 
-  await server.start();
+  server.plug();
   const sent = await accepted(ana, conversation, 'the tap');
   await accepted(ana, conversation, 'behind it');
   expect(sent.seq).toBeLessThan((await withText(ana, conversation, 'behind it'))!.seq!);
@@ -77,7 +77,7 @@ it('[THREAD-5] a file is sent with its message once both can be, and opens on th
     expect((await app.core.file(file!.id)).type).toBe('image/png');
   }
   // From here and there, with no server.
-  await server.kill('SIGKILL');
+  server.unplug();
   for (const [app, id] of [
     [ana, photo.id],
     [ana, file!.id],
@@ -87,7 +87,7 @@ it('[THREAD-5] a file is sent with its message once both can be, and opens on th
   }
   const { files } = await ana.send('storage.usage', {});
   expect(files).toBe(1);
-  await server.start();
+  server.plug();
 }, 90_000);
 
 it('[THREAD-5] a file that the server refuses makes its message not sent, with the reason, and lets the next one go', async () => {

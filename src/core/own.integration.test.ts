@@ -31,7 +31,7 @@ describe('what a person keeps for themselves', () => {
     await desk.send('own.mark', { conversations: [conversation], change: { mark: 'pin', on: true } });
     await laptop.until('the pin', async () => (await rowOf(laptop, conversation))?.own.pinned);
 
-    await server.kill('SIGTERM');
+    server.unplug();
     await offline(desk);
     await offline(laptop);
     await desk.send('own.mark', { conversations: [conversation], change: { mark: 'archive', on: true } });
@@ -40,7 +40,7 @@ describe('what a person keeps for themselves', () => {
     await laptop.send('own.mark', { conversations: [conversation], change: { mark: 'archive', on: false } });
     expect((await rowOf(desk, conversation))?.own).toMatchObject({ place: 'archived', muted: true, pinned: true });
     expect((await rowOf(laptop, conversation))?.own).toMatchObject({ place: 'inbox', muted: false, pinned: true });
-    await server.start();
+    server.plug();
     const wanted = { place: 'inbox', muted: true, pinned: true };
     for (const app of [desk, laptop]) {
       await app.until('agreement', async () => {
@@ -58,14 +58,14 @@ describe('what a person keeps for themselves', () => {
     const [first, laptop] = [await signedIn(staff, platform), await signedIn(staff)];
     await inInbox(first, conversation);
     await inInbox(laptop, conversation);
-    await server.kill('SIGTERM');
+    server.unplug();
     await offline(first);
     const until = Date.now() + 86_400_000;
     await first.send('own.mark', { conversations: [conversation], change: { mark: 'snooze', until } });
     await end(first);
     const again = await start(platform);
     expect((await rowOf(again, conversation, 'snoozed'))?.own).toMatchObject({ place: 'snoozed', snoozedUntil: until });
-    await server.start();
+    server.plug();
     const row = await laptop.until('the snooze', () => rowOf(laptop, conversation, 'snoozed'));
     expect(row.own.snoozedUntil).toBe(until);
     const { before } = await laptop.send('own.mark', { conversations: [conversation], change: { mark: 'snooze', until: null } });

@@ -46,7 +46,7 @@ async function staffAndClientIn(
 }
 
 async function offline(app: TestApp): Promise<void> {
-  await server.kill('SIGKILL');
+  server.unplug();
   await app.until('offline', async () => (await app.send('app.start', {})).status.connection.kind !== 'online');
 }
 
@@ -64,10 +64,10 @@ describe('what a core does when', () => {
     await allSent(cleo, conversation, 2);
     const unheard = await server.conversation('Unheard of', client.email, worker.email);
 
-    await server.kill('SIGKILL');
+    server.unplug();
     const again = await start(platform);
     await again.send('message.send', { ...place(conversation), text: 'waited' });
-    await server.start();
+    server.plug();
     again.core.wake();
     await online(again);
     await inInbox(again, unheard);
@@ -107,7 +107,7 @@ describe('what a core does when', () => {
       ...platform,
       log: { ...silentLog, info: (event, fields) => void told.push(`${event} ${String(fields?.['rule'])}`) },
     });
-    await server.start();
+    server.plug();
     for (const app of [again, cleo]) app.core.wake();
     for (const app of [again, cleo]) await allSent(app, conversation, 5);
     expect(told).toContain('refused epoch-full');
@@ -150,7 +150,7 @@ describe('what a core does when', () => {
     fetched.mockRestore();
     expect(fetches).toHaveLength(1);
     await expect(cleo.core.file(attachment.id)).rejects.toMatchObject({ code: 'offline' });
-    await server.start();
+    server.plug();
     cleo.core.wake();
     await online(cleo);
     expect(readFileSync((await cleo.core.file(attachment.id)).path)).toEqual(bytes);

@@ -64,7 +64,7 @@ describe('what staff say of a conversation', () => {
       return found.length > 1 && found;
     });
     expect(people.map(({ id }) => id)).toEqual(expect.arrayContaining([staff.id, owner.id]) as unknown);
-    await server.kill('SIGKILL');
+    server.unplug();
     await ana.until('away', async () => (await ana.send('app.start', {})).status.connection.kind !== 'online');
     await ana.send('team.assign', { conversation, to: owner.id });
     await ana.send('team.label', { conversation, name: 'Urgent', on: true });
@@ -76,7 +76,7 @@ describe('what staff say of a conversation', () => {
       resolved: { by: { id: staff.id } },
       waiting: true,
     });
-    await server.start();
+    server.plug();
     for (const app of [ana, olga, cleo]) app.core.wake();
     await ana.until('sent', async () => (await teamOf(ana, conversation))?.waiting === false);
     const seen = await olga.until('seen', async () => {

@@ -64,6 +64,8 @@ export async function transcriptPage(
   { conversation, thread }: Place,
   { after, last, limit }: { after: number; last: number; limit: number },
 ): Promise<{ items: TranscriptItem[]; next: number | null }> {
+  // What was replied to is looked up by itself (LATERAL, LIMIT): before Postgres knows how much lies in its tables it would join all of
+  // a thread with all of it.
   const messages = await db.rows<ItemRow>(
     `SELECT m.seq, m.number, m.account_id AS account, m.id, m.text, m.mentions::text[], m.attachments, m.reply_to, m.sent_at,
        m.accepted_at, m.edited_at, m.removed_at, o.account_id AS reply_account, left(o.text, 400) AS reply_text,
@@ -71,9 +73,11 @@ export async function transcriptPage(
          FROM (SELECT emoji, array_agg(account_id ORDER BY seq) AS accounts, min(seq) AS first FROM reactions x
            WHERE x.conversation_id = m.conversation_id AND x.thread = m.thread AND x.message_seq = m.seq GROUP BY emoji) AS r), '[]') AS reactions
      FROM messages m
-       LEFT JOIN entries e ON e.conversation_id = m.conversation_id AND e.thread = m.thread
-         AND e.account_id = split_part(m.reply_to, '/', 1)::uuid AND e.id = split_part(m.reply_to, '/', 2)::uuid
-       LEFT JOIN messages o ON o.conversation_id = e.conversation_id AND o.thread = e.thread AND o.seq = e.seq
+       LEFT JOIN LATERAL (SELECT r.account_id, r.text FROM messages r
+         WHERE r.conversation_id = m.conversation_id AND r.thread = m.thread
+           AND r.seq = (SELECT e.seq FROM entries e WHERE e.conversation_id = m.conversation_id AND e.thread = m.thread
+             AND e.account_id = split_part(m.reply_to, '/', 1)::uuid AND e.id = split_part(m.reply_to, '/', 2)::uuid)
+         LIMIT 1) AS o ON true
      WHERE m.conversation_id = $1 AND m.thread = $2 AND m.seq > $3 AND m.seq <= $4 ORDER BY m.seq LIMIT $5`,
     [conversation, thread, after, last, limit],
   );

@@ -8,17 +8,18 @@ import type { TestProject } from 'vitest/node';
 import { silentLog } from '../log.ts';
 import { inDatabase, startPostgres } from '../postgres/postgres.ts';
 import { migrate } from '../storage/migrate.ts';
+import { TEMPLATE } from './databases.ts';
+import { startDesk } from './desk.ts';
 
 declare module 'vitest' {
   // oxlint-disable-next-line typescript/consistent-type-definitions -- vitest's own is added to
   interface ProvidedContext {
     /** The Postgres of all integration tests; its database `TEMPLATE` has the schema and nothing else. */
     postgresUrl: string;
+    /** Where tests that know the server by its wire alone get databases and admin commands (`desk.ts`). */
+    deskUrl: string;
   }
 }
-
-/** Each test's database is a copy of it, which takes a fraction of making the schema. */
-export const TEMPLATE = 'schema';
 
 /** Three files at a time have servers of several connections each. */
 const CONNECTIONS = 300;
@@ -34,8 +35,11 @@ export default async function sharedPostgres(project: TestProject): Promise<() =
   await client.query(`CREATE DATABASE ${TEMPLATE}`);
   await client.end();
   await migrate(inDatabase(postgres.url, TEMPLATE), silentLog);
+  const desk = await startDesk(postgres.url);
   project.provide('postgresUrl', postgres.url);
+  project.provide('deskUrl', desk.url);
   return async () => {
+    await desk.close();
     await postgres.stop();
     await rm(dataDir, { recursive: true });
   };

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Client } from 'pg';
 import { inject } from 'vitest';
 
 import type { Account, SessionResponse } from '#shared/api/accounts.ts';
@@ -17,13 +16,12 @@ import { DEFAULT_LIMITS, type ServerLimits } from '../limits.ts';
 import { silentLog, type Log } from '../log.ts';
 import type { MetricsConfig } from '../metrics/metrics-config.ts';
 import { DEFAULT_NOTIFICATIONS, type NotificationsConfig } from '../notifications/notifications-config.ts';
-import { inDatabase } from '../postgres/postgres.ts';
 import { startServer, type AttachSync, type RunningServer } from '../server.ts';
 import { createAccount, createAgency, type Agency } from '../storage/accounts.ts';
 import { createConversation } from '../storage/change-conversation.ts';
 import { openDatabase, type Database } from '../storage/database.ts';
 import { attachSync } from '../sync/attach.ts';
-import { TEMPLATE } from './shared-postgres.ts';
+import { createTestDatabase, dropTestDatabase } from './databases.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 
@@ -70,21 +68,12 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     return once;
   }
 
-  async function inShared(statement: string): Promise<void> {
-    const client = new Client({ connectionString: shared });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  }
-
   async function database(): Promise<TestDatabase> {
-    const name = `test_${randomBytes(6).toString('hex')}`;
-    await inShared(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
-    const url = inDatabase(shared, name);
+    const url = await createTestDatabase(shared);
     const db = openDatabase(url, silentLog, 4);
     const close = closing(async () => {
       await db.close();
-      await inShared(`DROP DATABASE ${name} WITH (FORCE)`);
+      await dropTestDatabase(url);
     });
     return { url, db, fixture: createFixture(db, passwordHash), close };
   }

@@ -1,17 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
-import { chmodSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 
 import { Client } from 'pg';
 
+import { askDesk } from './desk.ts';
 import { temporaryFolder } from './test-platform.ts';
+import { layWire } from './wire.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const PATIENCE_MS = 20_000;
-const run = promisify(execFile);
 
 /** The real server as a process of its own, on a new database: the core knows it by its wire alone. */
 export type ServerProcess = {
@@ -30,27 +27,29 @@ export type ServerProcess = {
   sql(text: string, values: unknown[]): Promise<void>;
   /** Reads conversations in; each participant can sign in as `<id>@import.example`. */
   importConversations(file: string, password: string): Promise<void>;
+  /** Takes the network away, in which the server itself goes on. */
+  unplug(): void;
+  plug(): void;
   /** Ends it, as `signal` does, and waits for that. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** On the same port and data as before. */
+  /** At the same address and on the same data as before. */
   start(): Promise<void>;
   stop(): Promise<void>;
 };
 
 export async function startServerProcess(): Promise<ServerProcess> {
   const folder = temporaryFolder();
-  chmodSync(folder.path, 0o711);
-  // oxlint-disable-next-line node/no-process-env -- the program that is started needs PATH and the like
-  const env = { ...process.env, DATA_DIR: folder.path, HOST: '127.0.0.1' };
+  const wire = await layWire();
+  const databaseUrl = await askDesk<string>({ what: 'database' });
+  const own = { DATABASE_URL: databaseUrl, DATA_DIR: folder.path, HOST: '127.0.0.1' };
   let process_: ReturnType<typeof spawn> | null = null;
-  let url = '';
   let emails = 0;
   let said = '';
 
   const start = async (): Promise<void> => {
-    const port = url === '' ? '0' : new URL(url).port;
     const child = spawn(process.execPath, ['sync-server/main.ts'], {
-      env: { ...env, PORT: port },
+      // oxlint-disable-next-line node/no-process-env -- the program that is started needs PATH and the like
+      env: { ...process.env, ...own, PORT: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     process_ = child;
@@ -58,13 +57,14 @@ export async function startServerProcess(): Promise<ServerProcess> {
     child.stderr.on('data', (data: Buffer) => {
       said += data.toString();
     });
-    url = await new Promise<string>((resolve, reject) => {
+    const url = await new Promise<string>((resolve, reject) => {
       child.once('exit', () => reject(new Error(`the server ended: ${said.slice(-2_000)}`)));
       createInterface({ input: child.stdout }).on('line', (line) => {
         const ready = /^ready (http:\S+)/.exec(line);
         if (ready) resolve(ready[1]!);
       });
     });
+    wire.lead(url);
   };
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     const child = process_;
@@ -81,16 +81,19 @@ export async function startServerProcess(): Promise<ServerProcess> {
     clearTimeout(patience);
   };
   const admin = async (...words: string[]): Promise<unknown> => {
-    const { stdout } = await run(process.execPath, ['sync-server/admin/main.ts', ...words, '--json'], { env });
-    return JSON.parse(stdout);
+    const run = await askDesk<{ code: number; stdout: string; stderr: string }>({
+      what: 'admin',
+      env: own,
+      words: [...words, '--json'],
+    });
+    if (run.code !== 0) throw new Error(`${words[0]} ended with ${run.code}: ${run.stderr}`);
+    return JSON.parse(run.stdout);
   };
 
   await start();
   await admin('create-agency', '--name', 'Test Agency');
   return {
-    get url() {
-      return url;
-    },
+    url: wire.url,
     async account(role, name) {
       const email = `${role}${++emails}@example.test`;
       const made = (await admin(
@@ -142,11 +145,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
       await admin('retention', '--agency', 'Test Agency', '--older-than', time);
     },
     async sql(text, values) {
-      const [postmaster, password] = await Promise.all([
-        readFile(path.join(await databaseFolder(folder.path), 'data', 'postmaster.pid'), 'utf8'),
-        readFile(path.join(folder.path, 'postgres-password'), 'utf8'),
-      ]);
-      const database = new Client(`postgres://trialogue:${password.trim()}@127.0.0.1:${postmaster.split('\n')[3]!}/trialogue`);
+      const database = new Client({ connectionString: databaseUrl });
       await database.connect();
       await database.query(text, values);
       await database.end();
@@ -154,17 +153,15 @@ export async function startServerProcess(): Promise<ServerProcess> {
     async importConversations(file, password) {
       await admin('import-conversations', file, '--agency', 'Test Agency', '--sign-in', password);
     },
+    unplug: () => wire.cut(),
+    plug: () => wire.mend(),
     kill,
     start,
     async stop() {
       await kill('SIGTERM');
+      await wire.close();
+      await askDesk({ what: 'drop', database: databaseUrl });
       folder.remove();
     },
   };
-}
-
-/** As the server notes it: in its data folder, or elsewhere where Postgres's user can't get there. */
-async function databaseFolder(dataDir: string): Promise<string> {
-  const noted = (await readFile(path.join(dataDir, 'postgres-folder'), 'utf8')).trim();
-  return noted === 'inside' ? path.join(dataDir, 'postgres') : noted;
 }
