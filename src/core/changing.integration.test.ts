@@ -41,7 +41,7 @@ it('[THREAD-3] edits, reactions and removals made offline reach the others in th
   const shown = await messages(ana, conversation);
   expect(shown.find((one) => one.key === typo)).toMatchObject({ text: 'Tuesday', reactions: [{ emoji: '👍', waits: true }] });
   expect(shown.find((one) => one.key === wrong)).toMatchObject({ removed: true });
-  expect((await ana.send('queue.list', {})).items.map((item) => item.kind)).toEqual(['edit', 'react', 'remove']);
+  expect((await ana.send('queue.list', {})).items.map((item) => item.work.kind)).toEqual(['edit', 'react', 'remove']);
   server.plug();
   const got = await cleo.until('all three', async () => {
     const now = await messages(cleo, conversation);

@@ -5,10 +5,11 @@ import type { MessageView } from '#shared/views.ts';
 import { queueEdit, queueReaction, queueRemoval, takeBack } from './changing.ts';
 import { createHold, HOLD_MS } from './hold.ts';
 import { queueMessage, retryMessage } from './outgoing.ts';
+import { writeDraft } from './own/shared-drafts.ts';
 import { applyWhole, noChanges } from './projection/apply.ts';
 import { putConversation } from './storage/conversations.ts';
 import { openStore, type Store } from './storage/database.ts';
-import { readDraft, writeDraft } from './storage/drafts.ts';
+import { readDraft } from './storage/drafts.ts';
 import { assignDocument, markNotSent, outboxCounts, waitingEntries } from './storage/outbox.ts';
 import { writeSession } from './storage/session.ts';
 import { account, CONVERSATION, createThreadLog, DOCUMENT, ME, message, NOW, record, session } from './testing/fake-server.ts';
@@ -101,7 +102,7 @@ it('[THREAD-3] a removed message is empty at once; refused, it is there again wi
     text: 'mine',
     change: { state: { kind: 'not-sent', rule: 'too-late' } },
   });
-  expect(queueItems(context(store))).toMatchObject([{ key, kind: 'remove', state: { kind: 'not-sent' } }]);
+  expect(queueItems(context(store))).toMatchObject([{ key, work: { kind: 'remove' }, state: { kind: 'not-sent' } }]);
 });
 
 it('[THREAD-3] what never went out leaves nothing behind when it is removed', () => {
@@ -194,12 +195,14 @@ it('[THREAD-3] [SYNC-2] what a crash finds held goes out once at the next start'
 it('[THREAD-3] a draft keeps its text, its mentions, what it answers and the caret', () => {
   const { store, theirs } = setup();
   const draft = { text: 'half', mentions: [account(2)], replyTo: theirs, caret: 2 };
-  writeDraft(store, PLACE, draft);
-  expect(readDraft(store, PLACE)).toEqual(draft);
-  writeDraft(store, PLACE, { text: '', mentions: [], replyTo: theirs, caret: 0 });
+  const write = (next: typeof draft | (Omit<typeof draft, 'replyTo'> & { replyTo: null })): unknown =>
+    writeDraft({ store, lease: 1_000, now: NOW }, PLACE, next, { over: null, aside: 'keep' });
+  write(draft);
+  expect(readDraft(store, PLACE)).toMatchObject(draft);
+  write({ text: '', mentions: [], replyTo: theirs, caret: 0 });
   expect(readDraft(store, PLACE).replyTo).toBe(theirs);
-  writeDraft(store, PLACE, { text: '', mentions: [], replyTo: null, caret: 0 });
-  expect(readDraft(store, PLACE)).toEqual({ text: '', mentions: [], replyTo: null, caret: null });
+  write({ text: '', mentions: [], replyTo: null, caret: 0 });
+  expect(readDraft(store, PLACE)).toMatchObject({ text: '', mentions: [], replyTo: null, caret: null });
 });
 
 it('[THREAD-2] a refused message that is corrected mentions those whom its new text names', () => {

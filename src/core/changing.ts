@@ -11,7 +11,7 @@ import { addToOutbox, readOutboxEntry, removeFromOutbox, rewriteEntry } from './
 import { readSession } from './storage/session.ts';
 import { mayReadTeam } from './storage/team-rows.ts';
 import { itemByKey, reactionsOn, type ItemRow } from './storage/thread-rows.ts';
-import { returnUploads } from './storage/upload-rows.ts';
+import { deleteUpload, returnUploads } from './storage/upload-rows.ts';
 import { waitingFacts, type ChangeFact, type WaitingFact } from './storage/waiting-facts.ts';
 
 type Change = { me: string; item: ItemRow; waiting: WaitingFact[]; editWindowMs: number };
@@ -81,6 +81,36 @@ export function queueEdit(
     const fact = checked(place, { kind: 'edit', ...edit, sentAt: now });
     clear(store, change.waiting, (old) => old.kind === 'edit');
     return queue(store, place, change, fact, now);
+  });
+}
+
+/**
+ * Takes a file out of an own message that was never put on the wire; it stays in its place of the queue. Without anything left it is
+ * discarded, as if one had discarded it. @throws AppError conflict when it was sent, or may have been
+ */
+export function withoutFile(store: Store, key: string, file: string): { place: Place; left: 'message' | 'nothing' } {
+  return store.transact(() => {
+    const row = readOutboxEntry(store, key);
+    if (!row) throw new AppError('conflict', 'This message was sent meanwhile, with the file. You can still remove it.');
+    if (row.document !== null) {
+      throw new AppError('conflict', 'This message is on its way, with the file. You can remove it once it is sent.');
+    }
+    const place = { conversation: row.conversation, thread: row.thread };
+    const fact = JSON.parse(row.fact) as Fact;
+    const attachments = fact.kind === 'message' ? fact.attachments.filter(({ id }) => id !== file) : [];
+    if (fact.kind !== 'message' || attachments.length === fact.attachments.length) return { place, left: 'message' };
+    if (fact.text.trim() === '' && attachments.length === 0) {
+      discardMessage(store, key);
+      return { place, left: 'nothing' };
+    }
+    const author = key.slice(0, key.indexOf('/'));
+    const next: MessageFact = { ...fact, attachments };
+    deleteUpload(store, file);
+    deleteQueuedMessage(store, row, key);
+    putQueuedMessage(store, row, key, author, next);
+    rewriteEntry(store, key, next);
+    refreshConversation(store, row.conversation, author);
+    return { place, left: 'message' };
   });
 }
 

@@ -75,7 +75,7 @@ describe('core against the real server', () => {
     const { session, status } = await again.send('app.start', {});
     expect(session?.account.name).toBe('Ana Reyes');
     expect(status).toMatchObject({ queued: 5, notSent: 0 });
-    expect((await again.send('queue.list', {})).items.map((item) => item.text)).toEqual(wanted);
+    expect((await again.send('queue.list', {})).items.map(({ work }) => work.kind === 'message' && work.text)).toEqual(wanted);
     await server.start();
     await again.until('sent', async () => (await sentTexts(again, conversation)).length === 5);
     await cleo.until('received', async () => (await sentTexts(cleo, conversation)).length >= 5);
@@ -138,7 +138,7 @@ describe('core against the real server', () => {
     await ana.until('two sent', async () => (await sentTexts(ana, conversation)).length === 2);
     expect(await sentTexts(ana, conversation)).toEqual(['first', 'second']);
     const [refused] = (await ana.send('queue.list', {})).items;
-    expect(refused).toMatchObject({ text: 'to nobody', state: { kind: 'not-sent', rule: 'mention' } });
+    expect(refused).toMatchObject({ work: { kind: 'message', text: 'to nobody' }, state: { kind: 'not-sent', rule: 'mention' } });
     await ana.send('message.discard', { key: refused!.key });
     expect((await ana.send('app.start', {})).status.notSent).toBe(0);
 

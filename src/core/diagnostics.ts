@@ -44,6 +44,7 @@ export function diagnosticsText(about: {
     ['Messages', usage.messages],
     ['Database', `${usage.databaseBytes} bytes`],
     ['Files', `${usage.files}, ${usage.fileBytes} bytes`],
+    ['Files to send', `${usage.waitingFiles}, ${usage.waitingBytes} bytes`],
     ['Disk', store.trouble()?.code ?? 'ok'],
     ['Secrets', platform.capabilities.secretStore ? 'system store' : 'file'],
     ['Notifications', platform.capabilities.notifications],

@@ -1,6 +1,6 @@
 import type { Handlers } from '#shared/contract.ts';
 
-import { queueEdit, queueReaction, queueRemoval, takeBack } from './changing.ts';
+import { queueEdit, queueReaction, queueRemoval, takeBack, withoutFile } from './changing.ts';
 import type { HandlerParts } from './handlers.ts';
 import { discardMessage, queueMessage, retryMessage } from './outgoing.ts';
 import { changedBy } from './storage/waiting-facts.ts';
@@ -18,6 +18,7 @@ export function createMessageHandlers(
   | 'message.undo'
   | 'message.release'
   | 'message.retry'
+  | 'message.withoutFile'
   | 'message.discard'
 > {
   const { platform, store, keeper, broadcast, hold, uploads, context } = parts;
@@ -113,6 +114,19 @@ export function createMessageHandlers(
       broadcast.conversations([place.conversation]);
       keeper.engine()?.pump();
       return {};
+    },
+    'message.withoutFile': ({ key, file }) => {
+      context();
+      const { place, left } = withoutFile(store, key, file);
+      if (left === 'nothing') hold.forget(key);
+      uploads.settle();
+      parts.onFiles(place);
+      if (left === 'nothing') broadcast.items(place, [], [key]);
+      else broadcast.items(place, [key]);
+      broadcast.conversations([place.conversation]);
+      // It, or what stood behind it, may go out.
+      pumpSoon();
+      return { left };
     },
     'message.discard': ({ key }) => {
       const changed = changedBy(store, key);

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 
 import { queueMessage } from './outgoing.ts';
+import { writeDraft } from './own/shared-drafts.ts';
 import { applyWhole, noChanges } from './projection/apply.ts';
 import { putConversation } from './storage/conversations.ts';
 import { openStore, type Store } from './storage/database.ts';
-import { writeDraft } from './storage/drafts.ts';
 import { writeSession } from './storage/session.ts';
 import { account, CONVERSATION, createThreadLog, ME, message, NOW, NOWHERE, record, session } from './testing/fake-server.ts';
 import { createTestPlatform, silentLog, startTestApp, temporaryFolder } from './testing/test-platform.ts';
@@ -23,7 +23,8 @@ function fill(store: Store): void {
     }
   });
   queueMessage(store, PLACE, { text: 'waits', mentions: [], attachments: [] }, NOW);
-  writeDraft(store, PLACE, { text: 'half a thought', mentions: [], replyTo: null, caret: 4 });
+  const draft = { text: 'half a thought', mentions: [], replyTo: null, caret: 4 };
+  writeDraft({ store, lease: 1_000, now: NOW }, PLACE, draft, { over: null, aside: 'keep' });
 }
 
 it('[SYNC-PROJECT] a core that is told to rebuild makes rows that were damaged anew, with no network, and keeps queue and draft', async () => {

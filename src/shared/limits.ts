@@ -21,6 +21,9 @@ export const LIMITS = {
   epochEntriesMost: 8_000,
   /** Of one value of a person's own document, as JSON. */
   ownValueLength: 20 * 1024,
+  /** Of all drafts in a person's own document together, as JSON; what goes beyond stays on its device. */
+  ownDraftsLength: 512 * 1024,
+  cannedReplies: 100,
   presenceBytes: 1_024,
   presencePerSecond: 10,
   typingMs: 5_000,

@@ -19,6 +19,8 @@ export const notificationShape = z.object({
   id: notificationId,
   kind: z.enum(NOTIFICATION_KINDS),
   title: z.string(),
+  /** Of `MENTION_UNREACHABLE`: whom it did not reach, by name. */
+  people: z.array(z.string()).optional(),
   /** Of a message, its first 100 characters; empty where there is none. */
   text: z.string(),
   conversation: z.object({ id, number: z.number().int() }),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { THREADS, type ThreadName } from './ids.ts';
+
 /**
  * What a person keeps for themselves, in their own document (`me`): under each key an entry of `{value, at}`. `value: null` takes it
  * back; a key is never deleted, so that it stays known when that was. Of two entries of one key the later one holds.
@@ -45,3 +47,35 @@ export function isLater(one: OwnEntry, other: OwnEntry): boolean {
   if (one.at !== other.at) return one.at > other.at;
   return JSON.stringify(one.value) > JSON.stringify(other.value);
 }
+
+/**
+ * What stands under `draft/<conversation>/<thread>`. A draft that is gone (sent, emptied) is one without text, so that it stays known
+ * over which one it was. `files`: how many files lie on which device, by its leased client id; their bytes don't go along.
+ */
+export const draftValue = z
+  .object({
+    text: z.string(),
+    mentions: z.array(z.string()).catch([]),
+    replyTo: z.string().nullable().catch(null),
+    files: z.record(z.string(), z.number().int().positive()).catch({}),
+    /** `at` of the entry that its writer had seen. */
+    over: z.number().int().nonnegative().catch(0),
+  })
+  .nullable()
+  .catch(null);
+export type DraftValue = NonNullable<z.infer<typeof draftValue>>;
+export const draftKey = (conversation: string, thread: ThreadName): string => `draft/${conversation}/${thread}`;
+/** The draft that a key holds; `null` where it is of something else. */
+export function draftedBy(key: string): { conversation: string; thread: ThreadName } | null {
+  const [kind, conversation, name, ...rest] = key.split('/');
+  const thread = THREADS.find((one) => one === name);
+  return kind === 'draft' && conversation && thread && rest.length === 0 ? { conversation, thread } : null;
+}
+
+export const SETTING_PREFIX = 'setting/';
+export const CANNED_PREFIX = 'setting/canned/';
+/** What stands under `setting/canned/<id>`; `null`: it was thrown away. */
+export const cannedValue = z
+  .object({ name: z.string().min(1), text: z.string().min(1) })
+  .nullable()
+  .catch(null);

@@ -10,6 +10,7 @@ export function toldNotification(row: NotificationRow): Notification {
     id: row.id,
     kind: row.kind,
     title: titleOf(row),
+    ...(row.kind === 'MENTION_UNREACHABLE' ? { people: row.people } : {}),
     text: textOf(row),
     conversation: { id: row.conversation, number: row.number },
     job: { id: row.jobId, number: row.jobNumber, title: row.jobTitle, status: row.jobStatus },

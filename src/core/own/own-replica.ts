@@ -6,8 +6,8 @@ import { ownEntry, type OwnEntry } from '#shared/own.ts';
 import type { Store } from '../storage/database.ts';
 import { addOwnUpdate, compactOwn, deleteCommittedOwn, ownUpdates, putCommittedOwn } from '../storage/own-values.ts';
 
-/** More updates than these are put together. */
-const MOST_UPDATES = 200;
+/** More updates than these are put together: what was replaced in them goes for good. */
+const MOST_UPDATES = 50;
 
 /** The person's own document as the server committed it, in memory and on disk. */
 export type OwnReplica = {

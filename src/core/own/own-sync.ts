@@ -1,15 +1,17 @@
 import * as Y from 'yjs';
 
 import { LIMITS } from '#shared/limits.ts';
-import { markedBy } from '#shared/own.ts';
+import { draftedBy, markedBy, SETTING_PREFIX } from '#shared/own.ts';
 import { CLOSE, type Refusal } from '#shared/wire.ts';
 
 import type { Log } from '../platform.ts';
-import { refreshConversation } from '../storage/conversations.ts';
+import { mayKeepDraft, readConversation, refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
+import type { Place } from '../storage/items.ts';
 import { forgetWaitingOwn, resetOwn, waitingOwn } from '../storage/own-values.ts';
 import { openLiveDocument, type LiveDocument } from '../sync/live-document.ts';
 import { loadOwnReplica, type OwnReplica } from './own-replica.ts';
+import { takeDraft } from './shared-drafts.ts';
 
 const NAME = 'me';
 /** After so many refusals it is left alone until the next connection. */
@@ -34,9 +36,14 @@ export function createOwnSync(deps: {
   server: string;
   clientId: () => number;
   token: () => string;
+  timeline: () => string | null;
   random: () => number;
   log: Log;
   onChanged: (conversations: string[]) => void;
+  /** Other drafts are here than before, or words of another device were put aside. */
+  onDrafts: (places: Place[]) => void;
+  /** Settings or canned replies are others. */
+  onSettings: () => void;
   renewLease: (used: number) => Promise<void>;
   /** The access token is no good: gets another one, and connects. */
   signInAgain: () => Promise<void>;
@@ -64,6 +71,7 @@ export function createOwnSync(deps: {
       clientId: deps.clientId(),
       server: deps.server,
       token: deps.token,
+      timeline: deps.timeline,
       random: deps.random,
       online,
       load: (doc) => Y.applyUpdate(doc, Y.encodeStateAsUpdate(loaded.doc)),
@@ -126,14 +134,24 @@ export function createOwnSync(deps: {
     if (ids.length > 0) deps.onChanged(ids);
   };
 
+  const takeDraftOf = (key: string): Place[] => {
+    const place = draftedBy(key);
+    const record = place && readConversation(store, place.conversation);
+    return record && mayKeepDraft(store, record, place.thread) && takeDraft(store, place) ? [place] : [];
+  };
+
   const take = (bytes: Uint8Array): void => {
     try {
       let keys: string[] = [];
+      const drafts: Place[] = [];
       replica!.take(bytes, (found) => {
         keys = found;
         for (const id of conversationsOf(keys)) refreshConversation(store, id, deps.me);
+        drafts.push(...keys.flatMap(takeDraftOf));
       });
       changed(keys);
+      if (drafts.length > 0) deps.onDrafts(drafts);
+      if (keys.some((key) => key.startsWith(SETTING_PREFIX))) deps.onSettings();
       settle();
     } catch (error) {
       deps.onFailure(error);

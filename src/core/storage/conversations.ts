@@ -3,12 +3,14 @@ import { THREADS, type ThreadName } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 import type { PersonView } from '#shared/views.ts';
 
+import { forgetDraft, takeDraft } from '../own/shared-drafts.ts';
 import { fold } from '../projection/words.ts';
 import type { Store } from './database.ts';
 import { raiseServerN } from './documents.ts';
 import { markFilesGone } from './file-rows.ts';
 import { raiseCursor, ownCursor } from './reads.ts';
-import { refreshTeam } from './team-rows.ts';
+import { readSession } from './session.ts';
+import { mayReadTeam, refreshTeam } from './team-rows.ts';
 import { refreshWork } from './work-rows.ts';
 
 /**
@@ -35,7 +37,20 @@ export function putConversation(store: Store, conversation: Conversation, me: st
   }
   const notesGone = conversation.team === null && purgeThread(store, conversation.id, 'team');
   refreshConversation(store, conversation.id, me);
+  takeDraftsOf(store, conversation);
   return { notesGone };
+}
+
+/** Drafts of other devices that came before their conversation. */
+function takeDraftsOf(store: Store, record: Conversation): void {
+  for (const thread of THREADS) if (mayKeepDraft(store, record, thread)) takeDraft(store, { conversation: record.id, thread });
+}
+
+/** Drafts of notes are for who may read these. */
+export function mayKeepDraft(store: Store, record: Conversation, thread: ThreadName): boolean {
+  if (thread === 'all') return true;
+  const session = readSession(store);
+  return session !== null && mayReadTeam(record, session.account.role);
 }
 
 export function putPerson(store: Store, account: string, name: string, role: Role): void {
@@ -171,13 +186,16 @@ const TABLES = [
   'read_cursors',
   'reads_to_tell',
   'outbox',
+  'offered',
   'drafts',
   'uploads',
+  'unreached',
 ] as const;
 
 /** Deletes all that is here of a thread. Returns whether there was anything. */
 function purgeThread(store: Store, id: string, thread: ThreadName): boolean {
   markFilesGone(store, id, thread);
+  forgetDraft(store, { conversation: id, thread });
   store.run(`DELETE FROM item_words WHERE rowid IN (SELECT id FROM items WHERE conversation = ? AND thread = ?)`, id, thread);
   let gone = 0;
   for (const table of TABLES) gone += store.run(`DELETE FROM ${table} WHERE conversation = ? AND thread = ?`, id, thread);

@@ -85,7 +85,7 @@ function chosen({ view, status, label }: Pick<InboxChoice, 'view' | 'status' | '
 
 const COLUMNS = `c.id, c.record, c.at, c.unread, c.mentioned, c.queued, c.not_sent, c.last, c.team, c.place, c.pinned, c.muted, c.marked,
   c.snoozed_until, c.back, c.waiting_since, coalesce(
-    nullif((SELECT text FROM drafts WHERE conversation = c.id ORDER BY thread LIMIT 1), ''),
+    nullif((SELECT text FROM drafts WHERE conversation = c.id AND text <> '' ORDER BY thread LIMIT 1), ''),
     (SELECT group_concat(name, ', ') FROM uploads WHERE conversation = c.id AND message IS NULL AND state <> 'sent')) AS draft`;
 
 export function inboxRows(store: Store, choice: InboxChoice, asking: Asking, offset: number, limit: number): ConversationRow[] {

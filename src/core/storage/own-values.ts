@@ -49,7 +49,7 @@ export function readMarks(store: Store, conversation: string): OwnValues {
  * @throws AppError bad-request for what the server would not take: nothing is kept then.
  */
 export function writeOwn(store: Store, key: string, value: OwnEntry['value'], now: number): OwnEntry['value'] {
-  if (!ME_KEY.test(key) || JSON.stringify(value).length > LIMITS.ownValueLength - AROUND) {
+  if (!ME_KEY.test(key) || !fitsOwn(value)) {
     throw new AppError(
       'bad-request',
       'This can’t be kept for your other devices: it is too large, or has a name that isn’t known.',
@@ -63,6 +63,39 @@ export function writeOwn(store: Store, key: string, value: OwnEntry['value'], no
     Math.max(now, (before?.at ?? 0) + 1),
   );
   return before?.value ?? null;
+}
+
+/** All entries that hold here whose keys begin like this. */
+export function readOwnUnder(store: Store, prefix: string): Map<string, OwnEntry> {
+  const found = new Map<string, OwnEntry>();
+  const like = `${prefix}*`;
+  const rows = store.all<Row>(
+    `SELECT * FROM own_values WHERE key GLOB ? UNION ALL SELECT * FROM own_outbox WHERE key GLOB ?`,
+    like,
+    like,
+  );
+  for (const row of rows) {
+    const [entry, other] = [entryOf(row), found.get(row.key)];
+    if (!other || isLater(entry, other)) found.set(row.key, entry);
+  }
+  return found;
+}
+
+/** How long all values under these keys are together, as JSON. */
+export function ownLength(store: Store, prefix: string): number {
+  const like = `${prefix}*`;
+  return store.get<{ length: number }>(
+    `SELECT coalesce(sum(length(value)), 0) AS length FROM
+       (SELECT key, value FROM own_outbox WHERE key GLOB ?
+        UNION ALL SELECT key, value FROM own_values WHERE key GLOB ? AND key NOT IN (SELECT key FROM own_outbox))`,
+    like,
+    like,
+  )!.length;
+}
+
+/** Whether the server takes a value of this size. */
+export function fitsOwn(value: OwnEntry['value']): boolean {
+  return JSON.stringify(value).length <= LIMITS.ownValueLength - AROUND;
 }
 
 /** What waits to be sent, in the order in which it was written. */

@@ -11,6 +11,10 @@ export type EngineEvents = {
   onConversations(ids: string[]): void;
   /** What this person keeps of these came from another of their devices, or was settled. */
   onMarked(ids: string[]): void;
+  /** Drafts of these threads came from another of their devices. */
+  onDrafts(places: { conversation: string; thread: ThreadName }[]): void;
+  /** Settings or canned replies did. */
+  onOwnSettings(): void;
   onGone(conversation: string): void;
   /** The agency's notes on it were taken away. */
   onNotesGone(conversation: string): void;

@@ -9,6 +9,8 @@ import { raiseServerN } from '../storage/documents.ts';
 import { putRefusedFile } from '../storage/file-rows.ts';
 import { raiseCursor } from '../storage/reads.ts';
 import { readSession, writeSession } from '../storage/session.ts';
+import { itemsAfter } from '../storage/thread-rows.ts';
+import { putUnreached } from '../storage/unreached.ts';
 
 const SLICE_MS = 12;
 
@@ -100,6 +102,7 @@ function applyItem(store: Store, item: FeedItem, me: string, into: FeedChanges):
     }
     case 'notification':
       into.notifications.push(item.notification);
+      noteUnreached(store, item.notification, into);
       break;
     case 'file': {
       const { file } = item;
@@ -109,6 +112,15 @@ function applyItem(store: Store, item: FeedItem, me: string, into: FeedChanges):
     case 'me':
       break;
   }
+}
+
+/** The author sees at the message whom it does not reach. */
+function noteUnreached(store: Store, { people = [], conversation: { id }, thread, seq }: Notification, into: FeedChanges): void {
+  if (people.length === 0) return;
+  const place = { conversation: id, thread };
+  putUnreached(store, place, seq, people);
+  const [item] = itemsAfter(store, place, seq - 1, 1);
+  if (item?.seq === seq) touch(into.changes, place, item.key);
 }
 
 /** Keeps what the own account is now. Returns whether it is another than before. */

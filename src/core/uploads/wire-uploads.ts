@@ -22,6 +22,8 @@ export function wireUploads(deps: {
   keeper: () => SessionKeeper;
   broadcast: Broadcast;
   emit: Emit;
+  /** A draft has other files. */
+  onDraft: (place: Place) => void;
   /** Those of messages, once they were opened. */
   opened: Files;
 }): { uploads: Uploads; files: Files; onFiles: (place: Place) => void } {
@@ -53,7 +55,10 @@ export function wireUploads(deps: {
       onFiles(place);
       if (message !== null) broadcast.items(place, [message]);
     },
-    onDraft: ({ conversation }) => broadcast.conversations([conversation]),
+    onDraft(place) {
+      deps.onDraft({ conversation: place.conversation, thread: place.thread });
+      broadcast.conversations([place.conversation]);
+    },
     onReady: () => keeper().engine()?.pump(),
     onNotSent(place, message) {
       broadcast.items(place, [message]);

@@ -7,6 +7,7 @@ import { readConversation, unreadMessages } from '../storage/conversations.ts';
 import { isBehind } from '../storage/documents.ts';
 import { itemByKey, lastSeq } from '../storage/thread-rows.ts';
 import { changedBy } from '../storage/waiting-facts.ts';
+import { draftNews } from './draft-view.ts';
 import { createViewBuilder, type ViewContext } from './view-builder.ts';
 
 /** A message of one's own changes three times until it is accepted, and none of that has to wait. */
@@ -30,6 +31,8 @@ export type Broadcast = {
   items(place: Place, keys: readonly string[], gone?: readonly string[]): void;
   conversations(ids: readonly string[]): void;
   typing(place: Place): void;
+  /** Another device wrote this draft, or words were put aside. */
+  draft(place: Place): void;
   status(): void;
   close(): void;
 };
@@ -157,6 +160,12 @@ export function createBroadcast(deps: {
       const context = deps.context();
       if (!context) return;
       deps.emit('typing', { ...place, people: context.typing(place.conversation, place.thread) });
+      rows.add(place.conversation);
+      flushInbox.soon();
+    },
+    draft(place) {
+      const context = deps.context();
+      if (context && open.has(nameOf(place))) deps.emit('draft.changed', draftNews(context, place));
       rows.add(place.conversation);
       flushInbox.soon();
     },

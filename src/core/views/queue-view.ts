@@ -1,45 +1,42 @@
 import type { Fact } from '#shared/facts.ts';
-import type { QueueItem } from '#shared/views.ts';
+import type { QueuedWork, QueueItem } from '#shared/views.ts';
 
 import { readConversation } from '../storage/conversations.ts';
 import { outboxEntries } from '../storage/outbox.ts';
 import { createViewBuilder, type ViewBuilder, type ViewContext } from './view-builder.ts';
 
-/** All that waits to be sent, and what was not sent, in the order of the queue. */
+/** All that waits to be sent, and what was not sent, in the order of the queue. The page has the words for it. */
 export function queueItems(context: ViewContext): QueueItem[] {
   const build = createViewBuilder(context);
   return outboxEntries(context.store).map((row): QueueItem => {
     const fact = JSON.parse(row.fact) as Fact;
-    const { kind } = fact;
     return {
       key: row.key,
-      kind,
+      work: workOf(fact, build),
       conversation: row.conversation,
       thread: row.thread,
       jobTitle: readConversation(context.store, row.conversation)?.job.title ?? '',
-      text: textOf(fact, build),
-      attachments: fact.kind === 'message' ? fact.attachments.length : 0,
       sentAt: fact.sentAt ?? 0,
       state: build.state({ seq: null, rule: row.rule, key: row.key, held: row.held }),
     };
   });
 }
 
-function textOf(fact: Fact, build: ViewBuilder): string {
+function workOf(fact: Fact, build: ViewBuilder): QueuedWork {
   switch (fact.kind) {
     case 'message':
-      return fact.text;
+      return { kind: 'message', text: fact.text, files: fact.attachments.map((file) => build.attachment(file)) };
     case 'edit':
-      return `Edit: ${fact.text}`;
+      return { kind: 'edit', text: fact.text };
     case 'remove':
-      return 'Remove a message';
+      return { kind: 'remove' };
     case 'react':
-      return fact.on ? `React with ${fact.emoji}` : `Take away the reaction ${fact.emoji}`;
+      return { kind: 'react', emoji: fact.emoji, on: fact.on };
     case 'assign':
-      return fact.to === null ? 'Assign to nobody' : `Assign to ${build.person(fact.to).name}`;
+      return { kind: 'assign', to: fact.to === null ? null : build.person(fact.to).name };
     case 'label':
-      return `${fact.on ? 'Add' : 'Take away'} the label “${fact.name}”`;
+      return { kind: 'label', name: fact.name, on: fact.on };
     case 'resolve':
-      return fact.on ? 'Resolve' : 'Open again';
+      return { kind: 'resolve', on: fact.on };
   }
 }

@@ -16,6 +16,7 @@ import {
   type ItemRow,
 } from '../storage/thread-rows.ts';
 import { openUploads, viewOfUpload } from '../storage/upload-rows.ts';
+import { draftShared } from './draft-view.ts';
 import { createViewBuilder, type ViewContext } from './view-builder.ts';
 
 type Place = { conversation: string; thread: ThreadName };
@@ -47,6 +48,7 @@ export function threadSnapshot(context: ViewContext, place: Place, at: number | 
       caret: draft.caret,
       files: openUploads(store, place).map(viewOfUpload),
     },
+    draftShared: draftShared(context, place),
     typing: context.typing(place.conversation, place.thread),
     loading: isBehind(store, place.conversation, place.thread),
   };

@@ -22,6 +22,7 @@ import { readWork, type ConversationRow, type WorkRow } from '../storage/inbox-r
 import { othersCursors } from '../storage/reads.ts';
 import { parseTeam, readTeam, type TeamRow } from '../storage/team-rows.ts';
 import { itemById, itemByKey, reactionsOn, type ItemRow } from '../storage/thread-rows.ts';
+import { readUnreached } from '../storage/unreached.ts';
 import { ownIdOf, readUpload, stateOfUpload } from '../storage/upload-rows.ts';
 import { waitingFacts, type WaitingFact } from '../storage/waiting-facts.ts';
 
@@ -41,6 +42,8 @@ export type ViewBuilder = {
   /** What a message answers. */
   reply(place: { conversation: string; thread: ThreadName }, key: string | null): MessageView['replyTo'];
   item(row: ItemRow): ThreadItem;
+  /** A file of an own message that waits. */
+  attachment(file: AttachmentFact): MessageView['attachments'][number];
   conversation(record: Conversation, thread: ThreadName): ConversationView;
   inboxRow(row: ConversationRow): InboxRow;
 };
@@ -100,6 +103,7 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
       reactions: row.seq === null || removed ? [] : reactions(row, waiting),
       state: state(row),
       ...(change ? { change } : {}),
+      ...unreached(row),
     };
   };
   const reply = (place: { conversation: string; thread: ThreadName }, key: string | null): MessageView['replyTo'] => {
@@ -123,7 +127,14 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
           state: state({ ...waiting, seq: null }),
         }
       : undefined;
-  const attachmentOf = (attachment: AttachmentFact, row: ItemRow): MessageView['attachments'][number] => {
+  /** Only own ones are told of; whom an edit took out isn't named any more. */
+  const unreached = (row: ItemRow): Pick<MessageView, 'unreached'> => {
+    if (row.author !== me || row.seq === null || row.removed === 1) return {};
+    const mentioned = new Set((JSON.parse(row.mentions) as string[]).map((account) => person(account).name));
+    const names = mentioned.size === 0 ? [] : readUnreached(store, row, row.seq).filter((name) => mentioned.has(name));
+    return names.length > 0 ? { unreached: names } : {};
+  };
+  const attachmentOf = (attachment: AttachmentFact, row: Pick<ItemRow, 'author' | 'seq'>): MessageView['attachments'][number] => {
     const { id } = attachment;
     if (row.author !== me) return { ...attachment, url: `/files/${id}` };
     const upload = row.seq === null ? readUpload(store, id) : undefined;
@@ -210,6 +221,7 @@ export function createViewBuilder(context: ViewContext): ViewBuilder {
     person,
     state,
     reply,
+    attachment: (file) => attachmentOf(file, { author: me, seq: null }),
     item: (row) => (row.kind === 'event' ? event(row) : message(row)),
     conversation: (record, thread) => ({
       id: record.id,

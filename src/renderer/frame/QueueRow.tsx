@@ -1,13 +1,69 @@
+import type { TFunction } from 'i18next';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { QueueItem } from '#shared/views.ts';
+import type { QueuedWork, QueueItem } from '#shared/views.ts';
 
+import { TakeOutButton } from '../files/TakeOutButton.tsx';
+import { UploadLine } from '../files/UploadLine.tsx';
 import { Button } from '../parts/Button.tsx';
 import { useShortTime } from '../parts/use-time.ts';
 import { useApp } from '../state/app.ts';
 import { DiscardButton } from '../thread/DiscardButton.tsx';
 import { StateIcon } from '../thread/StateIcon.tsx';
+import { isolate } from '../words/sentences.ts';
+
+function saysOf(work: QueuedWork, t: TFunction): string {
+  switch (work.kind) {
+    case 'message':
+      return work.text || t('inbox.files', { count: work.files.length });
+    case 'edit':
+      return t('queued.edit', { text: work.text });
+    case 'remove':
+      return t('queued.remove');
+    case 'react':
+      return work.on ? t('queued.react', { emoji: work.emoji }) : t('queued.unreact', { emoji: work.emoji });
+    case 'assign':
+      return work.to === null ? t('queued.unassign') : t('queued.assign', { name: isolate(work.to) });
+    case 'label':
+      return work.on ? t('queued.label', { name: isolate(work.name) }) : t('queued.unlabel', { name: isolate(work.name) });
+    case 'resolve':
+      return work.on ? t('queued.resolve') : t('queued.reopen');
+  }
+}
+
+/** What a message waits for, and the way to let it go without. */
+function QueuedFiles({
+  work,
+  canTakeOut,
+  onTakeOut,
+}: {
+  work: Extract<QueuedWork, { kind: 'message' }>;
+  canTakeOut: boolean;
+  onTakeOut: (file: string) => void;
+}): ReactElement {
+  const { t } = useTranslation();
+  const only = work.text.trim() === '' && work.files.length === 1;
+  return (
+    <ul aria-label={t('upload.list')} className="mt-2 flex flex-wrap gap-2">
+      {work.files.map((file) => (
+        <li key={file.id} className="flex w-60 max-w-full items-center gap-2 rounded-sm border border-n6 py-1 ps-2 pe-1">
+          <span className="min-w-0 flex-1">
+            <bdi className="block truncate text-xs font-medium" title={file.name}>
+              {file.name}
+            </bdi>
+            <UploadLine
+              name={file.name}
+              bytes={file.bytes}
+              state={file.refused === undefined ? (file.upload ?? { kind: 'ready' }) : { kind: 'refused', message: file.refused }}
+            />
+          </span>
+          {canTakeOut && <TakeOutButton name={file.name} only={only} onTakeOut={() => onTakeOut(file.id)} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<unknown>) => void }): ReactElement {
   const { t } = useTranslation();
@@ -16,11 +72,15 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
   const failed = item.state.kind === 'not-sent';
   // What is on the wire may have arrived: it can't be called back.
   const still = failed || item.state.kind === 'queued' || item.state.kind === 'held';
-  const isMessage = item.kind === 'message';
+  const { work } = item;
+  const isMessage = work.kind === 'message';
   const go = (fixing: boolean): void => {
     const place = { conversation: item.conversation, thread: item.thread };
     const kind = failed ? 'retry' : 'edit';
-    app.ui.setState({ dialog: 'none', fixing: fixing ? { key: item.key, text: item.text, kind, mentions: [] } : null });
+    app.ui.setState({
+      dialog: 'none',
+      fixing: fixing ? { key: item.key, text: work.kind === 'message' ? work.text : '', kind, mentions: [] } : null,
+    });
     void app.thread.getState().open(place);
   };
   const discard = (): void => ask(app.connection.send('message.discard', { key: item.key }));
@@ -46,8 +106,15 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
         <span className="shrink-0 text-xs text-n11 tabular-nums">{time}</span>
       </div>
       <p dir="auto" className="written one-edge mt-1 line-clamp-3 text-sm text-n12">
-        {item.text || t('inbox.files', { count: item.attachments })}
+        {saysOf(work, t)}
       </p>
+      {work.kind === 'message' && work.files.length > 0 && (
+        <QueuedFiles
+          work={work}
+          canTakeOut={still}
+          onTakeOut={(file) => ask(app.connection.send('message.withoutFile', { key: item.key, file }))}
+        />
+      )}
       <div className={`mt-1 flex flex-wrap items-center gap-2 text-xs ${failed ? 'text-red' : 'text-n11'}`}>
         <StateIcon kind={item.state.kind} />
         <span className="min-w-0 flex-1">{why}</span>

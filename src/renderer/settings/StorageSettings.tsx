@@ -47,6 +47,11 @@ export function StorageSettings(): ReactElement {
               {t('settings.clear')}
             </Button>
           </Line>
+          {usage.waitingFiles > 0 && (
+            <Line label={t('settings.waitingFiles', { count: usage.waitingFiles })} hint={t('settings.waitingFilesHint')}>
+              <span className="text-sm text-n11 tabular-nums">{fileSize(usage.waitingBytes, i18n.language)}</span>
+            </Line>
+          )}
         </>
       )}
       {trouble}

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand';
 
 import type { EventData } from '#shared/contract.ts';
 import type { ThreadName } from '#shared/ids.ts';
-import type { ConversationView, DraftAround, PersonView, ThreadItem, ThreadSnapshot } from '#shared/views.ts';
+import type { ConversationView, DraftAround, DraftNews, PersonView, ThreadItem, ThreadSnapshot } from '#shared/views.ts';
 
 import { wordsOf, type Connection } from '../connect.ts';
 import { countArrived, lastSeq, mergeItems, PROVISIONAL, provisionalMessage, type Said } from './thread-items.ts';
@@ -21,6 +21,8 @@ export type OpenThread = {
   newest: number;
   draft: string;
   draftAround: DraftAround;
+  /** The draft as the core told of it last: at the opening, or when another device wrote it. */
+  draftNews: DraftNews;
   loading: boolean;
   /** Messages of others that came while one was reading further up. */
   arrived: number;
@@ -48,6 +50,10 @@ export type ThreadState = {
   goTo(seq: number, to: 'seq' | 'place' | 'unread'): void;
   /** Where the list stands: whether the end of the thread is on screen, so that what comes is seen as it comes, and the `seq` at its top. */
   stands(view: { atEnd: boolean; top: number | null }): void;
+  /** Another device wrote the draft of a thread, or words were put aside. */
+  drafted(news: DraftNews): void;
+  /** What was put aside is in the text now, or isn't wanted. */
+  dropAside(): void;
   /** What is in the composer now. */
   wrote(text: string): void;
   seen(seq: number): void;
@@ -92,6 +98,8 @@ function staying({ firstUnread, unread, draft, draftAround }: OpenThread): Parti
 
 function fromSnapshot(place: Place, snapshot: ThreadSnapshot, at: number | undefined): OpenThread {
   const { page, conversation, firstUnread, unread, draft, draftAround, loading } = snapshot;
+  const { mentions, replyTo } = draftAround;
+  const shared = snapshot.draftShared ?? { adopted: 0, aside: null, filesElsewhere: 0 };
   const elsewhere: OpenThread['position'] = { to: firstUnread === null ? 'end' : 'unread' };
   return {
     kind: 'open',
@@ -101,6 +109,7 @@ function fromSnapshot(place: Place, snapshot: ThreadSnapshot, at: number | undef
     unread,
     draft,
     draftAround,
+    draftNews: { ...place, text: draft, mentions, replyTo, shared },
     loading,
     arrived: 0,
     items: page.items,
@@ -216,6 +225,9 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         view = now;
         if (now.atEnd) update(() => ({ arrived: 0 }));
       },
+      drafted: (news) => update((shown) => (samePlace(shown.place, news) ? { draftNews: news } : {})),
+      dropAside: () =>
+        update(({ draftNews }) => ({ draftNews: { ...draftNews, shared: { ...draftNews.shared, aside: null } } })),
       wrote: (text) => {
         written = text;
       },

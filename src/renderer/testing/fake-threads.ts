@@ -28,7 +28,7 @@ type Names =
   | 'thread.find'
   | 'thread.files'
   | 'thread.seen'
-  | `message.${'send' | 'edit' | 'remove' | 'react' | 'undo' | 'release' | 'retry' | 'discard'}`
+  | `message.${'send' | 'edit' | 'remove' | 'react' | 'undo' | 'release' | 'retry' | 'withoutFile' | 'discard'}`
   | `replies.${'list' | 'put' | 'remove'}`
   | 'draft.set';
 
@@ -205,6 +205,12 @@ export function threadHandlers({ conversations, isOnline, heldMs, tell, tellInbo
       return {};
     },
     'message.retry': () => ({}),
+    'message.withoutFile': ({ key, file }) => {
+      const [id = ''] = key.split('/');
+      const attachments = find(id, key, 'all').attachments.filter((one) => one.id !== file);
+      tell(id, conversations.change(id, key, { attachments }, 'all'));
+      return { left: 'message' };
+    },
     'message.discard': ({ key }) => {
       drop(key.split('/')[0] ?? '', key, 'all');
       return {};

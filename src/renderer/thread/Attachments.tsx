@@ -5,8 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { enforcedPolicy } from '#shared/policies.ts';
 import type { MessageView } from '#shared/views.ts';
 
+import { wordsOf } from '../connect.ts';
+import { TakeOutButton } from '../files/TakeOutButton.tsx';
 import { UploadMark } from '../files/UploadMark.tsx';
-import { useSlice } from '../state/app.ts';
+import { useApp, useSlice } from '../state/app.ts';
+import { focusOn } from '../state/navigate.ts';
+import { PROVISIONAL } from '../state/thread-items.ts';
 import { fileSize } from '../words/sentences.ts';
 
 type Attachment = MessageView['attachments'][number];
@@ -92,6 +96,20 @@ function Photo({ file, onView }: { file: Attachment; onView: () => void }): Reac
   );
 }
 
+/** Out of a message that wasn't sent yet, which goes on without it. */
+function TakeOut({ item, file }: { item: MessageView; file: Attachment }): ReactElement {
+  const app = useApp();
+  const takeOut = (): void => {
+    app.ui.setState({ threadTrouble: null });
+    app.connection.send('message.withoutFile', { key: item.key, file: file.id }).then(
+      () => requestAnimationFrame(() => focusOn('composer')),
+      (error: unknown) => app.ui.setState({ threadTrouble: wordsOf(error) }),
+    );
+  };
+  const only = item.text.trim() === '' && item.attachments.length === 1;
+  return <TakeOutButton name={file.name} only={only} onTakeOut={takeOut} />;
+}
+
 export function Attachments({
   item,
   onView,
@@ -102,17 +120,26 @@ export function Attachments({
   const off = useFilesOff();
   if (item.attachments.length === 0) return null;
   if (off) return <FileNames files={item.attachments} />;
+  const waits = item.own && ['held', 'queued', 'not-sent'].includes(item.state.kind) && !item.key.startsWith(PROVISIONAL);
   return (
     <div className="mt-1 mb-1 flex flex-wrap gap-2">
       {item.attachments.map((file) =>
         // By its address, which stays when the server gives it another id.
         isPhoto(file) ? (
-          <div key={file.url} className="max-w-full">
+          <div key={file.url} className="relative max-w-full">
             <Photo file={file} onView={() => onView(item, file.id)} />
+            {waits && (
+              <span className="absolute end-1 top-1">
+                <TakeOut item={item} file={file} />
+              </span>
+            )}
             {(file.upload || file.refused) && <UploadMark file={file} />}
           </div>
         ) : (
-          <File key={file.url} file={file} />
+          <div key={file.url} className="flex max-w-full items-center gap-1">
+            <File file={file} />
+            {waits && <TakeOut item={item} file={file} />}
+          </div>
         ),
       )}
     </div>

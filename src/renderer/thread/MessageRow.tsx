@@ -1,4 +1,4 @@
-import { Clock } from 'lucide-react';
+import { BellOff, Clock } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -6,7 +6,7 @@ import { partyOf } from '#shared/roles.ts';
 
 import { Avatar } from '../parts/Avatar.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
-import { isolate } from '../words/sentences.ts';
+import { isolate, listNames } from '../words/sentences.ts';
 import { clockTime, fullTime } from '../words/times.ts';
 import { Attachments } from './Attachments.tsx';
 import { MessageStateMark } from './MessageStateMark.tsx';
@@ -92,6 +92,12 @@ export function MessageRow({ row, me, target, expanded, active, actions }: Messa
               <MessageText item={item} me={me} expanded={expanded} onToggle={() => actions.toggle(item.key)} />
             )}
             <Attachments item={item} onView={actions.view} />
+            {item.unreached && (
+              <p className="mt-0.5 flex items-start gap-1 text-xs text-n11" data-testid="unreached">
+                <BellOff className="mt-0.5 size-3 shrink-0" aria-hidden="true" />
+                {t('message.unreached', { count: item.unreached.length, names: listNames(item.unreached, i18n.language) })}
+              </p>
+            )}
             <Reactions item={item} active={active} actions={actions} />
           </>
         )}

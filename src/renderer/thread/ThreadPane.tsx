@@ -21,6 +21,7 @@ import { ImageViewer } from './ImageViewer.tsx';
 import { JumpMenu } from './JumpMenu.tsx';
 import { audienceOf } from './people.ts';
 import { ThreadList } from './ThreadList.tsx';
+import { ThreadMenu } from './ThreadMenu.tsx';
 import { TypingLine } from './TypingLine.tsx';
 import { UndoBar } from './UndoBar.tsx';
 import { useThreadKeys } from './use-thread-keys.ts';
@@ -63,6 +64,7 @@ const Header = memo(function Header({ conversation, me }: { conversation: Conver
       </div>
       <ThreadActions conversation={conversation} />
       <JumpMenu />
+      <ThreadMenu conversation={conversation.id} />
       <IconButton
         label={t('thread.jobPanel')}
         aria-pressed={panel}
@@ -127,6 +129,7 @@ function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
             conversation={shown.conversation}
             kept={shown.draft}
             around={shown.draftAround}
+            news={shown.draftNews}
             reply={reply}
             onReply={setReply}
           />

@@ -220,6 +220,8 @@ describe('drafts', () => {
     fireEvent.blur(composer());
     await waitFor(() =>
       expect(sent(core, 'draft.set').at(-1)).toEqual({
+        over: 0,
+        aside: 'keep',
         conversation: 'c0',
         thread: 'all',
         text: '@Jun Dela Cruz is',

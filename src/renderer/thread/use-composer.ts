@@ -36,13 +36,16 @@ export type ComposerState = {
   stopAsking: () => void;
   moveToNotes: () => void;
   stopFixing: () => void;
+  /** What was put aside joins the text, or goes. */
+  addAside: () => void;
+  dropAside: () => void;
 };
 
 type Put = { text: string; mentions: readonly PersonView[]; reply: ReplyView | null };
 
 /** What one writes, from the first letter to the outbox. */
 export function useComposer(
-  { place, conversation, kept, around, reply, onReply }: ComposerProps,
+  { place, conversation, kept, around, news, reply, onReply }: ComposerProps,
   field: RefObject<HTMLTextAreaElement | null>,
 ): ComposerState {
   const { t } = useTranslation();
@@ -59,6 +62,8 @@ export function useComposer(
   const fixing = here ? asked : null;
   const [draft, setDraft] = useState(kept);
   const latest = useRef(kept);
+  /** Which draft of another device the field shows, or is written over. */
+  const over = useRef(news.shared.adopted);
   const [failure, setFailure] = useState<string | null>(null);
   const [asks, setAsks] = useState(false);
   const team = place.thread === 'team';
@@ -85,6 +90,7 @@ export function useComposer(
       mentions: mentions.of(next).map((person) => person.id),
       replyTo: answers?.key ?? null,
       caret: field.current?.selectionStart ?? null,
+      over: over.current,
     });
 
   const putBack = (back: Put): void => {
@@ -118,7 +124,7 @@ export function useComposer(
   const first = useRef(true);
   useEffect(() => {
     // What it answers is kept as well; but what was kept already is not news.
-    if (!first.current) saves.current(field.current?.value ?? '', reply);
+    if (!first.current) saves.current(latest.current, reply);
     first.current = false;
     // oxlint-disable-next-line react/exhaustive-deps -- the text keeps itself
   }, [reply?.key]);
@@ -130,6 +136,19 @@ export function useComposer(
     if (asked) mentions.means(asked.mentions);
     // oxlint-disable-next-line react/exhaustive-deps -- once for each message that is edited
   }, [asked]);
+
+  useEffect(() => {
+    const { adopted } = news.shared;
+    // What is being written stays: the core puts the other words aside with the next key that is kept.
+    if (adopted === over.current || keep.waits()) return;
+    over.current = adopted;
+    latest.current = news.text;
+    setDraft(news.text);
+    app.thread.getState().wrote(news.text);
+    mentions.means(news.mentions);
+    onReply(news.replyTo);
+    // oxlint-disable-next-line react/exhaustive-deps -- once for each time that another device wrote
+  }, [news]);
 
   const filter = session?.contactFilter ?? 'off';
   const held = !team && filter !== 'off' && findContactDetails(text).length > 0 ? filter : 'off';
@@ -170,13 +189,32 @@ export function useComposer(
     const going = app.thread.getState().send(author, { ...message, undoable, files });
     change('');
     onReply(null);
-    keep.change({ text: '', mentions: [], replyTo: null, caret: 0 });
+    keep.change({ text: '', mentions: [], replyTo: null, caret: 0, over: over.current });
     keep.flush();
     going.catch((error: unknown) => {
       app.files.getState().stay(files.map((file) => file.id));
       setFailure(t('composer.failed', { why: wordsOf(error) }));
       putBack(message);
     });
+  };
+
+  const settleAside = (next: string): void => {
+    app.thread.getState().dropAside();
+    if (next !== latest.current) {
+      latest.current = next;
+      setDraft(next);
+      app.thread.getState().wrote(next);
+    }
+    keep.change({
+      text: next,
+      mentions: mentions.of(next).map((person) => person.id),
+      replyTo: reply?.key ?? null,
+      caret: next.length,
+      over: over.current,
+      aside: 'drop',
+    });
+    keep.flush();
+    field.current?.focus();
   };
 
   const moved = (): void => {
@@ -218,5 +256,7 @@ export function useComposer(
       openThread(app, notes);
     },
     stopFixing,
+    addAside: () => settleAside([latest.current, news.shared.aside ?? ''].filter(Boolean).join('\n')),
+    dropAside: () => settleAside(latest.current),
   };
 }

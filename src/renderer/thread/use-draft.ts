@@ -6,13 +6,21 @@ import type { Place } from '../state/thread-store.ts';
 const WAIT = 250;
 
 /** All that is kept of what one writes; `mentions` and `replyTo` by id and key. */
-export type Written = { text: string; mentions: string[]; replyTo: string | null; caret: number | null };
+export type Written = {
+  text: string;
+  mentions: string[];
+  replyTo: string | null;
+  caret: number | null;
+  /** Which draft of another device it is written over. */
+  over: number;
+  aside?: 'drop';
+};
 
-/** Keeps a draft: at most `WAIT` after a key, and at once when one looks away, leaves or closes. */
+/** Keeps a draft: at most `WAIT` after a key, and at once when one looks away, leaves or closes. `waits`: something isn't kept yet. */
 export function useDraft(
   place: Place,
   onFailure: (error: unknown) => void,
-): { change: (draft: Written) => void; flush: () => void } {
+): { change: (draft: Written) => void; flush: () => void; waits: () => boolean } {
   const { connection } = useApp();
   const { conversation, thread } = place;
   const waiting = useRef<{ draft: Written; timer: number } | null>(null);
@@ -46,5 +54,6 @@ export function useDraft(
       flush();
     };
   }, [flush]);
-  return { change, flush };
+  const waits = useCallback(() => waiting.current !== null, []);
+  return { change, flush, waits };
 }
