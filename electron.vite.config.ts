@@ -1,10 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 import { rendererConfig } from './src/renderer/vite.config.ts';
+import { FAMILIES } from './src/transcript/fonts.ts';
+
+/** The fonts of exported conversations lie beside the program that writes them, as `src/transcript/fonts.ts` looks for them. */
+const transcriptFonts: Plugin = {
+  name: 'transcript-fonts',
+  generateBundle() {
+    for (const { name, weights } of FAMILIES) {
+      const folder = dirname(fileURLToPath(import.meta.resolve(`@fontsource/${name}/unicode.json`)));
+      const wanted = new RegExp(`-(${weights.join('|')})-normal\\.woff$`);
+      const files = readdirSync(join(folder, 'files')).filter((file) => wanted.test(file));
+      for (const file of ['unicode.json', ...files.map((one) => `files/${one}`)])
+        this.emitFile({ type: 'asset', fileName: `fonts/${name}/${file}`, source: readFileSync(join(folder, file)) });
+    }
+  },
+};
 
 export default defineConfig({
   // The map stays with whoever builds: what is installed names none.
-  main: { build: { sourcemap: 'hidden' } },
+  main: {
+    plugins: [transcriptFonts],
+    build: {
+      sourcemap: 'hidden',
+      rolldownOptions: {
+        input: {
+          index: fileURLToPath(new URL('src/main/index.ts', import.meta.url)),
+          // A thread of its own: what takes seconds must not keep the app waiting.
+          'export-worker': fileURLToPath(new URL('src/core/export/worker.ts', import.meta.url)),
+        },
+      },
+    },
+  },
   preload: {
     build: {
       externalizeDeps: false,

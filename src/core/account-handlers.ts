@@ -18,6 +18,8 @@ type AccountCommand =
   | 'storage.usage'
   | 'storage.clearFiles'
   | 'notify.test'
+  | 'startup.read'
+  | 'startup.set'
   | 'diagnostics';
 
 /** What the settings ask for: where somebody is signed in, what lies on this computer, and what to tell those who help. */
@@ -65,6 +67,11 @@ export function createAccountHandlers(parts: {
     'notify.test': () => {
       parts.notifier.test();
       return {};
+    },
+    'startup.read': async () => ({ on: (await platform.startup?.read()) ?? false }),
+    'startup.set': async ({ on }) => {
+      await platform.startup?.set(on);
+      return { on: (await platform.startup?.read()) ?? false };
     },
     diagnostics: () => ({
       text: diagnosticsText({

@@ -1,16 +1,20 @@
 import { serve, type Port, type Served } from '#shared/bridge.ts';
-import type { EventData, EventName } from '#shared/contract.ts';
+import type { EventData, EventName, Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import { THREADS, type ThreadName } from '#shared/ids.ts';
 import { defaultPolicy, enforcedPolicy, NO_POLICIES } from '#shared/policies.ts';
 import type { SyncStatus } from '#shared/views.ts';
 
+import { createExports } from './export/exports.ts';
 import { createFiles } from './files.ts';
 import { createHandlers, type ViewState } from './handlers.ts';
 import { createHold } from './hold.ts';
+import { actOnNotification } from './notify/act.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createOwnTyping } from './own-typing.ts';
 import { createAlarm } from './own/alarm.ts';
+import { createDraftSharing } from './own/draft-sharing.ts';
+import { touchDraft } from './own/shared-drafts.ts';
 import type { Core, CoreOptions, Platform } from './platform.ts';
 import { allowFiles, guardHandlers } from './policies/guard.ts';
 import { createRetention } from './policies/retention.ts';
@@ -19,7 +23,7 @@ import { createSessionKeeper } from './session-keeper.ts';
 import { purgeConversation, readPerson, unreadMessages } from './storage/conversations.ts';
 import { openStore } from './storage/database.ts';
 import { outboxCounts } from './storage/outbox.ts';
-import { readSession, readSettings } from './storage/session.ts';
+import { readSession, readSettings, writeSettings } from './storage/session.ts';
 import { wireUploads } from './uploads/wire-uploads.ts';
 import { createBroadcast, type Emit } from './views/broadcast.ts';
 import { createTypingBoard } from './views/typing.ts';
@@ -87,18 +91,33 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   const typing = createTypingBoard(platform.now, (conversation, thread) => broadcast.typing({ conversation, thread }));
   const notifier = createNotifier({
     store,
-    settings: () => readSettings(store, policies),
+    settings: () => readSettings(store, policies, platform.usual),
     now: platform.now,
     view: viewState,
     show: (notification) =>
-      platform.capabilities.notifications === 'host' ? platform.notify(notification) : emit('notify', notification),
+      platform.capabilities.notifications === 'host'
+        ? platform.notify(notification, (reason) => emit('notify.refused', { reason }))
+        : emit('notify', notification),
     withdraw: (ids) =>
       platform.capabilities.notifications === 'host' ? platform.withdraw(ids) : emit('notify.withdraw', { ids }),
   });
   const opened = createFiles(platform.dataDir, store, () => keeper.api());
   const allowed = enforcedPolicy(policies, 'AttachmentsEnabled') !== false;
-  const { files, uploads, onFiles } = wireUploads({ platform, store, allowed, keeper: () => keeper, broadcast, emit, opened });
+  const { files, uploads, onFiles } = wireUploads({
+    platform,
+    store,
+    allowed,
+    keeper: () => keeper,
+    broadcast,
+    emit,
+    opened,
+    onDraft(place) {
+      touchDraft({ store, now: platform.now() }, place);
+      drafts.wrote();
+    },
+  });
   if (!allowed) opened.wipe();
+  const exports = createExports({ platform, store, allowed, onState: (id, state) => emit('export.changed', { id, state }) });
   const keeper = createSessionKeeper({
     platform,
     store,
@@ -114,10 +133,12 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     onWipe() {
       notifier.wipe();
       files.wipe();
+      exports.wipe();
     },
     events: {
       onChanges(changes) {
         broadcast.changed(changes);
+        notifier.changed(changes.threads);
         if (changes.accepted.length > 0) uploads.accepted();
         notifier.arrived(changes.arrivals);
       },
@@ -127,6 +148,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       },
       onGone(conversation) {
         notifier.gone(conversation, THREADS);
+        exports.gone(conversation, THREADS);
         files.sweep();
         emit('conversation.gone', { conversation });
         broadcast.conversations([conversation]);
@@ -134,6 +156,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       },
       onNotesGone(conversation) {
         notifier.gone(conversation, ['team']);
+        exports.gone(conversation, ['team']);
         files.sweep();
         emit('thread.gone', { conversation, thread: 'team' });
         broadcast.conversations([conversation]);
@@ -144,6 +167,14 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       onMarked(ids) {
         broadcast.conversations(ids);
         alarm.look();
+      },
+      onDrafts(places) {
+        for (const place of places) broadcast.draft(place);
+        drafts.wrote();
+      },
+      onOwnSettings() {
+        emit('replies.changed', {});
+        tellSettings();
       },
       onTyping: (conversation, thread, person, isTyping) => typing.set(conversation, thread, person, isTyping),
       onStates: (conversation, thread, keys) => broadcast.items({ conversation, thread }, keys),
@@ -166,6 +197,12 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       setImmediate(() => keeper.engine()?.pump());
     },
   });
+  const drafts = createDraftSharing({
+    store,
+    now: platform.now,
+    onShared: () => setImmediate(() => keeper.engine()?.own.pump()),
+    onFailure: (error) => platform.log.warn('drafts-wait', { error: String(error) }),
+  });
   const alarm = createAlarm({
     store,
     now: platform.now,
@@ -184,9 +221,8 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     for (const page of pages) for (const place of page.opened) keeper.engine()?.live.open(place.conversation, place.thread);
   };
 
-  const attach = (port: Port): void => {
-    const opened: Page['opened'] = [];
-    const handlers = createHandlers(
+  const handlersOf = (page: Parameters<typeof createHandlers>[1]): Handlers =>
+    createHandlers(
       {
         platform,
         policies,
@@ -196,17 +232,39 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         notifier,
         files,
         uploads,
+        exports,
         onFiles,
         ownTyping,
+        drafts,
         alarm,
         hold,
         emit,
         context,
         status,
         server: serverNow,
+        changeSettings,
       },
-      { opened, setView: (view) => Object.assign(page, { view }) },
+      page,
     );
+  const tellSettings = (): void => {
+    const settings = readSettings(store, policies, platform.usual);
+    platform.settingsAre?.(settings);
+    emit('settings', settings);
+  };
+  const goTo: Core['goTo'] = (place) => {
+    if (pages.size === 0) waitingPlace = place;
+    else emit('go-to', place);
+  };
+
+  const changeSettings: Core['changeSettings'] = (change) => {
+    writeSettings(store, change, platform.now());
+    setImmediate(() => keeper.engine()?.own.pump());
+    tellSettings();
+  };
+
+  const attach = (port: Port): void => {
+    const opened: Page['opened'] = [];
+    const handlers = handlersOf({ opened, setView: (view) => Object.assign(page, { view }) });
     const start = handlers['app.start'];
     handlers['app.start'] = (input) => {
       // Behind the answer: the page knows who is signed in before it goes anywhere.
@@ -225,6 +283,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         pages.delete(page);
         // Nobody is left who could take something back.
         if (pages.size === 0) hold.release();
+        drafts.flush();
         for (const place of opened) {
           broadcast.closed(place);
           keeper.engine()?.live.close(place.conversation, place.thread);
@@ -235,7 +294,8 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     pages.add(page);
   };
 
-  // Of what was taken away before a crash.
+  // Of what was taken away before a crash, and what was never saved.
+  exports.wipe();
   files.sweep();
   const retention = createRetention({
     store,
@@ -251,8 +311,11 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     },
     expireFiles: (before) => files.expire(before),
   });
+  platform.settingsAre?.(readSettings(store, policies, platform.usual));
   // Before anything is shown: what came due while the app was closed.
   alarm.look();
+  // Written when the app ended without a word.
+  drafts.flush();
   keeper.start();
   uploads.look();
   if (keeper.view()) platform.setBadge(unreadMessages(store));
@@ -267,9 +330,13 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       allowFiles(policies);
       return uploads.add(file, body);
     },
-    goTo(place) {
-      if (pages.size === 0) waitingPlace = place;
-      else emit('go-to', place);
+    goTo,
+    menu: (command) => emit('menu', { command }),
+    settings: () => readSettings(store, policies, platform.usual),
+    changeSettings,
+    actOn(id, act) {
+      const commands = guardHandlers(handlersOf({ opened: [], setView: () => undefined }), policies);
+      return actOnNotification({ notifier, commands, goTo, log: platform.log }, id, act);
     },
     wake() {
       alarm.look();
@@ -280,10 +347,12 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       if (!keeper.view() || keeper.connection().kind === 'signed-out') await keeper.signIn(serverNow(), email, password);
     },
     async close() {
+      drafts.close();
       ownTyping.close();
       alarm.close();
       hold.close();
       uploads.close();
+      exports.wipe();
       keeper.stop();
       retention.stop();
       notifier.close();

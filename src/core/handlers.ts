@@ -2,9 +2,11 @@ import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import type { PoliciesView } from '#shared/policies.ts';
-import type { SyncStatus } from '#shared/views.ts';
+import type { Settings, SyncStatus } from '#shared/views.ts';
 
 import { createAccountHandlers } from './account-handlers.ts';
+import { createExportHandlers } from './export-handlers.ts';
+import type { Exports } from './export/exports.ts';
 import { createFileHandlers } from './file-handlers.ts';
 import type { Files } from './files.ts';
 import type { Hold } from './hold.ts';
@@ -13,19 +15,21 @@ import type { Notifier } from './notify/notifier.ts';
 import { queueTeamFact, type TeamFact } from './outgoing.ts';
 import type { OwnTyping } from './own-typing.ts';
 import type { Alarm } from './own/alarm.ts';
+import type { DraftSharing } from './own/draft-sharing.ts';
 import { meetConversation } from './own/marks.ts';
+import { writeDraft } from './own/shared-drafts.ts';
 import type { Platform } from './platform.ts';
 import type { SessionKeeper } from './session-keeper.ts';
-import { putCannedReply, readCannedReplies, removeCannedReply } from './storage/canned-replies.ts';
-import { readConversation, refreshConversation } from './storage/conversations.ts';
+import { mayKeepDraft, readConversation, refreshConversation } from './storage/conversations.ts';
 import type { Store } from './storage/database.ts';
-import { writeDraft } from './storage/drafts.ts';
+import { putCannedReply, readCannedReplies, removeCannedReply } from './storage/person-settings.ts';
 import { addReadToTell, raiseCursor } from './storage/reads.ts';
-import { readSession, readSettings, writeSettings } from './storage/session.ts';
+import { readSession, readSettings } from './storage/session.ts';
 import { assignable, mayReadTeam } from './storage/team-rows.ts';
 import { firstSince, itemByKey, lastSeq } from './storage/thread-rows.ts';
 import type { Uploads } from './uploads/uploads.ts';
 import type { Broadcast, Emit } from './views/broadcast.ts';
+import { findForPalette } from './views/palette-view.ts';
 import { queueItems } from './views/queue-view.ts';
 import { search } from './views/search-view.ts';
 import { threadFiles, threadPage, threadSnapshot } from './views/thread-view.ts';
@@ -44,9 +48,11 @@ export type HandlerParts = {
   notifier: Notifier;
   files: Files;
   uploads: Uploads;
+  exports: Exports;
   /** Files of a draft, or of messages that wait, changed. */
   onFiles: (place: Place) => void;
   ownTyping: OwnTyping;
+  drafts: DraftSharing;
   hold: Hold;
   alarm: Alarm;
   emit: Emit;
@@ -54,6 +60,8 @@ export type HandlerParts = {
   context: () => ViewContext;
   status: () => SyncStatus;
   server: () => string;
+  /** Keeps these, and tells the host and all pages. */
+  changeSettings: (change: Partial<Settings>) => void;
 };
 
 /** What one page may ask for. `opened` and `view` are that page's own. */
@@ -67,10 +75,14 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     keeper.engine()?.live.close(place.conversation, place.thread);
   };
 
+  const onOwn = (): void => {
+    setImmediate(() => keeper.engine()?.own.pump());
+  };
+
   /** What this person marked is to be sent, and may have moved when something comes back. */
   const onMarked = (): void => {
     parts.alarm.look();
-    setImmediate(() => keeper.engine()?.own.pump());
+    onOwn();
   };
 
   const say = (conversation: string, fact: TeamFact): { key: string } => {
@@ -88,7 +100,7 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
       capabilities: platform.capabilities,
       session: keeper.view(),
       status: parts.status(),
-      settings: readSettings(store, parts.policies),
+      settings: readSettings(store, parts.policies, platform.usual),
       policies: parts.policies,
       server: parts.server(),
     }),
@@ -99,10 +111,8 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     },
     'settings.set': (changes) => {
       const defined = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-      writeSettings(store, defined);
-      const settings = readSettings(store, parts.policies);
-      parts.emit('settings', settings);
-      return settings;
+      parts.changeSettings(defined);
+      return readSettings(store, parts.policies, platform.usual);
     },
 
     ...createAccountHandlers(parts),
@@ -130,6 +140,7 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     },
     'thread.close': (place) => {
       close(place);
+      parts.drafts.flush();
       return {};
     },
     'thread.page': ({ conversation, thread, before, after, limit }) =>
@@ -160,13 +171,16 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
 
     ...createMessageHandlers(parts),
     ...createFileHandlers(parts),
+    ...createExportHandlers(parts),
     'replies.list': () => ({ replies: readCannedReplies(store) }),
     'replies.put': (reply) => {
-      putCannedReply(store, reply);
+      putCannedReply(store, reply, platform.now());
+      onOwn();
       return {};
     },
     'replies.remove': ({ id }) => {
-      removeCannedReply(store, id);
+      removeCannedReply(store, id, platform.now());
+      onOwn();
       return {};
     },
 
@@ -188,9 +202,17 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
       return {};
     },
 
-    'draft.set': ({ conversation, thread, text, mentions, replyTo, caret }) => {
-      writeDraft(store, { conversation, thread }, { text, mentions, replyTo, caret });
-      broadcast.conversations([conversation]);
+    'draft.set': ({ conversation, thread, over, aside, ...draft }) => {
+      const session = readSession(store);
+      const record = readConversation(store, conversation);
+      // It was taken away in this moment: the page shows what was not sent, and nothing of it stays here.
+      if (!session || !record || !mayKeepDraft(store, record, thread)) return {};
+      const here = { store, lease: session.clientId, now: platform.now() };
+      const { done, setAside } = writeDraft(here, { conversation, thread }, draft, { over, aside });
+      if (done === 'changed') parts.drafts.wrote();
+      else if (done === 'cleared') onOwn();
+      if (setAside) broadcast.draft({ conversation, thread });
+      else if (done !== 'same') broadcast.conversations([conversation]);
       return {};
     },
     'typing.set': ({ conversation, thread, typing }) => {
@@ -199,6 +221,7 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     },
 
     search: ({ query, offset, limit }) => search(context(), query, offset, limit),
+    'palette.find': (asked) => findForPalette(context(), { ...asked, now: parts.platform.now() }),
     'queue.list': () => ({ items: queueItems(context()) }),
     'sync.retry': () => {
       keeper.engine()?.retryNow();
@@ -211,6 +234,7 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
 
     'view.state': (view) => {
       page.setView(view);
+      if (!view.focused) parts.drafts.flush();
       return {};
     },
     'link.open': async ({ url }) => {

@@ -1,8 +1,10 @@
 import type { Port } from '#shared/bridge.ts';
+import type { ExportSaved } from '#shared/export-views.ts';
 import type { GivenFile, UploadView } from '#shared/file-views.ts';
 import type { ThreadName } from '#shared/ids.ts';
+import type { MenuCommand } from '#shared/menu-commands.ts';
 import type { PoliciesView } from '#shared/policies.ts';
-import type { Capabilities, NotificationView } from '#shared/views.ts';
+import type { Capabilities, NotificationView, Settings } from '#shared/views.ts';
 
 /** Structured log without message text, names or tokens: an event's name and plain fields. */
 export type Log = {
@@ -11,6 +13,8 @@ export type Log = {
   error(event: string, fields?: LogFields): void;
 };
 export type LogFields = Record<string, string | number | boolean | undefined>;
+
+export type NotificationAct = { kind: 'open' } | { kind: 'read' } | { kind: 'reply'; text: string };
 
 /** What a host gives to the core: everything outside it, so that tests can give their own. */
 export type Platform = {
@@ -25,9 +29,19 @@ export type Platform = {
   };
   capabilities: Capabilities;
   /** Shows a notification by the system; called only where `capabilities.notifications` is `host`. */
-  notify(notification: NotificationView): void;
+  notify(notification: NotificationView, onRefused: (reason: string) => void): void;
   withdraw(ids: string[]): void;
   setBadge(unread: number): void;
+  /** What holds on this system until somebody chooses otherwise. */
+  usual?: Partial<Settings>;
+  /** Told at the start and after each change. */
+  settingsAre?: (settings: Settings) => void;
+  /** Where `capabilities.startAtLogin`. */
+  startup?: { read(): Promise<boolean>; set(on: boolean): Promise<void> };
+  /** The program of the thread that writes conversations down (`core/export/worker.ts`), where this host has it. */
+  exportWorker?: URL;
+  /** Brings a finished file to where the person wants it. It is the caller's: it goes when this has answered, or was fetched. */
+  saveFile?: (file: { path: string; name: string; type: string }) => Promise<ExportSaved>;
   /** Opens a link whose scheme the core has checked. */
   openLink(url: string): Promise<void>;
   /** Called before a server is connected to, where the way there may be another each time. */
@@ -65,8 +79,14 @@ export type Core = {
    * Throws AppError too-large, bad-request, forbidden, not-found, storage-full, storage-failed.
    */
   addFile(file: GivenFile, body: AsyncIterable<Uint8Array>): Promise<UploadView>;
-  /** A click on a notification, or a deep link. */
+  /** A deep link. */
   goTo(place: { conversation: string; thread: ThreadName; seq: number | null }): void;
+  /** A click on a notification, or what somebody did from it; also long after it was shown, by another run of the app. */
+  actOn(notification: string, act: NotificationAct): Promise<void>;
+  /** The pages do what was chosen in a menu of the system. */
+  menu(command: MenuCommand): void;
+  settings(): Settings;
+  changeSettings(change: Partial<Settings>): void;
   /** The machine woke up or its network changed: connect now. */
   wake(): void;
   /** Signs in without a form, when nobody is signed in yet. */

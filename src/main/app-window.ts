@@ -15,16 +15,21 @@ export type AppWindowDeps = {
   icon: string;
   developing: boolean;
   log: Log;
+  /** Before its page is loaded. */
+  onOpened: (window: BrowserWindow) => void;
   onShown: () => void;
 };
 
 export type AppWindow = {
   /** Opens the window, or brings it to the front: there is one. */
   show(): Promise<void>;
+  /** Does this with the window, where there is one. */
+  use(work: (window: BrowserWindow) => void): void;
 };
 
 export function createAppWindow(deps: AppWindowDeps): AppWindow {
   let opened: Promise<BrowserWindow> | null = null;
+  let present: BrowserWindow | null = null;
 
   async function open(): Promise<BrowserWindow> {
     const place = await readPlace(deps.placeFile);
@@ -45,11 +50,14 @@ export function createAppWindow(deps: AppWindowDeps): AppWindow {
     });
     window.on('closed', () => {
       opened = null;
+      present = null;
     });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       deps.log.error('shell.page-gone', { reason });
       if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
     });
+    present = window;
+    deps.onOpened(window);
     await window.loadURL(APP_PAGE);
     return window;
   }
@@ -59,6 +67,9 @@ export function createAppWindow(deps: AppWindowDeps): AppWindow {
       if (opened) return bringToFront(await opened);
       opened = open();
       await opened;
+    },
+    use(work) {
+      if (present && !present.isDestroyed()) work(present);
     },
   };
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Core, CoreOptions, Platform } from '#core/platform.ts';
 import { NO_POLICIES } from '#shared/policies.ts';
+import type { Settings } from '#shared/views.ts';
 
 /**
  * The entry file itself, against a fake of the calls that it makes: their order counts, since Electron takes some of them only
@@ -25,7 +26,14 @@ const fake = vi.hoisted(() => {
   const windows: object[] = [];
   const state = { lock: true, packaged: false, userData: '', ready: Promise.resolve() };
   class BrowserWindow {
-    webContents = { setWindowOpenHandler: call('guard'), on: on('contents'), reload: call('reload') };
+    webContents = {
+      setWindowOpenHandler: call('guard'),
+      on: on('contents'),
+      reload: call('reload'),
+      setZoomFactor: call('zoom'),
+    };
+    setOverlayIcon = call('overlay');
+    isDestroyed = () => false;
     on = on('window');
     once = on('window');
     show = call('window.show');
@@ -37,6 +45,18 @@ const fake = vi.hoisted(() => {
       windows.push(options);
       calls.push('window');
     }
+  }
+  class Tray {
+    setImage = call('tray.image');
+    setToolTip = call('tray.tip');
+    setContextMenu = call('tray.menu');
+    on = on('tray');
+  }
+  // oxlint-disable-next-line typescript/no-extraneous-class -- what is asked of the real one
+  class Notification {
+    static remove = call('notification.remove');
+    static getHistory = async () => [];
+    static handleActivation = (callback: (...args: never[]) => void) => void listeners.set('notification.activation', callback);
   }
   const electron = {
     app: {
@@ -51,16 +71,25 @@ const fake = vi.hoisted(() => {
       whenReady: () => (calls.push('ready'), state.ready),
       setAsDefaultProtocolClient: call('default-client'),
       setBadgeCount: call('badge'),
+      getLocale: () => 'en-GB',
+      getPreferredSystemLanguages: () => ['en-GB'],
+      getLoginItemSettings: () => ({ wasOpenedAtLogin: false }),
+      setAppUserModelId: call('app-id'),
+      setToastActivatorCLSID: call('clsid'),
       on: on('app'),
       quit: call('quit'),
       exit: call('exit'),
     },
     BrowserWindow,
+    clipboard: { writeText: call('clipboard') },
+    dialog: {},
     ipcMain: { on: on('ipc') },
     Menu: { setApplicationMenu: call('menu'), buildFromTemplate: () => ({}) },
     MessageChannelMain: call('channel'),
     nativeTheme: { shouldUseDarkColors: false },
-    Notification: call('notification'),
+    nativeImage: { createFromPath: () => ({}) },
+    Notification,
+    Tray,
     powerMonitor: { on: on('power') },
     protocol: { registerSchemesAsPrivileged: call('privileges'), handle: call('protocol') },
     safeStorage: { isAsyncEncryptionAvailable: async () => false },
@@ -70,13 +99,16 @@ const fake = vi.hoisted(() => {
         setPermissionRequestHandler: call('permissions'),
         setPermissionCheckHandler: call('permissions'),
         setDevicePermissionHandler: call('permissions'),
+        setSpellCheckerEnabled: call('spelling'),
+        setSpellCheckerLanguages: call('spelling.languages'),
+        availableSpellCheckerLanguages: ['en-GB'],
       },
     },
     shell: { openExternal: call('external') },
   };
   return { calls, listeners, windows, state, electron };
 });
-const core = vi.hoisted(() => ({ made: [] as unknown[], calls: [] as unknown[] }));
+const core = vi.hoisted(() => ({ made: [] as unknown[], calls: [] as unknown[], closeToTray: false }));
 
 vi.mock('electron', () => fake.electron);
 vi.mock('electron-log/main', () => ({
@@ -94,6 +126,10 @@ vi.mock('#core/core.ts', () => ({
         throw new Error('no files here');
       },
       goTo: (place) => void core.calls.push(place),
+      actOn: async (id, act) => void core.calls.push({ id, ...act }),
+      menu: (command) => void core.calls.push(command),
+      settings: () => ({ closeToTray: core.closeToTray }) as Settings,
+      changeSettings: (change) => void core.calls.push(change),
       wake: () => void core.calls.push('wake'),
       signIn: async (email) => void core.calls.push(email),
       close: async () => void core.calls.push('close'),
@@ -116,6 +152,7 @@ beforeEach(() => {
   vi.resetModules();
   for (const list of [fake.calls, fake.windows, core.made, core.calls]) list.length = 0;
   fake.listeners.clear();
+  core.closeToTray = false;
   vi.stubEnv('TRIALOGUE_DATA_DIR', folder);
   vi.stubEnv('TRIALOGUE_POLICIES_DIR', folder);
 });
@@ -177,6 +214,30 @@ describe('the Electron app', () => {
     expect(core.made[1]).toMatchObject({ options: { server: '' } });
     await vi.waitFor(() => expect(fake.calls.filter((name) => name.startsWith('load'))).toHaveLength(2));
     expect(core.calls).toEqual(['ben@demo.example']);
+  });
+
+  it('[DESK-1] goes on without a window where that is wanted, and without one from the start when the system started it', async () => {
+    const before = process.argv;
+    process.argv = [...before, '--hidden'];
+    await start();
+    process.argv = before;
+    await vi.waitFor(() => expect(fake.listeners.has('power.resume')).toBe(true));
+    expect(fake.windows).toEqual([]);
+    tell('app.window-all-closed');
+    expect(fake.calls.filter((name) => name === 'quit')).toHaveLength(process.platform === 'darwin' ? 0 : 1);
+    core.closeToTray = true;
+    tell('app.window-all-closed');
+    expect(fake.calls.filter((name) => name === 'quit')).toHaveLength(process.platform === 'darwin' ? 0 : 1);
+    tell('tray.click');
+    await vi.waitFor(() => expect(fake.windows).toHaveLength(1));
+  });
+
+  it('[NOTIFY-2] a notification of an earlier run that starts the app leads where it would have led', async () => {
+    const ready = Promise.withResolvers<void>();
+    await start({ ready: ready.promise });
+    tell('app.ready', {}, { identifier: `${conversation}/all` });
+    ready.resolve();
+    await vi.waitFor(() => expect(core.calls).toEqual([{ id: `${conversation}/all`, kind: 'open' }]));
   });
 
   it('[SYNC-1] connects at once when the machine wakes up', async () => {

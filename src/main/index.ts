@@ -1,10 +1,11 @@
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import {
   app,
+  dialog,
   ipcMain,
-  Menu,
   MessageChannelMain,
   nativeTheme,
   Notification,
@@ -29,16 +30,18 @@ import { AppError } from '#shared/errors.ts';
 import { APP_SCHEME_PRIVILEGES, createAppProtocol } from './app-protocol.ts';
 import { type AppWindow, createAppWindow } from './app-window.ts';
 import { deepLinkIn, LINK_SCHEME, readDeepLink } from './deep-link.ts';
+import { createDesktop, type Desktop } from './desktop.ts';
 import { guardSession } from './guards.ts';
-import { menuTemplate } from './menu.ts';
-import { createNotifications } from './notifications.ts';
 import { servePages } from './page-bridge.ts';
 import { electronPlatform } from './platform.ts';
+import { saveFileBy } from './save-file.ts';
 import { APP_SCHEME } from './sender.ts';
 import { createShellLog } from './shell-log.ts';
 import { type Development, readDevelopment } from './sign-in.ts';
+import { createStartup, HIDDEN } from './startup.ts';
 import { systemSeal } from './system-seal.ts';
 import { watchForUpdates } from './updates/watch.ts';
+import { shellWords } from './words.ts';
 
 const development = readDevelopment(app.isPackaged, process.env);
 if (development.dataDir) app.setPath('userData', development.dataDir);
@@ -67,12 +70,16 @@ async function start(): Promise<void> {
     const conversation = readDeepLink(url);
     if (conversation !== null) follow(conversation);
   });
+  // On macOS a notification of an earlier run starts the app, and says so here alone.
+  let clicked: string | null = null;
+  app.on('ready', (_event, info) => {
+    if (info && typeof info['identifier'] === 'string') clicked = info['identifier'];
+  });
   await app.whenReady();
   if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, !app.isPackaged)));
   guardSession(session.defaultSession);
 
-  const { core, window } = await openApp(development);
+  const { core, window, desktop } = await openApp(development);
   follow = (conversation) => {
     core.goTo({ conversation, thread: 'all', seq: null });
     show(window);
@@ -84,16 +91,28 @@ async function start(): Promise<void> {
   });
   app.on('activate', () => show(window));
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
+    if (process.platform !== 'darwin' && !core.settings().closeToTray) app.quit();
   });
   closeBeforeQuit(core);
   powerMonitor.on('resume', () => core.wake());
   powerMonitor.on('unlock-screen', () => core.wake());
-  await window.show();
+  // Started by the system with the person's session: it tells of what is new, and waits to be looked at.
+  const isHidden =
+    process.argv.includes(HIDDEN) || (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
+  if (!isHidden) await window.show();
+  desktop.ready();
   if (linked !== null) follow(linked);
+  if (clicked !== null) {
+    show(window);
+    await core.actOn(clicked, { kind: 'open' });
+  }
 }
 
-async function openApp({ server, signIn, policiesDir }: Development): Promise<{ core: Core; window: AppWindow }> {
+async function openApp({
+  server,
+  signIn,
+  policiesDir,
+}: Development): Promise<{ core: Core; window: AppWindow; desktop: Desktop }> {
   const systemRoot = process.env['SystemRoot'] ?? 'C:\\Windows';
   const policies = await loadPolicies({ platform: process.platform, folder: policiesDir, systemRoot, run: runProgram }, log);
   const network = createNetwork({
@@ -107,44 +126,58 @@ async function openApp({ server, signIn, policiesDir }: Development): Promise<{ 
   });
   const { seal, secure } = await systemSeal(safeStorage, process.platform, log);
   const rendererDir = join(import.meta.dirname, '../renderer');
+  const resources = join(import.meta.dirname, '../../resources');
+  const desktop = createDesktop({
+    platform: process.platform,
+    dataDir,
+    icons: join(resources, 'tray'),
+    words: shellWords(app.getLocale()),
+    developing: !app.isPackaged,
+    log,
+    window: () => window,
+    core: () => core,
+    openLink: (url) =>
+      void platform.openLink(url).catch((error: unknown) => log.warn('shell.link-failed', { reason: String(error) })),
+  });
   const window = createAppWindow({
     screen,
     theme: nativeTheme,
     placeFile: join(dataDir, 'window.json'),
     preload: join(import.meta.dirname, '../preload/index.cjs'),
-    icon: join(import.meta.dirname, '../../resources/icons/256x256.png'),
+    icon: join(resources, 'icons/256x256.png'),
     developing: !app.isPackaged,
     log,
+    onOpened: desktop.windowOpened,
     onShown: () => console.log('app window'), // the launcher waits for this line
   });
-  const notifications = createNotifications(
-    (options) => new Notification(options),
-    ({ conversation, thread, seq }) => {
-      show(window);
-      if (conversation !== '') core.goTo({ conversation, thread, seq });
-    },
-    log,
-  );
-  const secrets = createSecretsFile(join(dataDir, 'secrets.json'), seal, log);
-  const deviceName = hostname();
-  const parts = {
+  const platform = electronPlatform({
     app,
     shell,
     platform: process.platform,
     dataDir,
-    deviceName,
-    secrets,
+    deviceName: hostname(),
+    secrets: createSecretsFile(join(dataDir, 'secrets.json'), seal, log),
     secure,
-    notifications,
+    notifications: desktop.notifications,
     prepare: network.prepare,
+    onUnread: desktop.unreadIs,
+    settingsAre: desktop.settingsAre,
+    startup: app.isPackaged ? createStartup(startupParts()) : null,
+    saveFile: saveFileBy(dialog, () => app.getPath('downloads')),
+    exportWorker: pathToFileURL(join(import.meta.dirname, 'export-worker.js')),
     log,
-  };
-  const core = await createCore(electronPlatform(parts), { server, policies: network.policies });
+  });
+  const core = await createCore(platform, { server, policies: network.policies });
   protocol.handle(APP_SCHEME, createAppProtocol({ core, rendererDir, log }));
   servePages(ipcMain, () => new MessageChannelMain(), core, log);
   if (signIn) await unattended(core, signIn, log);
   watchForUpdates({ app, policies, makeNotification: (options) => new Notification(options), log });
-  return { core, window };
+  return { core, window, desktop };
+}
+
+function startupParts(): Parameters<typeof createStartup>[0] {
+  const configHome = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+  return { app, platform: process.platform, configHome, program: process.env['APPIMAGE'] ?? process.execPath };
 }
 
 function show(window: AppWindow): void {

@@ -13,26 +13,48 @@ export type PlatformParts = {
   deviceName: string;
   secrets: Platform['secrets'];
   secure: boolean;
-  notifications: Notifications;
+  notifications: Pick<Notifications, 'notify' | 'withdraw'>;
   prepare: (server: string) => Promise<void>;
+  /** What is unread, for what else shows it: the small icons. */
+  onUnread: (unread: number) => void;
+  settingsAre: NonNullable<Platform['settingsAre']>;
+  /** `null` where the app isn't installed: nothing of a checkout is started by a system. */
+  startup: NonNullable<Platform['startup']> | null;
+  saveFile: NonNullable<Platform['saveFile']>;
+  exportWorker: URL;
   log: Log;
 };
 
 /** The core's surroundings in Electron. */
 export function electronPlatform(parts: PlatformParts): Platform {
-  const { app, notifications } = parts;
+  const { app, notifications, startup } = parts;
   // Windows has no count on an icon, only a picture over it.
   const badge = parts.platform === 'darwin' || parts.platform === 'linux';
+  const isMac = parts.platform === 'darwin';
   return {
     version: app.getVersion(),
     dataDir: parts.dataDir,
     secrets: parts.secrets,
-    capabilities: { notifications: 'host', badge, secretStore: parts.secure },
+    capabilities: {
+      notifications: 'host',
+      badge: true,
+      secretStore: parts.secure,
+      // On macOS an app goes on without a window anyway, in the dock.
+      tray: !isMac,
+      startAtLogin: startup !== null,
+      spellCheck: isMac ? 'system' : 'fetched',
+    },
+    usual: { closeToTray: parts.platform === 'win32', spellCheck: isMac },
     notify: notifications.notify,
     withdraw: notifications.withdraw,
     setBadge(unread) {
       if (badge) app.setBadgeCount(unread);
+      parts.onUnread(unread);
     },
+    settingsAre: parts.settingsAre,
+    ...(startup && { startup }),
+    saveFile: parts.saveFile,
+    exportWorker: parts.exportWorker,
     async openLink(url) {
       // The core has checked it; what opens anything on a system is checked where it happens as well.
       if (!/^(https?|mailto|tel):/i.test(url))

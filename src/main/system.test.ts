@@ -6,10 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Log } from '#core/platform.ts';
 import { createSecretsFile } from '#core/secrets-file.ts';
-import type { NotificationView } from '#shared/views.ts';
 
-import { menuTemplate } from './menu.ts';
-import { createNotifications, type SystemNotification } from './notifications.ts';
 import { electronPlatform, type PlatformParts } from './platform.ts';
 import { createShellLog } from './shell-log.ts';
 import { readDevelopment } from './sign-in.ts';
@@ -97,64 +94,6 @@ describe('secrets with the system’s store', () => {
   });
 });
 
-const view = (id: string): NotificationView => ({ id, conversation: 'c', thread: 'all', seq: 3, title: 'T', body: 'B' });
-function setUp() {
-  const made: { options: object; calls: string[]; tell: (event: string, ...rest: unknown[]) => void }[] = [];
-  const clicked: NotificationView[] = [];
-  const notifications = createNotifications(
-    (options) => {
-      const listeners = new Map<string, (...rest: unknown[]) => void>();
-      const calls: string[] = [];
-      made.push({ options, calls, tell: (event, ...rest) => listeners.get(event)?.(...rest) });
-      const fake: SystemNotification = {
-        on: (event: string, listener: (...rest: never[]) => void) => listeners.set(event, listener as never),
-        show: () => void calls.push('show'),
-        close: () => void calls.push('close'),
-      };
-      return fake;
-    },
-    (clickedView) => void clicked.push(clickedView),
-    log,
-  );
-  return { made, clicked, notifications };
-}
-
-describe('notifications', () => {
-  it('[NOTIFY-1] are shown, one per message, and lead to it when clicked', () => {
-    const { made, clicked, notifications } = setUp();
-    notifications.notify(view('a'));
-    expect(made[0]).toMatchObject({ options: { title: 'T', body: 'B', id: 'a', groupId: 'c' }, calls: ['show'] });
-    notifications.notify(view('a'));
-    expect(made[0]!.calls).toEqual(['show', 'close']);
-    made[1]!.tell('click');
-    expect(clicked).toEqual([view('a')]);
-  });
-
-  it('[NOTIFY-1] are taken away when read elsewhere, and only once', () => {
-    const { made, notifications } = setUp();
-    notifications.notify(view('a'));
-    notifications.notify(view('b'));
-    made[1]!.tell('close');
-    notifications.withdraw(['a', 'b', 'unknown']);
-    notifications.withdraw(['a']);
-    expect(made.map(({ calls }) => calls)).toEqual([['show', 'close'], ['show']]);
-  });
-
-  it('[NOTIFY-1] that the system refuses are noted without what they said', () => {
-    const { made, notifications } = setUp();
-    notifications.notify(view('a'));
-    made[0]!.tell('failed', {}, 'not allowed');
-    expect(warnings).toEqual([['notify.failed', { reason: 'not allowed' }]]);
-  });
-
-  it('[NOTIFY-1] don’t pile up without end', () => {
-    const { made, notifications } = setUp();
-    for (let n = 0; n < 105; n++) notifications.notify(view(String(n)));
-    expect(made.filter(({ calls }) => calls.includes('close'))).toHaveLength(5);
-    expect(made[4]!.calls).toContain('close');
-  });
-});
-
 describe('the platform', () => {
   const calls: unknown[] = [];
   const parts = (platform: NodeJS.Platform): PlatformParts => ({
@@ -167,14 +106,36 @@ describe('the platform', () => {
     secure: true,
     notifications: { notify: () => undefined, withdraw: () => undefined },
     prepare: async () => undefined,
+    onUnread: (unread) => void calls.push({ unread }),
+    settingsAre: () => undefined,
+    startup: null,
+    saveFile: async () => ({ kind: 'saved' }),
+    exportWorker: new URL('file:///worker.js'),
     log,
   });
   beforeEach(() => void (calls.length = 0));
 
   it('[NOTIFY-3] counts on the icon where the system can', () => {
     for (const platform of ['linux', 'darwin', 'win32'] as const) electronPlatform(parts(platform)).setBadge(4);
-    expect(calls).toEqual([4, 4]);
-    expect(electronPlatform(parts('win32')).capabilities).toEqual({ notifications: 'host', badge: false, secretStore: true });
+    expect(calls).toEqual([4, { unread: 4 }, 4, { unread: 4 }, { unread: 4 }]);
+  });
+
+  it('[DESK-1] says what each system can, and starts there with what is usual', () => {
+    const [linux, mac, windows] = (['linux', 'darwin', 'win32'] as const).map((platform) => electronPlatform(parts(platform)));
+    expect(windows!.capabilities).toEqual({
+      notifications: 'host',
+      badge: true,
+      secretStore: true,
+      tray: true,
+      startAtLogin: false,
+      spellCheck: 'fetched',
+    });
+    expect(mac!.capabilities).toMatchObject({ tray: false, spellCheck: 'system' });
+    expect([linux!.usual, mac!.usual, windows!.usual]).toEqual([
+      { closeToTray: false, spellCheck: false },
+      { closeToTray: false, spellCheck: true },
+      { closeToTray: true, spellCheck: false },
+    ]);
   });
 
   it('[SHELL-4] opens no link but web, mail and telephone', async () => {
@@ -202,12 +163,6 @@ describe('the platform', () => {
     });
     expect(readDevelopment(true, env)).toEqual({ dataDir: null, server: '', signIn: null, policiesDir: null });
     expect(readDevelopment(false, {})).toEqual({ dataDir: null, server: '', signIn: null, policiesDir: null });
-  });
-
-  it('[SHELL-1] has the system’s menus, and tools for the page in the checkout alone', () => {
-    expect(JSON.stringify(menuTemplate('darwin', false))).toMatch(/appMenu.*editMenu.*zoomIn/);
-    expect(JSON.stringify(menuTemplate('linux', false))).not.toContain('toggleDevTools');
-    expect(JSON.stringify(menuTemplate('linux', true))).toContain('toggleDevTools');
   });
 
   it('[SHELL-10] logs lines of JSON to its file alone', () => {

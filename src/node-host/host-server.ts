@@ -6,6 +6,7 @@ import { AppError } from '#shared/errors.ts';
 
 import { createBridgeSockets } from './bridge-socket.ts';
 import { createDoor, type Development } from './door.ts';
+import { createOfferedFiles, type OfferedFiles } from './offered-files.ts';
 import { answerRequest } from './requests.ts';
 
 export type HostServer = {
@@ -21,6 +22,8 @@ export type HostServerOptions = {
   port: number;
   rendererDir: string;
   development: Development | null;
+  /** Given where the core offers files to be saved. */
+  offered?: OfferedFiles;
   log: Log;
 };
 
@@ -33,7 +36,8 @@ export async function startHostServer(options: HostServerOptions): Promise<HostS
   const server = createServer();
   const port = await listen(server, options.port);
   const door = createDoor(port, options.development);
-  const deps = { core, door, rendererDir: options.rendererDir, home: options.development?.renderer ?? '/', log };
+  const { rendererDir, offered = createOfferedFiles() } = options;
+  const deps = { core, door, rendererDir, home: options.development?.renderer ?? '/', offered, log };
   server.on('request', (request, response) => void answerRequest(deps, request, response));
   const bridges = createBridgeSockets(core, door, log);
   server.on('upgrade', (request, socket, head) => bridges.upgrade(request, socket, head));

@@ -15,6 +15,7 @@ import { AppError } from '#shared/errors.ts';
 import { isExecutable, type Machine } from './browser.ts';
 import { type HostServer, startHostServer } from './host-server.ts';
 import { createJsonLog } from './json-log.ts';
+import { createOfferedFiles, type OfferedFiles } from './offered-files.ts';
 import { openLink } from './open-link.ts';
 import { type Options, readOptions, USAGE, UsageError } from './options.ts';
 import { rebuiltWords } from './rebuilt-words.ts';
@@ -59,13 +60,14 @@ async function main(): Promise<void> {
     log,
   });
   if (options.rebuild) console.log('Making all rows anew from what the server committed …');
-  const core = await createCore(platform(options, log), {
+  const offered = createOfferedFiles();
+  const core = await createCore(platform(options, offered, log), {
     server: options.server,
     rebuild: options.rebuild,
     policies: network.policies,
   });
   if (options.rebuild) console.log(rebuiltWords(core.rebuilt));
-  const server = await startHostServer({ core, ...options, development: development(options), log }).catch(
+  const server = await startHostServer({ core, ...options, development: development(options), offered, log }).catch(
     async (error: unknown) => {
       await core.close();
       throw error;
@@ -89,7 +91,7 @@ function development({ development }: Options): Options['development'] {
   return development && { ...development, cookie: process.env['TRIALOGUE_DEV_COOKIE'] ?? null };
 }
 
-function platform(options: Options, log: Log): Platform {
+function platform(options: Options, offered: OfferedFiles, log: Log): Platform {
   return {
     version: (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version,
     dataDir: options.dataDir,
@@ -98,6 +100,8 @@ function platform(options: Options, log: Log): Platform {
     notify: () => log.warn('host.notify-unexpected'),
     withdraw: () => undefined, // the page that showed it takes it away
     setBadge: () => undefined, // `capabilities.badge` says that there is none
+    exportWorker: new URL('../core/export/worker.ts', import.meta.url),
+    saveFile: async (file) => ({ kind: 'address', address: offered.offer(file) }),
     openLink,
     deviceName: `${hostname()} (browser)`,
     log,

@@ -7,6 +7,7 @@ import { AppError, type ErrorCode } from '#shared/errors.ts';
 import { redirect, sendAsset, sendFile, sendPage } from './answers.ts';
 import type { Door } from './door.ts';
 import { takeFile } from './given-files.ts';
+import type { OfferedFiles } from './offered-files.ts';
 
 export type RequestDeps = {
   core: Pick<Core, 'file' | 'addFile'>;
@@ -14,6 +15,7 @@ export type RequestDeps = {
   rendererDir: string;
   /** Where the token leads to: `/`, or the page of a development server. */
   home: string;
+  offered: OfferedFiles;
   log: Log;
 };
 
@@ -61,14 +63,18 @@ async function route(deps: RequestDeps, request: IncomingMessage, response: Serv
   if (!inside) return sendPage(response, 401, 'Trialogue is running', HOW_TO_GET_IN);
   const id = fileId(url.pathname);
   if (id !== null) return answerFile(deps, request, response, id);
+  const offered = url.pathname.startsWith('/exports/') ? deps.offered.find(url.pathname) : null;
+  if (offered && request.method === 'GET') {
+    if (isFromElsewhere(deps, request)) return sendPage(response, 403, 'Not from there', 'Files open only from the app itself.');
+    if (await offered.send(response)) return;
+  }
   const path = assetPath(url.pathname);
   if (path !== null && (await sendAsset(response, deps.rendererDir, path))) return;
   sendPage(response, 404, 'Not found', 'There is no such page in this app.');
 }
 
 async function answerFile(deps: RequestDeps, request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
-  const site = request.headers['sec-fetch-site'];
-  if (deps.door.fromElsewhere(typeof site === 'string' ? site : undefined)) {
+  if (isFromElsewhere(deps, request)) {
     return sendPage(response, 403, 'Not from there', 'Files open only from the app itself.');
   }
   let file: Awaited<ReturnType<Core['file']>>;
@@ -80,6 +86,11 @@ async function answerFile(deps: RequestDeps, request: IncomingMessage, response:
   }
   if (await sendFile(response, file.path, fileHeaders(file))) return;
   sendPage(response, 404, 'This file can’t be shown', 'It is no longer on this machine.');
+}
+
+function isFromElsewhere({ door }: RequestDeps, request: IncomingMessage): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return door.fromElsewhere(typeof site === 'string' ? site : undefined);
 }
 
 function statusOf(code: ErrorCode): number {

@@ -1,19 +1,23 @@
 import { z } from 'zod';
 
+import { EXPORT_FORMATS, exportSaved, exportState } from './export-views.ts';
 import { attachmentFact, labelName } from './facts.ts';
 import { fileLimits, uploadView } from './file-views.ts';
 import { THREADS } from './ids.ts';
 import { JOB_ACTIONS } from './job-states.ts';
 import { LIMITS } from './limits.ts';
+import { MENU_COMMANDS } from './menu-commands.ts';
 import { policiesView } from './policies.ts';
 import { cannedReply, threadFile } from './thread-views.ts';
 import {
   capabilities,
   conversationView,
   deviceView,
+  draftNews,
   inboxPage,
   inboxRow,
   notificationView,
+  paletteFound,
   personView,
   queueItem,
   replyView,
@@ -79,6 +83,9 @@ export const COMMANDS = {
   'storage.clearFiles': command(none, storageUsage),
   /** Shows one now, whatever the settings say. */
   'notify.test': command(none, none),
+  /** Whether the system starts the app when this person signs in; where `capabilities.startAtLogin`. */
+  'startup.read': command(none, z.object({ on: z.boolean() })),
+  'startup.set': command(z.strictObject({ on: z.boolean() }), z.object({ on: z.boolean() })),
   /** For those who help: without a message, a name or a token. */
   diagnostics: command(none, z.object({ text: z.string() })),
 
@@ -194,6 +201,14 @@ export const COMMANDS = {
     }),
     none,
   ),
+  /**
+   * Takes a file out of an own message that was not put on the wire yet: it goes on without it, or is gone where nothing else was in it.
+   * Fails with conflict if it was sent meanwhile.
+   */
+  'message.withoutFile': command(
+    z.strictObject({ key: z.string(), file: z.string() }),
+    z.object({ left: z.enum(['message', 'nothing']) }),
+  ),
   /** Drops a message that was not sent. Fails with conflict if it was sent meanwhile. */
   'message.discard': command(z.strictObject({ key: z.string() }), none),
 
@@ -218,6 +233,10 @@ export const COMMANDS = {
       mentions: z.array(z.string()).default([]),
       replyTo: z.string().nullable().default(null),
       caret: count.nullable().default(null),
+      /** `draftShared.adopted` as the page had it: what came in between is put aside. `null`: it knows of none. */
+      over: count.nullable().default(null),
+      /** `drop`: what was put aside is in the text now, or isn't wanted. */
+      aside: z.enum(['keep', 'drop']).default('keep'),
     }),
     none,
   ),
@@ -229,7 +248,16 @@ export const COMMANDS = {
   'files.retry': command(z.strictObject({ id: z.string() }), none),
   /** Into the draft of the other thread of a conversation. */
   'files.move': command(z.strictObject({ ids: z.array(z.string()).max(LIMITS.attachments), ...place }), none),
-  /** Texts to answer with; they stay on this machine. */
+  /**
+   * Writes a thread down from what is on this machine; `export.changed` tells how far it is. Fails with forbidden (notes for other than staff, or
+   * a policy), conflict while another one is made.
+   */
+  'export.start': command(z.strictObject({ ...place, format: z.enum(EXPORT_FORMATS) }), z.object({ id: z.string() })),
+  /** Gives it up, or throws away what was made. */
+  'export.cancel': command(z.strictObject({ id: z.string() }), none),
+  /** Where the person wants it: asked by the host, or fetched by the page from an address that works once. */
+  'export.save': command(z.strictObject({ id: z.string() }), exportSaved),
+  /** Texts to answer with, on all devices of this person; durable when it answers. `put` fails with conflict when there are as many as may be. */
   'replies.list': command(none, z.object({ replies: z.array(cannedReply) })),
   'replies.put': command(cannedReply, none),
   'replies.remove': command(z.strictObject({ id: z.string() }), none),
@@ -240,6 +268,8 @@ export const COMMANDS = {
     z.strictObject({ query: z.string().max(200), offset: count.default(0), limit: count.max(100).default(30) }),
     searchResult,
   ),
+  /** People and jobs by a few letters of their names; with `person`, that person's conversations. */
+  'palette.find': command(z.strictObject({ query: z.string().max(200), person: z.string().nullable() }), paletteFound),
   'queue.list': command(none, z.object({ items: z.array(queueItem) })),
   /** Connects now rather than when the back-off says. */
   'sync.retry': command(none, none),
@@ -269,11 +299,21 @@ export const EVENTS = {
   }),
   /** Of a thread: the own files of its draft and of messages that wait, with how far they are. */
   'files.changed': z.object({ ...place, files: z.array(uploadView) }),
+  /** Of a thread that is open: another device has written its draft, or words were put aside. */
+  'draft.changed': draftNews,
+  /** Canned replies came from another device. */
+  'replies.changed': none,
   typing: z.object({ ...place, people: z.array(personView) }),
   /** Show this notification; told only where `capabilities.notifications` is `page`. */
   notify: notificationView,
   /** It was read elsewhere: take these away. */
   'notify.withdraw': z.object({ ids: z.array(z.string()) }),
+  /** The system did not show one: why, as it says itself. */
+  'notify.refused': z.object({ reason: z.string() }),
+  /** Chosen in the menu of the system. */
+  menu: z.object({ command: z.enum(MENU_COMMANDS) }),
+  /** How far a thread is written down. */
+  'export.changed': z.object({ id: z.string(), state: exportState }),
   badge: z.object({ unread: count }),
   /** Go to this place: a click on a notification, a deep link. */
   'go-to': z.object({ ...place, seq: z.number().int().nullable() }),

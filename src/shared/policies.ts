@@ -105,7 +105,7 @@ export const POLICIES = {
     ...onOff,
     title: 'Allow files in messages',
     about:
-      'Turned off, files are neither fetched, shown, saved nor sent; those that were kept on the computer are removed. Their names stay visible. People elsewhere are not affected.',
+      'Turned off, files are neither fetched, shown, saved nor sent, and no conversation is written into a file; those that were kept on the computer are removed. Their names stay visible. People elsewhere are not affected.',
     unset: 'Files are allowed.',
     example: false,
     levels: 'enforced',
@@ -115,6 +115,15 @@ export const POLICIES = {
     title: 'Show names and text in notifications',
     about: 'Turned off, a notification only says that there is something new: no name, job title or text.',
     unset: 'They are shown; each person can turn them off.',
+    example: false,
+    levels: 'both',
+  },
+  SpellCheck: {
+    ...onOff,
+    title: 'Check spelling',
+    about:
+      'Whether what is written is checked for its spelling. On Windows and Linux the dictionaries for it are fetched from Google’s server (redirector.gvt1.com), once for each language; what is written leaves the computer nowhere. macOS checks by itself.',
+    unset: 'Each person turns it on or off; it is off on Windows and Linux until they do.',
     example: false,
     levels: 'both',
   },

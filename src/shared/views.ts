@@ -5,6 +5,7 @@ import { eventValue, jobValue, locksValue, participantValue } from './documents.
 import { attachmentFact } from './facts.ts';
 import { uploadState, uploadView } from './file-views.ts';
 import { THREADS } from './ids.ts';
+import { LANGUAGE_CHOICES } from './languages.ts';
 import { ROLES } from './roles.ts';
 import { REFUSAL_RULES } from './wire.ts';
 import { inboxCounts, ownMarks } from './work-list.ts';
@@ -56,6 +57,8 @@ export const messageView = z.object({
     z.object({ emoji: z.string(), people: z.array(personView), own: z.boolean(), waits: z.boolean().optional() }),
   ),
   state: messageState,
+  /** Of an own message: whom its mentions don't reach, by name. */
+  unreached: z.array(z.string()).optional(),
   /** An own edit or removal that isn't accepted: it shows already, but for one that was not sent, whose text is here. */
   change: z.object({ key: z.string(), kind: z.enum(['edit', 'remove']), text: z.string(), state: messageState }).optional(),
 });
@@ -167,6 +170,28 @@ export const draftAround = z.object({
 });
 export type DraftAround = z.infer<typeof draftAround>;
 
+/** How a draft stands towards this person's other devices. */
+export const draftShared = z.object({
+  /** Which draft of another device this one is, or was written over; 0: none. Only for comparing. */
+  adopted: count,
+  /** Words of another device, or of this one, that the draft was not joined with. */
+  aside: z.string().nullable(),
+  /** Files of this draft that lie on other devices. */
+  filesElsewhere: count,
+});
+export type DraftShared = z.infer<typeof draftShared>;
+
+/** A draft as it is now. */
+export const draftNews = z.object({
+  conversation: z.string(),
+  thread: z.enum(THREADS),
+  text: z.string(),
+  mentions: z.array(personView),
+  replyTo: replyView.nullable(),
+  shared: draftShared,
+});
+export type DraftNews = z.infer<typeof draftNews>;
+
 export const threadSnapshot = z.object({
   conversation: conversationView,
   thread: z.enum(THREADS),
@@ -180,6 +205,7 @@ export const threadSnapshot = z.object({
   draft: z.string(),
   /** What the draft has besides its text; a caret in UTF-16 units. */
   draftAround: draftAround,
+  draftShared: draftShared.optional(),
   typing: z.array(personView),
   /** Not all of this thread's history is on this machine yet. */
   loading: z.boolean(),
@@ -214,15 +240,25 @@ export const syncStatus = z.object({
 });
 export type SyncStatus = z.infer<typeof syncStatus>;
 
+/** What an entry of the queue does. Only a message has a text of its own to edit. */
+export const queuedWork = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('message'), text: z.string(), files: z.array(attachmentView) }),
+  z.object({ kind: z.literal('edit'), text: z.string() }),
+  z.object({ kind: z.literal('remove') }),
+  z.object({ kind: z.literal('react'), emoji: z.string(), on: z.boolean() }),
+  /** `to`: the name of one of the team, or nobody. */
+  z.object({ kind: z.literal('assign'), to: z.string().nullable() }),
+  z.object({ kind: z.literal('label'), name: z.string(), on: z.boolean() }),
+  z.object({ kind: z.literal('resolve'), on: z.boolean() }),
+]);
+export type QueuedWork = z.infer<typeof queuedWork>;
+
 export const queueItem = z.object({
   key: z.string(),
-  /** Anything else than a message has no text of its own to edit: `text` says what it does. */
-  kind: z.enum(['message', 'edit', 'remove', 'react', 'assign', 'label', 'resolve']),
+  work: queuedWork,
   conversation: z.string(),
   thread: z.enum(THREADS),
   jobTitle: z.string(),
-  text: z.string(),
-  attachments: count,
   sentAt: ms,
   state: messageState,
 });
@@ -249,8 +285,23 @@ export const searchResult = z.object({
 });
 export type SearchResult = z.infer<typeof searchResult>;
 
+/** What the palette finds on this machine, the best first. `conversations`: how many of that person are here, 50 at most. */
+export const paletteFound = z.object({
+  people: z.array(personView.extend({ conversations: count })),
+  jobs: z.array(
+    z.object({
+      conversation: z.string(),
+      title: z.string(),
+      number: z.number().int(),
+      people: z.array(z.string()),
+      status: jobValue.shape.status,
+    }),
+  ),
+});
+export type PaletteFound = z.infer<typeof paletteFound>;
+
 export const notificationView = z.object({
-  /** One per message and machine. */
+  /** One per thread and machine: what has the same id takes its place. */
   id: z.string(),
   /** Where a click leads; empty: nowhere. */
   conversation: z.string(),
@@ -258,6 +309,12 @@ export const notificationView = z.object({
   seq: z.number().int(),
   title: z.string(),
   body: z.string(),
+  /** So many messages it tells of. */
+  count,
+  /** What it says was changed: it is put in place without a sound. */
+  quiet: z.boolean(),
+  /** What can be done from it, where the system has buttons for that. */
+  actions: z.array(z.enum(['reply', 'read'])),
 });
 export type NotificationView = z.infer<typeof notificationView>;
 
@@ -265,6 +322,7 @@ const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 export const settingsView = z.object({
   theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(LANGUAGE_CHOICES),
   notifications: z.boolean(),
   /** Who wrote, about what job, and what, in a notification; else only that there is something. */
   notificationText: z.boolean(),
@@ -272,6 +330,14 @@ export const settingsView = z.object({
   undoSend: z.boolean(),
   /** Nothing is shown between these times of day, on this machine's clock; `HH:MM`, over midnight where the first is the later. */
   quietHours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
+  /** Nothing is shown before this time (ms since 1970). */
+  pausedUntil: ms.nullable(),
+  /** The app goes on running when its window is closed; where `capabilities.tray`. */
+  closeToTray: z.boolean(),
+  /** Where `capabilities.spellCheck`. */
+  spellCheck: z.boolean(),
+  /** The tour was seen, or skipped, on this machine. */
+  toured: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsView>;
 
@@ -282,6 +348,9 @@ export const storageUsage = z.object({
   databaseBytes: count,
   files: count,
   fileBytes: count,
+  /** Own files that wait to be sent, with their drafts or messages: nowhere else yet. */
+  waitingFiles: count,
+  waitingBytes: count,
 });
 export type StorageUsage = z.infer<typeof storageUsage>;
 
@@ -296,6 +365,11 @@ export const capabilities = z.object({
   badge: z.boolean(),
   /** Secrets are kept by the system's store rather than in a file that only this user can read. */
   secretStore: z.boolean(),
+  /** The app has a place among the system's small icons, and can go on without a window. */
+  tray: z.boolean().optional(),
+  startAtLogin: z.boolean().optional(),
+  /** `system`: by the system itself. `fetched`: with dictionaries that are fetched from Google's server. */
+  spellCheck: z.enum(['system', 'fetched']).optional(),
 });
 export type Capabilities = z.infer<typeof capabilities>;
 

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 /** The fonts of a transcript, the preferred ones first; each comes as files for ranges of characters. `weights`: what there is. */
-const FAMILIES = [
+export const FAMILIES = [
   { name: 'noto-sans', weights: [400, 700] },
   { name: 'noto-sans-arabic', weights: [400, 700] },
   { name: 'zcool-xiaowei', weights: [400] },
@@ -43,19 +44,22 @@ export class FontBook {
 }
 
 function partsOf(family: string, weights: readonly number[]): Part[] {
-  const ranges = JSON.parse(readFileSync(require.resolve(`@fontsource/${family}/unicode.json`), 'utf8')) as Record<
-    string,
-    string
-  >;
+  const ranges = JSON.parse(readFileSync(fontPath(family, 'unicode.json'), 'utf8')) as Record<string, string>;
   const file = (subset: string, weight: number): FontFile => {
     const name = `${family}-${subset}-${weight}-normal`;
-    return { name, path: require.resolve(`@fontsource/${family}/files/${name}.woff`) };
+    return { name, path: fontPath(family, `files/${name}.woff`) };
   };
   return Object.entries(ranges).map(([key, text]) => {
     // The slices of large fonts are called `[12]`.
     const subset = key.replaceAll(/[[\]]/g, '');
     return { regular: file(subset, 400), bold: file(subset, weights.at(-1)!), ranges: text.split(',').map(toRange) };
   });
+}
+
+/** Beside the program where it is bundled (`electron.vite.config.ts`), else where they were installed. */
+function fontPath(family: string, file: string): string {
+  const bundled = join(import.meta.dirname, 'fonts', family, file);
+  return existsSync(bundled) ? bundled : require.resolve(`@fontsource/${family}/${file}`);
 }
 
 function toRange(text: string): [number, number] {

@@ -16,7 +16,7 @@ const IMPORTED_ROLE: Record<Role, 'client' | 'worker' | 'agency'> = {
  * that it leaves out. Removed messages and events stand in lists of their own: they say nothing that could be brought in.
  */
 export async function* transcriptJson(transcript: Transcript): AsyncGenerator<string> {
-  const { conversation, agency, job, thread, exportedAt, people, items } = transcript;
+  const { conversation, agency, job, thread, exportedAt, people, items, isPartial } = transcript;
   const head = {
     format: 'trialogue-conversation/1',
     id: conversation.id,
@@ -26,6 +26,7 @@ export async function* transcriptJson(transcript: Transcript): AsyncGenerator<st
     job,
     thread,
     exportedAt: iso(exportedAt),
+    ...(isPartial === true ? { partial: true } : {}),
     participants: people.map(({ account, name, role, left }) => ({
       id: account,
       role: IMPORTED_ROLE[role],

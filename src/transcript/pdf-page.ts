@@ -44,6 +44,8 @@ export class PdfPage {
       size: 'A4',
       margin: 0,
       autoFirstPage: false,
+      // Its own one is never used, and would have to lie beside the program.
+      font: '',
       info: { Title: title, Author: author, CreationDate: new Date(createdAt), Producer: 'Trialogue', Creator: 'Trialogue' },
       lang: 'en',
       displayTitle: true,
@@ -86,14 +88,23 @@ export class PdfPage {
     this.space(6);
   }
 
-  /** A JPEG or PNG, as large as it is in points, within bounds. */
+  /** A JPEG or PNG, as large as it is in points, within bounds. What turns out to be none is left out. */
   picture(bytes: Buffer, { indent, mostWidth, mostHeight }: { indent: number; mostWidth: number; mostHeight: number }): void {
-    const image = (this.document as unknown as { openImage(bytes: Buffer): OpenImage }).openImage(bytes);
+    const image = this.#openImage(bytes);
+    if (!image) return;
     const scale = Math.min(1, mostWidth / image.width, mostHeight / image.height);
     const [width, height] = [image.width * scale, image.height * scale];
     this.keepTogether(height + 4);
     this.document.image(image as unknown as Buffer, MARGIN + indent, this.#y, { width, height });
     this.#y += height + 4;
+  }
+
+  #openImage(bytes: Buffer): OpenImage | null {
+    try {
+      return (this.document as unknown as { openImage(bytes: Buffer): OpenImage }).openImage(bytes);
+    } catch {
+      return null; // its name stands there, whatever its bytes are
+    }
   }
 
   #measure(size: number, bold: boolean): Measure {

@@ -25,7 +25,8 @@ const ROLE = {
 
 /**
  * A transcript as a PDF on A4, written while it is read. Latin (with Filipino and Vietnamese), Greek, Cyrillic, Devanagari, Arabic, Chinese and
- * Japanese are shown as they are written, emoji in black; signs of other scripts as a replacement sign. Times are those of the agency.
+ * Japanese are shown as they are written, emoji in black; signs of other scripts as a replacement sign. Times are those of the agency, or
+ * where it was written down.
  */
 export function transcriptPdf(transcript: Transcript, options: PdfOptions = {}): Readable {
   const { job, conversation, agency, exportedAt } = transcript;
@@ -45,7 +46,7 @@ async function writeAll(
 ): Promise<void> {
   const names = new Map(transcript.people.map(({ account, name }) => [account, name]));
   const nameOf = (account: string): string => names.get(account) ?? 'Somebody';
-  const format = timesOf(transcript.agency.timeZone);
+  const format = timesOf(zoneOf(transcript));
   writeHead(page, transcript, format);
   const pause = pauses(page.document);
   let day = '';
@@ -70,7 +71,12 @@ function timesOf(timeZone: string): Format {
   return { day: (at) => day.format(at), time: (at) => time.format(at) };
 }
 
-function writeHead(page: PdfPage, { job, conversation, agency, thread, people, exportedAt }: Transcript, format: Format): void {
+function zoneOf({ agency, timeZone }: Transcript): string {
+  return agency.timeZone ?? timeZone ?? 'UTC';
+}
+
+function writeHead(page: PdfPage, transcript: Transcript, format: Format): void {
+  const { job, conversation, agency, thread, people, exportedAt, isPartial = false } = transcript;
   page.write(job.title, { size: 18, bold: true });
   const facts = [
     `Job ${job.number}, ${job.status}`,
@@ -80,7 +86,8 @@ function writeHead(page: PdfPage, { job, conversation, agency, thread, people, e
   page.write(facts.join(' · '), { size: 10, color: GRAY });
   const what = thread === 'team' ? ', notes of the team' : '';
   page.write(`Conversation ${conversation.number}${what} · ${agency.name}`, { size: 10, color: GRAY });
-  page.write(`Exported ${format.day(exportedAt)}, ${format.time(exportedAt)} (${agency.timeZone})`, { size: 10, color: GRAY });
+  page.write(`Exported ${format.day(exportedAt)}, ${format.time(exportedAt)} (${zoneOf(transcript)})`, { size: 10, color: GRAY });
+  if (isPartial) page.write('Some of it was not on the computer that wrote this, and is missing.', { size: 10, bold: true });
   page.space(4);
   for (const { name, role, left } of people) page.write(`${name} (${ROLE[role]}${left ? ', left' : ''})`, { size: 10 });
   page.space(8);

@@ -6,7 +6,11 @@ import type { Role } from '#shared/roles.ts';
 /** A conversation's thread, to be written down for people or for programs. Times are ms since 1970. */
 export type Transcript = {
   conversation: { id: string; number: number };
-  agency: { id: string; name: string; timeZone: string };
+  agency: { id: string; name: string; timeZone?: string };
+  /** In which a PDF gives times, where the agency’s own isn't known. */
+  timeZone?: string;
+  /** Some of the thread wasn't there to be written down. */
+  isPartial?: boolean;
   job: JobValue;
   thread: ThreadName;
   exportedAt: number;
@@ -21,7 +25,8 @@ export type TranscriptPerson = { account: string; name: string; role: Role; left
 export type TranscriptMessage = {
   kind: 'message';
   key: string;
-  number: number;
+  /** `null` where it isn't known. */
+  number: number | null;
   seq: number;
   account: string;
   text: string;

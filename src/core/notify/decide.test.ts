@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { decideNotifications, isQuietNow, type Candidate, type Situation } from './decide.ts';
+import { describe as describeTold, isQuietNow, toTell, withoutWords, type Candidate, type Situation } from './decide.ts';
 
 const situation: Situation = { enabled: true, notifyAfter: 100, focused: false, open: null, readUpTo: () => 0 };
 function candidate(seq: number, changes: Partial<Candidate> = {}): Candidate {
@@ -16,11 +16,13 @@ function candidate(seq: number, changes: Partial<Candidate> = {}): Candidate {
     removed: false,
     mentionsMe: false,
     jobTitle: 'Kitchen tap',
+    locked: false,
     ...changes,
   };
 }
 const told = (arrived: Candidate[], changes: Partial<Situation> = {}): string[] =>
-  decideNotifications(arrived, { ...situation, ...changes }).map((one) => one.notification.body);
+  toTell(arrived, { ...situation, ...changes }).flatMap((group) => group.map((one) => one.text));
+const said = (last: Candidate, count = 1) => describeTold({ count, first: 1, last, mentions: last.mentionsMe });
 
 describe('notifications', () => {
   it('[NOTIFY-1] tells of each new message, oldest first', () => {
@@ -37,15 +39,32 @@ describe('notifications', () => {
     expect(told([candidate(1)], { focused: false, open })).toEqual(['text 1']);
     expect(told([candidate(1, { thread: 'team' })], { focused: true, open })).toEqual(['text 1']);
   });
-  it('[NOTIFY-1] more than three at once in a conversation are told in one', () => {
-    const many = [1, 2, 3, 4, 5].map((seq) => candidate(seq));
-    const [decision, ...rest] = decideNotifications([...many, candidate(1, { conversation: 'd' })], situation);
-    expect(decision!.notification).toMatchObject({ title: '5 new messages · Kitchen tap', body: 'Cleo: text 5', seq: 5 });
-    expect(rest.map((one) => one.notification.conversation)).toEqual(['d']);
+  it('[NOTIFY-1] what is new in a conversation is told in one, which leads to the first of it', () => {
+    const groups = toTell([candidate(2), candidate(1), candidate(3, { thread: 'team' })], situation);
+    expect(groups.map((group) => group.map((one) => one.seq))).toEqual([[1, 2], [3]]);
+    expect(said(candidate(5), 4)).toMatchObject({
+      id: 'c/all',
+      seq: 1,
+      title: '4 new messages · Kitchen tap',
+      body: 'Cleo: text 5',
+      count: 4,
+      quiet: false,
+    });
+    expect(said(candidate(5, { thread: 'team' }))).toMatchObject({ id: 'c/team', title: 'Cleo · Team notes · Kitchen tap' });
   });
   it('[NOTIFY-1] says when one is mentioned, and what came without words', () => {
-    expect(told([candidate(1, { mentionsMe: true })])).toEqual(['mentions you: text 1']);
-    expect(told([candidate(1, { text: '', attachments: 2 })])).toEqual(['sent 2 files']);
+    expect(said(candidate(1, { mentionsMe: true })).body).toBe('mentions you: text 1');
+    expect(said(candidate(1, { text: '', attachments: 2 })).body).toBe('sent 2 files');
+    expect(said(candidate(1, { text: `${'x'.repeat(138)}😀😀` })).body).toBe(`${'x'.repeat(138)}\uFFFD…`);
+  });
+  it('[NOTIFY-2] nobody answers where nothing can be sent, nor what they can’t read', () => {
+    expect(said(candidate(1)).actions).toEqual(['reply', 'read']);
+    expect(said(candidate(1, { locked: true })).actions).toEqual(['read']);
+    expect(withoutWords(said(candidate(1), 3))).toMatchObject({
+      title: 'Trialogue',
+      body: '3 new messages for you',
+      actions: ['read'],
+    });
   });
 });
 

@@ -13,6 +13,8 @@ export type Candidate = {
   removed: boolean;
   mentionsMe: boolean;
   jobTitle: string;
+  /** Nothing can be sent there. */
+  locked: boolean;
 };
 
 export type Situation = {
@@ -25,11 +27,7 @@ export type Situation = {
   readUpTo: (conversation: string, thread: ThreadName) => number;
 };
 
-/** More than so many at once in one conversation are told in one. */
-const MOST_AT_ONCE = 3;
 const BODY = 140;
-
-export type Decision = { notification: NotificationView; covers: Candidate[] };
 
 /** `quiet`: times of day, `HH:MM`, of this machine's clock; over midnight where `from` is the later one. `now`: ms since 1970. */
 export function isQuietNow(quiet: { from: string; to: string } | null, now: number): boolean {
@@ -40,8 +38,8 @@ export function isQuietNow(quiet: { from: string; to: string } | null, now: numb
   return from <= to ? from <= time && time < to : time >= from || time < to;
 }
 
-/** Pure: which of the messages of others that just came in to tell of, and how. Oldest first. */
-export function decideNotifications(arrived: readonly Candidate[], situation: Situation): Decision[] {
+/** Pure: which of the messages of others that just came in to tell of, by thread, the oldest first. */
+export function toTell(arrived: readonly Candidate[], situation: Situation): Candidate[][] {
   if (!situation.enabled) return [];
   const wanted = arrived.filter(
     (one) =>
@@ -50,32 +48,39 @@ export function decideNotifications(arrived: readonly Candidate[], situation: Si
       one.seq > situation.readUpTo(one.conversation, one.thread) &&
       !(situation.focused && situation.open?.conversation === one.conversation && situation.open.thread === one.thread),
   );
-  const byThread = Map.groupBy(wanted, (one) => `${one.conversation}/${one.thread}`);
-  return [...byThread.values()].flatMap((group) => {
-    const sorted = group.toSorted((a, b) => a.seq - b.seq);
-    return sorted.length > MOST_AT_ONCE ? [tell(sorted)] : sorted.map((one) => tell([one]));
-  });
+  const byThread = Map.groupBy(wanted, threadId);
+  return [...byThread.values()].map((group) => group.toSorted((a, b) => a.seq - b.seq));
+}
+
+/** What is said of one thread stands under one name, so that what comes later takes its place. */
+export function threadId({ conversation, thread }: Pick<Candidate, 'conversation' | 'thread'>): string {
+  return `${conversation}/${thread}`;
+}
+
+/** One notification of all that is told of a thread and not read yet, `first` to `last`; a click leads to the first of them. */
+export function describe(told: { count: number; first: number; last: Candidate; mentions: boolean }): NotificationView {
+  const { count, first, last, mentions } = told;
+  const said = last.text === '' ? (last.attachments === 1 ? 'sent a file' : `sent ${last.attachments} files`) : last.text;
+  const body = said.length > BODY ? `${said.slice(0, BODY - 1).toWellFormed()}…` : said;
+  const about = last.thread === 'team' ? `Team notes · ${last.jobTitle}` : last.jobTitle;
+  const mention = mentions ? 'mentions you: ' : '';
+  return {
+    id: threadId(last),
+    conversation: last.conversation,
+    thread: last.thread,
+    seq: first,
+    title: count > 1 ? `${count} new messages · ${about}` : `${last.authorName} · ${about}`,
+    body: count > 1 ? `${last.authorName}: ${mention}${body}` : `${mention}${body}`,
+    count,
+    quiet: false,
+    actions: last.locked ? ['read'] : ['reply', 'read'],
+  };
 }
 
 /** For those who don't want names and text where others can read them: that there is something, and where a click leads. */
 export function withoutWords(notification: NotificationView): NotificationView {
-  return { ...notification, title: 'Trialogue', body: 'Something new for you' };
-}
-
-function tell(covers: Candidate[]): Decision {
-  const last = covers.at(-1)!;
-  const said = last.text === '' ? (last.attachments === 1 ? 'sent a file' : `sent ${last.attachments} files`) : last.text;
-  const body = said.length > BODY ? `${said.slice(0, BODY - 1)}…` : said;
-  const mentions = covers.some((one) => one.mentionsMe) ? 'mentions you: ' : '';
-  return {
-    covers,
-    notification: {
-      id: `${last.conversation}/${last.thread}/${last.seq}`,
-      conversation: last.conversation,
-      thread: last.thread,
-      seq: last.seq,
-      title: covers.length > 1 ? `${covers.length} new messages · ${last.jobTitle}` : `${last.authorName} · ${last.jobTitle}`,
-      body: covers.length > 1 ? `${last.authorName}: ${body}` : `${mentions}${body}`,
-    },
-  };
+  const { count } = notification;
+  const body = count > 1 ? `${count} new messages for you` : 'Something new for you';
+  // Nobody answers what they can't read.
+  return { ...notification, title: 'Trialogue', body, actions: notification.actions.filter((action) => action !== 'reply') };
 }

@@ -1,28 +1,36 @@
 import { AppError } from '#shared/errors.ts';
-import type { ThreadName } from '#shared/ids.ts';
+import { THREADS, type ThreadName } from '#shared/ids.ts';
 import type { Notification } from '#shared/notifications.ts';
 import type { NotificationView, Settings } from '#shared/views.ts';
 
-import type { Arrival } from '../projection/apply.ts';
+import type { Arrival, Changes } from '../projection/apply.ts';
 import { readConversation, readPerson, readUpTo } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
-import { noteNotified, notifiedIds, withdrawUpTo } from '../storage/notified.ts';
+import { allShown, noteNotified, readShown, shownOf, withdrawOne, withdrawUpTo, type Shown } from '../storage/notified.ts';
 import { readSession } from '../storage/session.ts';
-import { itemByKey } from '../storage/thread-rows.ts';
+import { itemAt, itemByKey, type ItemRow } from '../storage/thread-rows.ts';
 import { isMuted } from '../storage/work-rows.ts';
-import { decideNotifications, isQuietNow, withoutWords, type Candidate } from './decide.ts';
+import { describe, isQuietNow, threadId, toTell, withoutWords, type Candidate } from './decide.ts';
 
 /** Messages that come in this close to each other are looked at together. */
 const GATHER_MS = 150;
 
+type Place = { conversation: string; thread: ThreadName };
+
 export type Notifier = {
   arrived(arrivals: readonly Arrival[]): void;
+  /** Messages changed: what was told of one that was removed or edited since is not left standing. */
+  changed(threads: Changes['threads']): void;
   /** A thread was read up to here, on this machine or another. */
   read(conversation: string, thread: ThreadName, seq: number): void;
   /** What the server tells besides messages: that a job is ours now. */
   told(notifications: readonly Notification[]): void;
   /** Shows that notifications come through; it leads nowhere. */
   test(): void;
+  /** Says that what somebody did from a notification did not work. */
+  failed(place: Place, seq: number, message: string): void;
+  /** Where a notification leads, and the newest that it tells of; `null` for one that leads nowhere. */
+  find(id: string): (Place & { seq: number; newest: number }) | null;
   /** These threads were taken away. */
   gone(conversation: string, threads: readonly ThreadName[]): void;
   /** What is still shown must not outlive the rows. */
@@ -34,13 +42,15 @@ export function createNotifier(deps: {
   store: Store;
   settings: () => Settings;
   now: () => number;
-  view: () => { focused: boolean; open: { conversation: string; thread: ThreadName } | null };
+  view: () => { focused: boolean; open: Place | null };
   show: (notification: NotificationView) => void;
   withdraw: (ids: string[]) => void;
 }): Notifier {
   const { store } = deps;
   let waiting: Arrival[] = [];
   let timer: NodeJS.Timeout | null = null;
+  /** What each thread's notification says now, as far as this run of the app knows. */
+  const saying = new Map<string, string>();
 
   const tell = (): void => {
     timer = null;
@@ -49,8 +59,8 @@ export function createNotifier(deps: {
     waiting = [];
     if (!session) return;
     const me = session.account.id;
-    const decisions = decideNotifications(
-      arrivals.flatMap((arrival) => candidateOf(arrival)),
+    const groups = toTell(
+      arrivals.flatMap((arrival) => candidateAt(arrival, itemByKey(store, arrival, arrival.key)) ?? []),
       {
         ...deps.view(),
         enabled: isWanted(),
@@ -61,45 +71,98 @@ export function createNotifier(deps: {
         },
       },
     );
-    for (const { notification } of decisions) {
-      if (isNew(notification)) show(notification);
+    for (const group of groups) {
+      const fresh = group.filter((one) => isNew({ ...one, id: messageId(one) }));
+      if (fresh.length > 0) show(notificationOf(fresh));
     }
   };
 
+  /** Of these, and of what was told before and isn't read. */
+  const notificationOf = (fresh: readonly Candidate[]): NotificationView => {
+    const last = fresh.at(-1)!;
+    const told = shownOf(store, last).filter(isOfMessage);
+    const older = told.filter(({ seq }) => seq < fresh[0]!.seq);
+    return describe({
+      count: older.length + fresh.length,
+      first: older[0]?.seq ?? fresh[0]!.seq,
+      last,
+      mentions: fresh.some((one) => one.mentionsMe),
+    });
+  };
+
   const isWanted = (): boolean => {
-    const { notifications, quietHours } = deps.settings();
-    return notifications && !isQuietNow(quietHours, deps.now());
+    const { notifications, quietHours, pausedUntil } = deps.settings();
+    return notifications && !isQuietNow(quietHours, deps.now()) && (pausedUntil ?? 0) <= deps.now();
   };
 
   const show = (notification: NotificationView): void => {
-    deps.show(deps.settings().notificationText ? notification : withoutWords(notification));
+    const shown = deps.settings().notificationText ? notification : withoutWords(notification);
+    saying.set(shown.id, wordsOf(shown));
+    deps.show(shown);
+  };
+
+  const withdraw = (ids: readonly string[]): void => {
+    if (ids.length === 0) return;
+    for (const id of ids) saying.delete(id);
+    deps.withdraw([...new Set(ids)]);
   };
 
   /** When the disk doesn't take it, it is better told twice than not at all. */
-  const isNew = (notification: NotificationView): boolean => {
+  const isNew = (shown: Shown): boolean => {
     try {
-      return store.transact(() => noteNotified(store, notification));
+      return store.transact(() => noteNotified(store, shown));
     } catch (error) {
       if (error instanceof AppError) return true;
       throw error;
     }
   };
 
-  const candidateOf = (arrival: Arrival): Candidate[] => {
-    const item = itemByKey(store, arrival, arrival.key);
-    const record = readConversation(store, arrival.conversation);
-    if (!item || !record || isMuted(store, arrival.conversation)) return [];
-    return [
-      {
-        ...arrival,
-        authorName: readPerson(store, arrival.author).name,
-        text: item.text,
-        attachments: (JSON.parse(item.attachments) as unknown[]).length,
-        removed: item.removed === 1,
-        mentionsMe: (JSON.parse(item.mentions) as string[]).includes(readSession(store)?.account.id ?? ''),
-        jobTitle: record.job.title,
-      },
-    ];
+  const candidateAt = (place: Place, item: ItemRow | undefined): Candidate | null => {
+    const record = readConversation(store, place.conversation);
+    if (item?.kind !== 'message' || item.author === null || item.seq === null) return null;
+    if (!record || isMuted(store, place.conversation)) return null;
+    return {
+      conversation: place.conversation,
+      thread: place.thread,
+      key: item.key,
+      seq: item.seq,
+      acceptedAt: item.accepted_at ?? 0,
+      authorName: readPerson(store, item.author).name,
+      text: item.text,
+      attachments: (JSON.parse(item.attachments) as unknown[]).length,
+      removed: item.removed === 1,
+      mentionsMe: (JSON.parse(item.mentions) as string[]).includes(readSession(store)?.account.id ?? ''),
+      jobTitle: record.job.title,
+      locked: place.thread === 'all' && record.locks.length > 0,
+    };
+  };
+
+  /** Brings what is shown of a thread in step with what its messages say now. */
+  const bringInStep = (place: Place): void => {
+    const told = shownOf(store, place).filter(isOfMessage);
+    if (told.length === 0) return;
+    const present = told.map((one) => ({ one, message: candidateAt(place, itemAt(store, place, one.seq)) }));
+    const removed = present.filter(({ message }) => message?.removed);
+    if (removed.length > 0) store.transact(() => removed.forEach(({ one }) => withdrawOne(store, one.id)));
+    const left = present.flatMap(({ message }) => (message && !message.removed ? [message] : []));
+    if (left.length === 0) return withdraw([threadId(place)]);
+    const before = saying.get(threadId(place));
+    const now = describe({
+      count: left.length,
+      first: left[0]!.seq,
+      last: left.at(-1)!,
+      mentions: left.at(-1)!.mentionsMe,
+    });
+    const shown = deps.settings().notificationText ? now : withoutWords(now);
+    // What an earlier run showed is taken away rather than shown anew.
+    if (before === undefined) return removed.length > 0 ? withdraw([threadId(place)]) : undefined;
+    if (before !== wordsOf(shown)) show({ ...now, quiet: true });
+  };
+
+  const withdrawThread = (place: Place, seq: number): void => {
+    const gone = store.transact(() => withdrawUpTo(store, place, seq));
+    const left = shownOf(store, place).some(isOfMessage);
+    withdraw(gone.flatMap((one) => (isOfMessage(one) ? (left ? [] : [threadId(place)]) : [one.id])));
   };
 
   return {
@@ -110,10 +173,10 @@ export function createNotifier(deps: {
       waiting.push(...arrivals.filter((arrival) => arrival.acceptedAt > after));
       if (waiting.length > 0) timer ??= setTimeout(tell, GATHER_MS);
     },
-    read(conversation, thread, seq) {
-      const ids = store.transact(() => withdrawUpTo(store, conversation, thread, seq));
-      if (ids.length > 0) deps.withdraw(ids);
+    changed(threads) {
+      for (const { keys, ...place } of threads.values()) if (keys.size > 0) bringInStep(place);
     },
+    read: (conversation, thread, seq) => withdrawThread({ conversation, thread }, seq),
     told(notifications) {
       const session = readSession(store);
       if (!session || !isWanted()) return;
@@ -121,34 +184,55 @@ export function createNotifier(deps: {
         // Messages and mentions are told from the messages themselves, without a network too.
         if (kind !== 'ASSIGNED' || read || isMuted(store, conversation.id) || Date.parse(createdAt) <= session.notifyAfter)
           continue;
-        const shown = { id: `assigned/${id}`, conversation: conversation.id, thread, seq, title, body: job.title };
-        if (isNew(shown)) show(shown);
+        const shown = { id: `assigned/${id}`, conversation: conversation.id, thread, seq };
+        if (isNew(shown)) show({ ...shown, title, body: job.title, count: 1, quiet: false, actions: [] });
       }
     },
     test() {
-      const at = deps.now();
-      deps.show({
-        id: `test/${at}`,
-        conversation: '',
-        thread: 'all',
-        seq: 0,
-        title: 'Trialogue',
-        body: 'This is how you will be told of new messages.',
-      });
+      const title = 'Trialogue';
+      const body = 'This is how you will be told of new messages.';
+      deps.show({ ...nowhere(`test/${deps.now()}`), title, body });
+    },
+    failed(place, seq, message) {
+      const title = 'Not sent from the notification';
+      deps.show({ ...nowhere(`failed/${deps.now()}`), ...place, seq, title, body: message });
+    },
+    find(id) {
+      const [conversation = '', name] = id.split('/');
+      const thread = THREADS.find((one) => one === name);
+      if (thread === undefined) {
+        const shown = readShown(store, id);
+        return shown && readConversation(store, shown.conversation) ? { ...shown, newest: shown.seq } : null;
+      }
+      if (!readConversation(store, conversation)) return null;
+      const told = shownOf(store, { conversation, thread }).filter(isOfMessage);
+      return { conversation, thread, seq: told[0]?.seq ?? 0, newest: told.at(-1)?.seq ?? 0 };
     },
     gone(conversation, threads) {
-      const ids = store.transact(() =>
-        threads.flatMap((thread) => withdrawUpTo(store, conversation, thread, Number.MAX_SAFE_INTEGER)),
-      );
-      if (ids.length > 0) deps.withdraw(ids);
+      for (const thread of threads) withdrawThread({ conversation, thread }, Number.MAX_SAFE_INTEGER);
     },
     wipe() {
       waiting = [];
-      const ids = notifiedIds(store);
-      if (ids.length > 0) deps.withdraw(ids);
+      withdraw(allShown(store).map((one) => (isOfMessage(one) ? threadId(one) : one.id)));
     },
     close() {
       if (timer) clearTimeout(timer);
     },
   };
+}
+
+function messageId({ conversation, thread, seq }: Place & { seq: number }): string {
+  return `${conversation}/${thread}/${seq}`;
+}
+
+function isOfMessage(shown: Shown): boolean {
+  return shown.id === messageId(shown);
+}
+
+function wordsOf({ title, body }: NotificationView): string {
+  return `${title}\n${body}`;
+}
+
+function nowhere(id: string): Omit<NotificationView, 'title' | 'body'> {
+  return { id, conversation: '', thread: 'all', seq: 0, count: 1, quiet: false, actions: [] };
 }

@@ -2,6 +2,7 @@ import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import { enforcedPolicy, type PoliciesView } from '#shared/policies.ts';
 
+import { SETTLED } from '../storage/session.ts';
 import { checkServerUrl } from '../sync/api-client.ts';
 
 const SET_BY_IT = 'Your organisation has settled this for this computer. Ask your IT if it should be otherwise.';
@@ -9,7 +10,6 @@ const SET_BY_IT = 'Your organisation has settled this for this computer. Ask you
 /** Holds the commands of a page to what is enforced, whatever the page offers. */
 export function guardHandlers(handlers: Handlers, policies: PoliciesView): Handlers {
   const server = enforcedPolicy(policies, 'ServerAddress');
-  const text = enforcedPolicy(policies, 'NotificationText');
   return {
     ...handlers,
     'session.signIn': (input) => {
@@ -19,8 +19,9 @@ export function guardHandlers(handlers: Handlers, policies: PoliciesView): Handl
       return handlers['session.signIn'](input);
     },
     'settings.set': (changes) => {
-      if (text !== undefined && changes.notificationText !== undefined && changes.notificationText !== text) {
-        throw new AppError('forbidden', SET_BY_IT);
+      for (const [name, policy] of Object.entries(SETTLED)) {
+        const [settled, wanted] = [enforcedPolicy(policies, policy), changes[name as keyof typeof SETTLED]];
+        if (settled !== undefined && wanted !== undefined && wanted !== settled) throw new AppError('forbidden', SET_BY_IT);
       }
       return handlers['settings.set'](changes);
     },

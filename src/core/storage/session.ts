@@ -3,6 +3,7 @@ import { defaultPolicy, enforcedPolicy, NO_POLICIES, type PoliciesView } from '#
 import { settingsView, type Settings } from '#shared/views.ts';
 
 import type { Store } from './database.ts';
+import { readPersonSettings, writePersonSettings } from './person-settings.ts';
 
 /** Who this profile belongs to and how far it is. `signedIn` is false after a sign-out that kept what is here. */
 export type Session = {
@@ -74,28 +75,54 @@ export function writeSession(store: Store, session: Session): void {
   );
 }
 
-const DEFAULTS: Settings = { theme: 'system', notifications: true, notificationText: true, undoSend: false, quietHours: null };
+const DEFAULTS: Settings = {
+  theme: 'system',
+  language: 'system',
+  notifications: true,
+  notificationText: true,
+  undoSend: false,
+  quietHours: null,
+  toured: false,
+  pausedUntil: null,
+  closeToTray: false,
+  spellCheck: false,
+};
 
-/** What was chosen here, on top of the organisation's defaults, and under what it enforces. */
-export function readSettings(store: Store, policies: PoliciesView = NO_POLICIES): Settings {
-  const start = defaultPolicy(policies, 'NotificationText') ?? DEFAULTS.notificationText;
-  const enforced = enforcedPolicy(policies, 'NotificationText');
+/** Settings that an organisation may have a say in. */
+export const SETTLED = { notificationText: 'NotificationText', spellCheck: 'SpellCheck' } as const;
+
+/** What was chosen here, on top of the organisation's defaults and the system's (`usual`), and under what is enforced. */
+export function readSettings(
+  store: Store,
+  policies: PoliciesView = NO_POLICIES,
+  usual?: Partial<Settings>,
+): Settings {
+  const settled = (of: typeof defaultPolicy): object =>
+    Object.fromEntries(
+      Object.entries(SETTLED).flatMap(([name, policy]) => {
+        const value = of(policies, policy);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
   return settingsView.parse({
     ...DEFAULTS,
-    notificationText: start,
+    ...usual,
+    ...settled(defaultPolicy),
     ...keptSettings(store),
-    ...(enforced !== undefined && { notificationText: enforced }),
+    ...readPersonSettings(store),
+    ...settled(enforcedPolicy),
   });
 }
 
-/** Keeps these; what nobody chose yet goes on following its default. */
-export function writeSettings(store: Store, settings: Partial<Settings>): void {
-  store.transact(() =>
+/** Keeps these, a person's for their other devices too; what nobody chose yet goes on following its default. */
+export function writeSettings(store: Store, settings: Partial<Settings>, now = Date.now()): void {
+  store.transact(() => {
+    writePersonSettings(store, settings, now);
     store.run(
       `INSERT OR REPLACE INTO settings (name, value) VALUES ('settings', ?)`,
       JSON.stringify({ ...keptSettings(store), ...settings }),
-    ),
-  );
+    );
+  });
 }
 
 function keptSettings(store: Store): object {

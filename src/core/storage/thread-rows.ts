@@ -150,3 +150,8 @@ export function findAttachment(store: Store, id: string): { name: string; type: 
     id,
   );
 }
+
+/** The accepted item of a place in a thread. */
+export function itemAt(store: Store, { conversation, thread }: Place, seq: number): ItemRow | undefined {
+  return store.get<ItemRow>(`${ACCEPTED} WHERE conversation = ? AND thread = ? AND seq = ?`, conversation, thread, seq);
+}

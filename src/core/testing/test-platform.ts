@@ -72,6 +72,8 @@ const NAMES = [
   'typing',
   'notify',
   'notify.withdraw',
+  'notify.refused',
+  'export.changed',
   'badge',
   'go-to',
   'conversation.gone',

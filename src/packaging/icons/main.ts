@@ -6,6 +6,7 @@ import sharp from 'sharp';
 
 import { icns } from './icns.ts';
 import { ico } from './ico.ts';
+import { smallIcons } from './tray.ts';
 
 /** Draws the mark (`src/renderer/public/icon.svg`) in the sizes and files that the systems want. Run when the mark changes. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -30,3 +31,15 @@ const png = (size: number): Buffer => drawn.get(size)!;
 for (const size of LINUX) await writeFile(join(ICONS, `${size}x${size}.png`), png(size));
 await writeFile(join(ROOT, 'resources/icon.ico'), ico(WINDOWS.map((size) => ({ size, png: png(size) }))));
 await writeFile(join(ROOT, 'resources/icon.icns'), icns(png));
+
+const TRAY = join(ROOT, 'resources/tray');
+await mkdir(TRAY, { recursive: true });
+for (const [name, drawing] of smallIcons(svg.toString('utf8'))) {
+  for (const [ending, size] of [
+    ['', 16],
+    ['@2x', 32],
+  ] as const) {
+    const picture = await sharp(Buffer.from(drawing)).resize(size, size).png({ compressionLevel: 9, palette: false }).toBuffer();
+    await writeFile(join(TRAY, `${name}${ending}.png`), picture);
+  }
+}

@@ -1,12 +1,16 @@
 import type { CSSProperties, ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { ExportDialog } from '../export/ExportDialog.tsx';
 import { DropZone } from '../files/DropZone.tsx';
 import { InboxPane } from '../inbox/InboxPane.tsx';
+import { PaletteDialog } from '../palette/PaletteDialog.tsx';
+import { useRecent } from '../palette/use-recent.ts';
 import { SettingsDialog } from '../settings/SettingsDialog.tsx';
 import { useSlice } from '../state/app.ts';
 import { CannedDialog } from '../thread/CannedDialog.tsx';
 import { ThreadPane } from '../thread/ThreadPane.tsx';
+import { Tour } from '../tour/Tour.tsx';
 import { AssignDialog } from '../work/AssignDialog.tsx';
 import { LabelDialog } from '../work/LabelDialog.tsx';
 import { SnoozeDialog } from '../work/SnoozeDialog.tsx';
@@ -28,6 +32,7 @@ export function Frame(): ReactElement {
   useShortcuts();
   useViewState();
   useNotifications();
+  useRecent();
   const inTurn = threadShown && !searching;
   return (
     <div className="flex h-full overflow-hidden" style={{ '--inbox-width': `${width}px` } as CSSProperties}>
@@ -45,14 +50,17 @@ export function Frame(): ReactElement {
       <CannedDialog />
       <QueueDialog />
       <ShortcutsDialog />
+      <PaletteDialog />
       <PoliciesDialog />
       <SettingsDialog />
+      <ExportDialog />
       <SnoozeDialog />
       <LabelDialog />
       <AssignDialog />
       <UndoToast />
       <SignOutDialog />
       <SignInDialog />
+      <Tour />
     </div>
   );
 }

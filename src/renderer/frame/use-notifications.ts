@@ -3,6 +3,9 @@ import { useEffect } from 'react';
 import { useApp } from '../state/app.ts';
 import { openThread } from '../state/navigate.ts';
 
+/** `renotify`: what takes the place of another one is heard, too. The types don't know it. */
+type Options = NotificationOptions & { renotify: boolean };
+
 /** Shows what the core decided to tell, where the host has no notifications of its own. */
 export function useNotifications(): void {
   const app = useApp();
@@ -11,17 +14,21 @@ export function useNotifications(): void {
     const turn = takeTurn();
     const ends = [
       turn.end,
-      app.connection.on('notify', ({ id, title, body, conversation, thread, seq }) => {
+      app.connection.on('notify', ({ id, title, body, conversation, thread, seq, quiet }) => {
         if (!turn.ours() || !('Notification' in window) || Notification.permission !== 'granted') return;
-        const notification = new Notification(title, { body, tag: id });
+        const options: Options = { body, tag: id, silent: quiet, renotify: !quiet };
+        // What is of the same thread takes the place of what was told before, by its tag.
+        const notification = new Notification(title, options);
         shown.set(id, notification);
-        notification.addEventListener('close', () => shown.delete(id));
+        notification.addEventListener('close', () => {
+          if (shown.get(id) === notification) shown.delete(id);
+        });
         notification.addEventListener('click', () => {
           window.focus();
           notification.close();
           if (conversation === '') return;
           app.ui.setState({ search: false, dialog: 'none' });
-          openThread(app, { conversation, thread }, seq);
+          openThread(app, { conversation, thread }, seq > 0 ? seq : undefined);
         });
       }),
       app.connection.on('notify.withdraw', ({ ids }) => {
@@ -44,7 +51,6 @@ export function useNotifications(): void {
     };
   }, [app]);
 }
-
 /** Several pages of one app stand in one browser, and one of them tells; when that is closed, the next one does. */
 function takeTurn(): { ours: () => boolean; end: () => void } {
   const locks = navigator.locks as LockManager | null | undefined;

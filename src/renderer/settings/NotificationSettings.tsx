@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { enforcedPolicy } from '#shared/policies.ts';
@@ -6,6 +6,7 @@ import { enforcedPolicy } from '#shared/policies.ts';
 import { Button } from '../parts/Button.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import { Line, Section, Tick, useTrouble } from './parts.tsx';
+import { PauseLine } from './PauseLine.tsx';
 import { useSettings } from './use-settings.ts';
 
 const NIGHT = { from: '19:00', to: '08:00' };
@@ -20,6 +21,12 @@ export function NotificationSettings(): ReactElement {
     'Notification' in window ? Notification.permission : 'unsupported',
   );
   const { trouble, ask } = useTrouble();
+  const [refusal, setRefusal] = useState<string | null>(null);
+  useEffect(() => connection.on('notify.refused', ({ reason }) => setRefusal(reason)), [connection]);
+  const test = (): void => {
+    setRefusal(null);
+    void ask(connection.send('notify.test', {}));
+  };
   const mayShow = !byPage || permission === 'granted';
   const { quietHours } = settings;
   return (
@@ -71,11 +78,17 @@ export function NotificationSettings(): ReactElement {
           ))}
         </div>
       )}
+      <PauseLine />
       <Line label={t('settings.test')} hint={t('settings.testHint')}>
-        <Button small disabled={!mayShow} onClick={() => void ask(connection.send('notify.test', {}))}>
+        <Button small disabled={!mayShow} onClick={test}>
           {t('settings.testNow')}
         </Button>
       </Line>
+      {refusal !== null && (
+        <p role="alert" className="rounded-sm bg-amber-tint px-3 py-2 text-sm text-amber">
+          {t('settings.refused', { reason: refusal })}
+        </p>
+      )}
       {trouble}
     </Section>
   );

@@ -1,5 +1,6 @@
 import type { App } from './app.ts';
 import { runClock } from './clock-store.ts';
+import { runMenu } from './menu.ts';
 import { withSync } from './status-store.ts';
 
 /** Loads what the core has, and keeps the stores in step with it from then on. Returns what ends it. */
@@ -41,12 +42,15 @@ export function listen(app: App, page: Window): () => void {
       if (shown.kind !== 'open' || (before.kind === 'open' && before.draftAround === shown.draftAround)) return;
       app.files.getState().show(shown.place, shown.draftAround.files);
     }),
+    connection.on('draft.changed', (news) => thread.getState().drafted(news)),
+    connection.on('replies.changed', () => ui.setState((state) => ({ repliesVersion: state.repliesVersion + 1 }))),
     connection.on('typing', (change) => thread.getState().typed(change)),
     connection.on('conversation.gone', ({ conversation }) => {
       thread.getState().gone(conversation);
       inbox.getState().refresh();
     }),
     connection.on('thread.gone', ({ conversation, thread: name }) => thread.getState().gone(conversation, name)),
+    connection.on('menu', ({ command }) => runMenu(app, command)),
     connection.on('settings', (settings) => session.setState({ settings })),
     connection.on('go-to', ({ conversation, thread: name, seq }) => {
       ui.setState({ search: false, dialog: 'none' });
@@ -59,11 +63,15 @@ export function listen(app: App, page: Window): () => void {
       if (now.phase.kind === before.phase.kind) return;
       if (now.phase.kind === 'signed-out') {
         thread.setState({ shown: { kind: 'none' } });
-        ui.setState({ dialog: 'none', search: false });
+        ui.setState({ dialog: 'none', search: false, query: '', tour: null });
         work.setState({ dialog: null, done: null });
         status.setState({ badge: 0 });
       }
-      if (now.phase.kind === 'signed-in') inbox.getState().reset();
+      if (now.phase.kind === 'signed-in') {
+        inbox.getState().reset();
+        // By the form, and not by the first answer of the core.
+        if (before.phase.kind === 'signed-out' && !now.settings.toured) ui.setState({ tour: 0 });
+      }
     }),
   ];
   return () => {

@@ -21,7 +21,18 @@ export type SessionState = {
 export function createSessionStore(connection: Connection): StoreApi<SessionState> {
   return createStore((set, get) => ({
     phase: { kind: 'starting' },
-    settings: { theme: 'system', notifications: true, notificationText: true, undoSend: false, quietHours: null },
+    settings: {
+      theme: 'system',
+      language: 'system',
+      notifications: true,
+      notificationText: true,
+      undoSend: false,
+      quietHours: null,
+      toured: true,
+      pausedUntil: null,
+      closeToTray: false,
+      spellCheck: false,
+    },
     capabilities: { notifications: 'host', badge: false, secretStore: true },
     policies: NO_POLICIES,
     server: '',

@@ -4,13 +4,32 @@ import type { PersonView } from '#shared/views.ts';
 
 import type { ComeBack, Held } from './message-actions.ts';
 
-export type Dialog = 'none' | 'queue' | 'shortcuts' | 'sign-out' | 'sign-in' | 'policies' | 'canned' | 'settings';
+export type Dialog =
+  | 'none'
+  | 'queue'
+  | 'shortcuts'
+  | 'sign-out'
+  | 'sign-in'
+  | 'policies'
+  | 'canned'
+  | 'settings'
+  | 'palette'
+  | 'export';
+
+export const SETTINGS_PAGES = ['look', 'notify', 'storage', 'devices', 'password', 'about'] as const;
+export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 export type Fixing = { key: string; text: string; kind: 'retry' | 'edit'; mentions: readonly PersonView[] };
 
 export type UiState = {
   dialog: Dialog;
   search: boolean;
+  /** What is searched for while `search` is on. */
+  query: string;
+  /** Where in the settings one wants to be; `null`: at their beginning. */
+  settingsAt: SettingsPage | null;
+  /** Which step of the tour is shown, from 0. */
+  tour: number | null;
   jobPanel: boolean;
   /** What is being corrected in the composer of its thread: a reply that was not sent, or an own message. */
   fixing: Fixing | null;
@@ -33,6 +52,7 @@ export type UiState = {
   correct: (key: string, text: string | null) => void;
   show: (dialog: Dialog) => void;
   setSearch: (open: boolean) => void;
+  openSettings: (at: SettingsPage | null) => void;
   toggleJobPanel: () => void;
   setInboxWidth: (width: number) => void;
 };
@@ -49,6 +69,9 @@ export function createUiStore(): StoreApi<UiState> {
   return createStore((set) => ({
     dialog: 'none',
     search: false,
+    query: '',
+    settingsAt: null,
+    tour: null,
     jobPanel: false,
     fixing: null,
     corrections: new Map(),
@@ -67,7 +90,8 @@ export function createUiStore(): StoreApi<UiState> {
         return { corrections };
       }),
     show: (dialog) => set({ dialog }),
-    setSearch: (search) => set({ search }),
+    setSearch: (search) => set(search ? { search } : { search, query: '' }),
+    openSettings: (settingsAt) => set({ dialog: 'settings', settingsAt }),
     toggleJobPanel: () => set((state) => ({ jobPanel: !state.jobPanel })),
     setInboxWidth: (width) => {
       const inboxWidth = Math.round(Math.min(INBOX_WIDTH.most, Math.max(INBOX_WIDTH.least, width)));

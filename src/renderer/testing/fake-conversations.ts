@@ -1,4 +1,5 @@
 import type { ThreadName } from '#shared/ids.ts';
+import type { LanguageChoice } from '#shared/languages.ts';
 import type { ConversationView, DraftAround, MessageView, SyncStatus, ThreadItem } from '#shared/views.ts';
 
 import { clientOf, conversationOf, ME, messageOf, showcase, showcaseNotes, workerOf } from './fake-data.ts';
@@ -14,6 +15,8 @@ export type FakeOptions = {
   /** Whether sending can be taken back. */
   undoSend: boolean;
   heldMs: number;
+  language: LanguageChoice;
+  toured: boolean;
   firstSync: SyncStatus['firstSync'];
 };
 

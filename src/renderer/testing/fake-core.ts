@@ -10,6 +10,7 @@ import type { MessageView, SessionView, Settings, SyncStatus, ThreadItem } from 
 import { accountHandlers } from './fake-account.ts';
 import { FakeConversations, lastSeqOf, type FakeConversation, type FakeOptions } from './fake-conversations.ts';
 import { COLLEAGUE, EMPLOYEE, ME } from './fake-data.ts';
+import { exportHandlers } from './fake-exports.ts';
 import { fileHandlers } from './fake-files.ts';
 import { allRows, listHandlers } from './fake-lists.ts';
 import { threadHandlers } from './fake-threads.ts';
@@ -42,6 +43,8 @@ export class FakeCore {
       signedIn: true,
       failing: false,
       undoSend: false,
+      language: 'system',
+      toured: true,
       heldMs: 5_000,
       firstSync: null,
       connection: { kind: 'online' },
@@ -118,10 +121,15 @@ export class FakeCore {
   private plainHandlers(): Handlers {
     let settings: Settings = {
       theme: 'system',
+      language: this.options.language,
       notifications: true,
       notificationText: true,
       undoSend: this.options.undoSend,
       quietHours: null,
+      toured: this.options.toured,
+      pausedUntil: null,
+      closeToTray: false,
+      spellCheck: false,
     };
     const conversations = this.conversations;
     return {
@@ -161,14 +169,8 @@ export class FakeCore {
         this.session = null;
         return {};
       },
-      'settings.set': (change) =>
-        (settings = {
-          theme: change.theme ?? settings.theme,
-          notifications: change.notifications ?? settings.notifications,
-          notificationText: change.notificationText ?? settings.notificationText,
-          undoSend: change.undoSend ?? settings.undoSend,
-          quietHours: change.quietHours === undefined ? settings.quietHours : change.quietHours,
-        }),
+      'settings.set': (change) => (settings = { ...settings, ...(change as Partial<Settings>) }),
+      ...exportHandlers((change) => this.emit('export.changed', change)),
       ...accountHandlers(),
       ...fileHandlers(conversations, (conversation, thread, files) =>
         this.emit('files.changed', { conversation, thread, files }),

@@ -4,7 +4,7 @@ import type { InboxRow, MessageView } from '#shared/views.ts';
 import { lastSeqOf, type FakeConversations, type FakeOptions } from './fake-conversations.ts';
 import { clientOf, COLLEAGUE, ME, saidIn, titleOf, workerOf } from './fake-data.ts';
 import { firstMarks, firstTeam } from './fake-marks.ts';
-import { searchIn } from './fake-search.ts';
+import { findIn, searchIn } from './fake-search.ts';
 
 /** The rows of all conversations. */
 export function allRows(conversations: FakeConversations, options: FakeOptions): InboxRow[] {
@@ -12,22 +12,24 @@ export function allRows(conversations: FakeConversations, options: FakeOptions):
 }
 
 /** The lists over all conversations: search and queue. */
-export function listHandlers(conversations: FakeConversations, options: FakeOptions): Pick<Handlers, 'search' | 'queue.list'> {
+export function listHandlers(
+  conversations: FakeConversations,
+  options: FakeOptions,
+): Pick<Handlers, 'palette.find' | 'search' | 'queue.list'> {
   return {
+    'palette.find': (asked) => findIn(conversations, options.conversations, asked),
     search: ({ query, offset, limit }) => searchIn(conversations, options.conversations, { query, offset, limit }),
     'queue.list': () => ({
       items: [...conversations.get('c0').items]
         .filter((item): item is MessageView => item.kind === 'message' && item.seq === null)
-        .map(({ key, text, sentAt, state }) => ({
+        .map(({ key, text, attachments, sentAt, state }) => ({
           key,
-          kind: 'message' as const,
-          text,
+          work: { kind: 'message' as const, text, files: attachments },
           sentAt,
           state,
           conversation: 'c0',
           thread: 'all' as const,
           jobTitle: titleOf(0),
-          attachments: 0,
         })),
     }),
   };

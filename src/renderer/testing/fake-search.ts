@@ -1,5 +1,6 @@
 import type { Handlers } from '#shared/contract.ts';
-import type { ThreadItem } from '#shared/views.ts';
+import { folded, ranker } from '#shared/ranking.ts';
+import type { PaletteFound, ThreadItem } from '#shared/views.ts';
 
 import { timeOf } from '../thread/thread-rows.ts';
 import type { FakeConversations } from './fake-conversations.ts';
@@ -46,4 +47,24 @@ export function searchIn(
     }
   }
   return { conversations, messages: messages.slice(offset, offset + limit), more: messages.length > offset + limit };
+}
+
+/** People and jobs of a fake core by their names. */
+export function findIn(made: FakeConversations, count: number, asked: { query: string; person: string | null }): PaletteFound {
+  const rank = ranker(asked.query);
+  const jobs: PaletteFound['jobs'] = [];
+  const people = new Map<string, PaletteFound['people'][number]>();
+  for (let number = 0; number < Math.min(count, 60); number++) {
+    const conversation = `c${number}`;
+    const theirs = [clientOf(number), workerOf(number)];
+    const { title, status } = made.get(conversation).view.job;
+    const names = theirs.map(({ name }) => name);
+    const text = asked.person === null ? [title, ...names].join('\n') : title;
+    if (asked.person !== null && !theirs.some(({ id }) => id === asked.person)) continue;
+    if (rank(folded(text)) > 0 && jobs.length < 8) jobs.push({ conversation, title, status, number, people: names });
+    for (const one of theirs)
+      if (asked.person === null && rank(folded(one.name)) > 0)
+        people.set(one.id, { ...one, conversations: (people.get(one.id)?.conversations ?? 0) + 1 });
+  }
+  return { people: [...people.values()].slice(0, 5), jobs };
 }
