@@ -4,6 +4,8 @@ import { Screen } from './harness/screen.ts';
 import { expect, test } from './harness/test.ts';
 
 const JOB = 'Fix the leaking sink';
+/** Twenty for a figure to go by: `MEASURED=20`. */
+const MEASURED = Number(process.env['MEASURED'] ?? 4);
 
 test('[THREAD-2] [THREAD-6] messages, typing and read-by of two staff, a client and a worker reach all the others', async ({
   world,
@@ -32,7 +34,7 @@ test('[THREAD-2] [THREAD-6] messages, typing and read-by of two staff, a client 
     await expect(screen.message('Opening, thank you')).toHaveCount(1);
   }
 
-  const delays = await delaysTo(ana, [ben, maria, luis], 20);
+  const delays = await delaysTo(ana, [ben, maria, luis], MEASURED);
   console.log(
     `Enter → the three other screens: p50 ${at(delays, 0.5)} ms, p95 ${at(delays, 0.95)} ms (budget 150 ms; printed, not judged)`,
   );

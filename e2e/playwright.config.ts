@@ -14,7 +14,7 @@ export default defineConfig<object, HostOption>({
   outputDir: '../test-results',
   globalSetup: './harness/global-setup.ts',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env['CI']),

@@ -10,30 +10,44 @@ export class Notifications {
     this.#page = page;
   }
 
+  /** The page is given a browser's notifications that nobody sees: one without a window has none, and grants them to no page. */
   static async of(page: Page): Promise<Notifications> {
     await page.evaluate(() => {
-      const all: (Notification & { taken?: boolean })[] = [];
-      globalThis.Notification = class extends Notification {
-        taken = false;
-        constructor(title: string, options?: NotificationOptions) {
-          super(title, options);
-          all.push(this);
-        }
-        override close(): void {
-          this.taken = true;
-          super.close();
-        }
-      };
-      Object.assign(globalThis, { notifications: all });
+      const notifications: EventTarget[] = [];
+      Object.assign(globalThis, {
+        notifications,
+        Notification: class extends EventTarget {
+          static readonly permission = 'granted';
+          static requestPermission(): Promise<string> {
+            return Promise.resolve('granted');
+          }
+          readonly title: string;
+          readonly body: string;
+          readonly tag: string;
+          closed = false;
+          constructor(title: string, { body = '', tag = '' }: NotificationOptions = {}) {
+            super();
+            this.title = title;
+            this.body = body;
+            this.tag = tag;
+            notifications.push(this);
+          }
+          close(): void {
+            this.closed = true;
+          }
+        },
+      });
     });
     return new Notifications(page);
   }
 
   all(): Promise<Told[]> {
     return this.#page.evaluate(() =>
-      (globalThis as unknown as { notifications: (Notification & { taken: boolean })[] }).notifications.map(
-        ({ title, body, taken }) => ({ title, body, closed: taken }),
-      ),
+      (globalThis as unknown as { notifications: Told[] }).notifications.map(({ title, body, closed }) => ({
+        title,
+        body,
+        closed,
+      })),
     );
   }
 
