@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+import type { OidcMethod } from '#shared/api/common.ts';
+
 import type { Addresses } from './addresses.ts';
 import type { Authentication } from './auth/authentication.ts';
 import type { Files } from './files/files.ts';
@@ -23,7 +25,7 @@ export type ServerParts = {
   timeline: Timeline;
   auth: Authentication;
   /** In which ways people can sign in, besides by password. */
-  signIn: { platform: boolean };
+  signIn: { platform: boolean; oidc: OidcMethod | null };
   log: Log;
   dataDir: string;
   files: Files;

@@ -72,7 +72,7 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     const auth = await createAuthentication(db, { allowedOrigins, platform: people });
     const files = await createFiles({ db, log, dataDir, config: config.files, onScanned: (outcome) => meters.scanned(outcome) });
     closers.push({ name: 'files', close: () => files.stop() });
-    const signIn = { platform: platform !== null };
+    const signIn = { platform: platform !== null, oidc: platform?.app ?? null };
     const { limits } = config;
     const refused = createRefusals(meters, log);
     const of = addresses(trustedProxies);

@@ -122,6 +122,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     platform,
     store,
     onlyServer,
+    policies,
     keepsSince,
     onSession(session) {
       typing.clear();
@@ -344,7 +345,8 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       uploads.look();
     },
     async signIn(email, password) {
-      if (!keeper.view() || keeper.connection().kind === 'signed-out') await keeper.signIn(serverNow(), email, password);
+      if (!keeper.view() || keeper.connection().kind === 'signed-out')
+        await keeper.signIn(serverNow(), { by: 'password', email, password });
     },
     async close() {
       drafts.close();
@@ -353,6 +355,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       hold.close();
       uploads.close();
       exports.wipe();
+      keeper.stopSignIn();
       keeper.stop();
       retention.stop();
       notifier.close();

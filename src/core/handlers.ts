@@ -104,7 +104,16 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
       policies: parts.policies,
       server: parts.server(),
     }),
-    'session.signIn': (input) => keeper.signIn(input.server, input.email, input.password),
+    'session.methods': async ({ server }) => {
+      const { password, oidc } = await keeper.methods(server);
+      return { password, oidc: oidc && { name: oidc.name } };
+    },
+    'session.signIn': ({ server, email, password }) => keeper.signIn(server, { by: 'password', email, password }),
+    'session.signInByBrowser': ({ server }) => keeper.signIn(server, { by: 'oidc' }),
+    'session.stopSignIn': () => {
+      keeper.stopSignIn();
+      return {};
+    },
     'session.signOut': async ({ wipe }) => {
       await keeper.signOut(wipe);
       return {};

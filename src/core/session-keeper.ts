@@ -1,9 +1,12 @@
 import type { SessionResponse } from '#shared/api/accounts.ts';
 import { AppError } from '#shared/errors.ts';
 import { LIMITS } from '#shared/limits.ts';
+import type { PoliciesView } from '#shared/policies.ts';
 import type { SessionView, SyncStatus } from '#shared/views.ts';
 
 import type { Platform } from './platform.ts';
+import { allowSignIn, allowsSignIn } from './policies/guard.ts';
+import { createBrowserSignIn } from './sign-in/browser-sign-in.ts';
 import { putPerson } from './storage/conversations.ts';
 import type { Store } from './storage/database.ts';
 import { readSession, writeSession } from './storage/session.ts';
@@ -13,8 +16,11 @@ import {
   createApiClient,
   forgetRefreshToken,
   signIn,
+  signInMethods,
   type ApiClient,
+  type Credentials,
   type SessionEnd,
+  type SignInMethods,
 } from './sync/api-client.ts';
 import { nextConnection, signedOut, wipedAway } from './sync/connection.ts';
 import type { EngineEvents } from './sync/engine-events.ts';
@@ -28,15 +34,23 @@ export type SessionKeeper = {
   connection(): SyncStatus['connection'];
   /** Begins to sync if somebody is signed in. */
   start(): void;
-  signIn(server: string, email: string, password: string): Promise<SessionView>;
+  /** How people can sign in there, of what the organisation allows. */
+  methods(server: string): Promise<SignInMethods>;
+  signIn(server: string, way: SignInWay): Promise<SessionView>;
+  /** Gives up waiting for the browser. */
+  stopSignIn(): void;
   signOut(wipe: boolean): Promise<void>;
   stop(): void;
 };
+
+export type SignInWay = { by: 'password'; email: string; password: string } | { by: 'oidc' };
 
 export function createSessionKeeper(deps: {
   platform: Platform;
   store: Store;
   events: Omit<EngineEvents, 'onFeed'>;
+  /** How people may sign in. */
+  policies: PoliciesView;
   /** The only server that may be talked to. */
   onlyServer: string | undefined;
   keepsSince: () => number;
@@ -49,6 +63,8 @@ export function createSessionKeeper(deps: {
   let connection: SyncStatus['connection'] = { kind: 'connecting', since: platform.now() };
 
   const prepare = (server: string): Promise<void> => platform.prepare?.(server) ?? Promise.resolve();
+
+  const browser = createBrowserSignIn({ openLink: (url) => platform.openLink(url), prepare, log: platform.log });
 
   const view = (): SessionView | null => {
     const session = readSession(store);
@@ -106,6 +122,18 @@ export function createSessionKeeper(deps: {
     );
   };
 
+  const credentialsFor = async (server: string, way: SignInWay): Promise<Credentials> => {
+    const { password, oidc } = await signInMethods(server);
+    if (way.by === 'oidc') {
+      if (!oidc) throw new AppError('conflict', `${server} has no sign-in by the browser. Sign in with your password.`);
+      const platformToken = await browser.ask(oidc);
+      await prepare(server);
+      return { platformToken };
+    }
+    if (!password) throw new AppError('conflict', `${server} takes no passwords from this app. Sign in by your browser.`);
+    return { email: way.email, password: way.password };
+  };
+
   const run = (fresh: SessionResponse | null): void => {
     stop();
     const session = readSession(store);
@@ -149,7 +177,18 @@ export function createSessionKeeper(deps: {
       // Had it crashed just before that.
       forgetRefreshToken(platform.secrets).catch((error: unknown) => platform.log.error('wipe-failed', { error: String(error) }));
     },
-    async signIn(typed, email, password) {
+    async methods(typed) {
+      const server = checkServerUrl(typed);
+      await prepare(server);
+      const { password, oidc } = await signInMethods(server);
+      return {
+        password: password && allowsSignIn(deps.policies, 'password'),
+        oidc: allowsSignIn(deps.policies, 'oidc') ? oidc : null,
+      };
+    },
+    stopSignIn: () => browser.stop(),
+    async signIn(typed, way) {
+      allowSignIn(deps.policies, way.by);
       const server = checkServerUrl(typed);
       const before = readSession(store);
       if (before && deps.onlyServer !== undefined && before.server !== deps.onlyServer) {
@@ -159,17 +198,20 @@ export function createSessionKeeper(deps: {
         );
       }
       await prepare(server);
-      const fresh = await signIn(server, { email, password, device: { name: platform.deviceName } }, platform.secrets).catch(
-        (error: unknown) => {
-          // Said only to who knows the password: it is this account's own answer, though its session had ended before.
-          const own = before?.server === server && before.account.email.toLowerCase() === email.trim().toLowerCase();
-          if (own && error instanceof AppError && error.code === 'account-disabled') {
-            stop();
-            wipeEnded('account-disabled');
-          }
-          throw error;
-        },
-      );
+      const credentials = await credentialsFor(server, way);
+      const device = { name: platform.deviceName };
+      const fresh = await signIn(server, { ...credentials, device }, platform.secrets).catch((error: unknown) => {
+        // Said only to who knows the password: it is this account's own answer, though its session had ended before.
+        const own =
+          before?.server === server &&
+          way.by === 'password' &&
+          before.account.email.toLowerCase() === way.email.trim().toLowerCase();
+        if (own && error instanceof AppError && error.code === 'account-disabled') {
+          stop();
+          wipeEnded('account-disabled');
+        }
+        throw error;
+      });
       if (before && (before.account.id !== fresh.account.id || before.server !== server)) {
         const token = createApiClient({
           server,
@@ -189,13 +231,13 @@ export function createSessionKeeper(deps: {
         );
       }
       stop();
-      const { account, device } = fresh;
+      const { account, device: leased } = fresh;
       store.transact(() => {
         writeSession(store, {
           server,
           account,
-          device: device.id,
-          clientId: device.clientId,
+          device: leased.id,
+          clientId: leased.clientId,
           signedIn: true,
           feedCursor: before?.feedCursor ?? null,
           listNext: before?.listNext ?? null,

@@ -60,7 +60,19 @@ export const COMMANDS = {
       server: z.string(),
     }),
   ),
-  /** Needs the network. Fails with sign-in-failed, account-disabled, server-unreachable, too-many-requests. */
+  /** How people can sign in at a server, of what the organisation allows. Needs the network. Fails with server-unreachable, forbidden. */
+  'session.methods': command(
+    z.strictObject({ server: z.string().max(2_000) }),
+    z.object({ password: z.boolean(), oidc: z.object({ name: z.string() }).nullable() }),
+  ),
+  /**
+   * In the person's browser, where the server says; answers when they came back, or after some minutes. Fails as `session.signIn`, and with
+   * sign-in-failed when it was declined, stopped or not finished in time, conflict when the server has no such sign-in, forbidden.
+   */
+  'session.signInByBrowser': command(z.strictObject({ server: z.string().max(2_000) }), sessionView),
+  /** The one in the browser is waited for no longer. */
+  'session.stopSignIn': command(none, none),
+  /** Needs the network. Fails with sign-in-failed, account-disabled, server-unreachable, too-many-requests, forbidden. */
   'session.signIn': command(
     z.strictObject({ server: z.string().max(2_000), email: z.string().max(254), password: z.string().max(1_024) }),
     sessionView,

@@ -92,6 +92,15 @@ export const POLICIES = {
     example: 'https://chat.example.com',
     levels: 'both',
   },
+  SignInMethod: {
+    ...choice('any', 'password', 'oidc'),
+    title: 'How people sign in',
+    about:
+      'Which ways of the server the app offers: “password” (e-mail address and password), “oidc” (the agency’s own sign-in, in the browser), or “any” of them. Enforced, the other one is neither shown nor taken. As a default, that one comes first. Who is signed in stays so.',
+    unset: 'Every way that the server has.',
+    example: 'oidc',
+    levels: 'both',
+  },
   CacheDays: {
     ...count(1, 3_650),
     title: 'Days to keep conversations on the computer',

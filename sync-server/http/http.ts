@@ -135,11 +135,13 @@ export async function createHttp(
     void reply.code(ready ? 200 : 503);
     return { ready };
   });
-  const signIn = ['password', ...(parts.signIn.platform ? ['platform'] : [])];
+  const { oidc, platform } = parts.signIn;
+  const signIn = ['password', ...(platform ? ['platform'] : []), ...(oidc ? ['oidc'] : [])];
   endpoint(app, answer, server, async () => ({
     product: 'trialogue' as const,
     version,
     signIn,
+    ...(oidc && { oidc }),
     files: { mostBytes: parts.files.mostBytes, types: [...parts.files.types] },
   }));
   docsRoutes(endpoints)(app, parts, answer);

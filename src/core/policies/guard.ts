@@ -10,12 +10,22 @@ const SET_BY_IT = 'Your organisation has settled this for this computer. Ask you
 /** Holds the commands of a page to what is enforced, whatever the page offers. */
 export function guardHandlers(handlers: Handlers, policies: PoliciesView): Handlers {
   const server = enforcedPolicy(policies, 'ServerAddress');
+  const allowServer = (typed: string): void => {
+    if (server === undefined || checkServerUrl(typed) === server) return;
+    throw new AppError('forbidden', `Your organisation has set the server of this app to ${server}. Sign in there.`);
+  };
   return {
     ...handlers,
+    'session.methods': (input) => {
+      allowServer(input.server);
+      return handlers['session.methods'](input);
+    },
+    'session.signInByBrowser': (input) => {
+      allowServer(input.server);
+      return handlers['session.signInByBrowser'](input);
+    },
     'session.signIn': (input) => {
-      if (server !== undefined && checkServerUrl(input.server) !== server) {
-        throw new AppError('forbidden', `Your organisation has set the server of this app to ${server}. Sign in there.`);
-      }
+      allowServer(input.server);
       return handlers['session.signIn'](input);
     },
     'settings.set': (changes) => {
@@ -30,6 +40,23 @@ export function guardHandlers(handlers: Handlers, policies: PoliciesView): Handl
       return handlers['message.send'](input);
     },
   };
+}
+
+/** Whether people may sign in so. What they are signed in to already goes on. */
+export function allowsSignIn(policies: PoliciesView, way: 'password' | 'oidc'): boolean {
+  const method = enforcedPolicy(policies, 'SignInMethod') ?? 'any';
+  return method === 'any' || method === way;
+}
+
+/** @throws AppError forbidden */
+export function allowSignIn(policies: PoliciesView, way: 'password' | 'oidc'): void {
+  if (allowsSignIn(policies, way)) return;
+  throw new AppError(
+    'forbidden',
+    way === 'password'
+      ? 'Your organisation has turned sign-in by password off in this app. Sign in by your browser.'
+      : 'Your organisation has turned sign-in by the browser off in this app. Sign in with your password.',
+  );
 }
 
 /** @throws AppError forbidden */

@@ -71,6 +71,7 @@ describe('policies', () => {
     expect(policies).toEqual({
       entries: [
         { name: 'ServerAddress', set: { value: 'https://a.example', level: 'default', where: 'weak default' } },
+        { name: 'SignInMethod', set: null },
         { name: 'CacheDays', set: { value: 30, level: 'enforced', where: 'person' } },
         { name: 'AttachmentsEnabled', set: null },
         { name: 'NotificationText', set: { value: false, level: 'enforced', where: 'machine' } },

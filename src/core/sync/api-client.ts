@@ -7,7 +7,7 @@ import {
   sessionList,
   type changePasswordRequest,
 } from '#shared/api/accounts.ts';
-import { errorBody, serverInfo } from '#shared/api/common.ts';
+import { errorBody, serverInfo, type OidcMethod } from '#shared/api/common.ts';
 import { conversationList, conversationShape, historyPage, type Conversation } from '#shared/api/conversations.ts';
 import { logBatchLine, type LogBatchLine } from '#shared/api/feed.ts';
 import { peopleResponse } from '#shared/api/people.ts';
@@ -74,16 +74,27 @@ function unreachable(server: string): AppError {
   return new AppError('server-unreachable', `No Trialogue server answers at ${server}. Check the address and your network.`);
 }
 
-/** Signs in with a password. @throws AppError sign-in-failed, account-disabled, server-unreachable, too-many-requests */
-export async function signIn(
-  server: string,
-  credentials: { email: string; password: string; device: { name: string } },
-  secrets: Secrets,
-): Promise<SessionResponse> {
+/** How people can sign in at a server. */
+export type SignInMethods = { password: boolean; oidc: OidcMethod | null };
+
+/** @throws AppError server-unreachable, offline */
+export async function signInMethods(server: string): Promise<SignInMethods> {
   const info = await call(`${server}/api/v1/server`, {}).catch((error: unknown) => {
     throw error instanceof AppError && error.details?.['network'] === undefined ? unreachable(server) : error;
   });
-  if (!serverInfo.safeParse(await info.json().catch(() => null)).success) throw unreachable(server);
+  const told = serverInfo.safeParse(await info.json().catch(() => null));
+  if (!told.success) throw unreachable(server);
+  return { password: told.data.signIn.includes('password'), oidc: told.data.oidc ?? null };
+}
+
+export type Credentials = { email: string; password: string } | { platformToken: string };
+
+/** Opens a session. @throws AppError sign-in-failed, account-disabled, server-unreachable, too-many-requests, forbidden, conflict */
+export async function signIn(
+  server: string,
+  credentials: Credentials & { device: { name: string } },
+  secrets: Secrets,
+): Promise<SessionResponse> {
   const answer = await call(`${server}/api/v1/session`, jsonBody('POST', credentials));
   const session = sessionResponse.parse(await answer.json());
   await secrets.write(REFRESH_TOKEN, session.refreshToken);

@@ -37,11 +37,12 @@ export type ServerProcess = {
   stop(): Promise<void>;
 };
 
-export async function startServerProcess(): Promise<ServerProcess> {
+/** `variables`: of its environment, besides where it is. */
+export async function startServerProcess(variables: Record<string, string> = {}): Promise<ServerProcess> {
   const folder = temporaryFolder();
   const wire = await layWire();
   const databaseUrl = await askDesk<string>({ what: 'database' });
-  const own = { DATABASE_URL: databaseUrl, DATA_DIR: folder.path, HOST: '127.0.0.1' };
+  const own = { ...variables, DATABASE_URL: databaseUrl, DATA_DIR: folder.path, HOST: '127.0.0.1' };
   let process_: ReturnType<typeof spawn> | null = null;
   let emails = 0;
   let said = '';

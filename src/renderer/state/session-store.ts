@@ -14,6 +14,9 @@ export type SessionState = {
   policies: PoliciesView;
   server: string;
   signIn(input: { server: string; email: string; password: string }): Promise<void>;
+  /** In the person's own browser; `stopSignIn` gives up waiting for it. */
+  signInByBrowser(server: string): Promise<void>;
+  stopSignIn(): Promise<void>;
   signOut(wipe: boolean): Promise<void>;
   setSettings(change: Partial<Settings>): Promise<void>;
 };
@@ -39,6 +42,13 @@ export function createSessionStore(connection: Connection): StoreApi<SessionStat
     signIn: async (input) => {
       const session = await connection.send('session.signIn', input);
       set({ phase: { kind: 'signed-in', session }, server: input.server });
+    },
+    signInByBrowser: async (server) => {
+      const session = await connection.send('session.signInByBrowser', { server });
+      set({ phase: { kind: 'signed-in', session }, server });
+    },
+    stopSignIn: async () => {
+      await connection.send('session.stopSignIn', {});
     },
     signOut: async (wipe) => {
       await connection.send('session.signOut', { wipe });

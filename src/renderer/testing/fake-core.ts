@@ -8,6 +8,7 @@ import { NO_POLICIES } from '#shared/policies.ts';
 import type { MessageView, SessionView, Settings, SyncStatus, ThreadItem } from '#shared/views.ts';
 
 import { accountHandlers } from './fake-account.ts';
+import { FakeBrowser } from './fake-browser.ts';
 import { FakeConversations, lastSeqOf, type FakeConversation, type FakeOptions } from './fake-conversations.ts';
 import { COLLEAGUE, EMPLOYEE, ME } from './fake-data.ts';
 import { exportHandlers } from './fake-exports.ts';
@@ -63,6 +64,9 @@ export class FakeCore {
       storage: null,
     };
   }
+
+  /** The agency's own sign-in, where the server has one. */
+  readonly browser = new FakeBrowser();
 
   open(): Port {
     const [core, page] = createPortPair();
@@ -165,6 +169,7 @@ export class FakeCore {
         this.session = SESSION;
         return SESSION;
       },
+      ...this.browser.handlers(SESSION, () => (this.session = SESSION)),
       'session.signOut': () => {
         this.session = null;
         return {};

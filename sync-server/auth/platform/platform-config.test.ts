@@ -35,6 +35,7 @@ test('[SERVER-7] what is not said is the careful choice', () => {
     roles: new Map(['owner', 'staff', 'employee', 'client', 'worker'].map((role) => [role, role])),
     accounts: 'known',
     linkByEmail: 'never',
+    app: null,
     clockToleranceSeconds: 30,
     keyCooldownMs: 30_000,
     keyRefreshMs: 600_000,
@@ -62,12 +63,30 @@ test('[SERVER-7] claims, types and roles are mapped', () => {
   ]);
 });
 
+test('[SERVER-7] the desktop app is told how it gets a token, and which one is taken here', () => {
+  const desktop = { ...OIDC, OIDC_CLIENT_ID: 'desktop', OIDC_PARAMETERS: 'audience=https://chat.example,prompt=login' };
+  expect(read(desktop)?.app).toEqual({
+    name: 'id.example',
+    issuer: 'https://id.example',
+    clientId: 'desktop',
+    scope: 'openid profile email',
+    parameters: { audience: 'https://chat.example', prompt: 'login' },
+    token: 'access',
+  });
+  const named = { OIDC_NAME: 'Harbor', OIDC_SCOPES: 'openid  chat', OIDC_AUDIENCE: 'chat,desktop' };
+  expect(read({ ...desktop, ...named })?.app).toMatchObject({ name: 'Harbor', scope: 'openid chat', token: 'id' });
+  expect(read(OIDC)?.app).toBeNull();
+});
+
 test.each([
   ['OIDC_AUDIENCE', { OIDC_ISSUER: 'https://id.example' }],
   ['OIDC_ISSUER', { ...OIDC, OIDC_ISSUER: 'http://id.example' }],
   ['OIDC_JWKS_URL', { ...OIDC, OIDC_JWKS_URL: 'http://id.example/keys' }],
   ['OIDC_ALGORITHMS', { ...OIDC, OIDC_ALGORITHMS: 'RS256,HS256' }],
   ['OIDC_ALGORITHMS', { ...OIDC, OIDC_ALGORITHMS: 'none' }],
+  ['OIDC_CLIENT_ID', { OIDC_CLIENT_ID: 'desktop' }],
+  ['OIDC_SCOPES', { ...OIDC, OIDC_CLIENT_ID: 'desktop', OIDC_SCOPES: 'profile' }],
+  ['OIDC_PARAMETERS', { ...OIDC, OIDC_CLIENT_ID: 'desktop', OIDC_PARAMETERS: 'audience=chat,Redirect_URI=https://evil.example' }],
   ['PLATFORM_SECRET', { PLATFORM_SECRET: 'short' }],
   ['PLATFORM_CLAIMS', { PLATFORM_SECRET: SECRET, PLATFORM_CLAIMS: 'user_id' }],
   ['PLATFORM_CLAIMS', { PLATFORM_SECRET: SECRET, PLATFORM_CLAIMS: 'king=user_id' }],

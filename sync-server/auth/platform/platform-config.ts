@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
+import type { OidcMethod } from '#shared/api/common.ts';
 import { ROLES, type Role } from '#shared/roles.ts';
 
+import { appSignIn, isOwnParameter } from './app-sign-in.ts';
 import { CLAIMS, type ClaimMap, type RoleMap } from './claim-map.ts';
 
 /** Who may sign tokens that are taken here, and what they say. */
@@ -23,6 +25,8 @@ export type PlatformConfig = {
   accounts: 'known' | 'create';
   /** Whether an account here is theirs who has its e-mail address there, if the platform says that it was verified. */
   linkByEmail: 'never' | 'verified';
+  /** How the desktop app gets a token for its people; `null`: not at all. */
+  app: OidcMethod | null;
   clockToleranceSeconds: number;
   /** How long an issuer's keys are not asked for again. */
   keyCooldownMs: number;
@@ -72,6 +76,16 @@ export const platformVariables = {
   }),
   OIDC_CLAIMS: claims,
   OIDC_TOKEN_TYPE: list,
+  OIDC_CLIENT_ID: z.string().max(500).optional(),
+  OIDC_NAME: z.string().max(100).optional(),
+  OIDC_SCOPES: z
+    .string()
+    .default('openid profile email')
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .refine((all) => all.includes('openid'), { error: 'has to hold openid' }),
+  OIDC_PARAMETERS: pairs.refine((map) => ![...map.keys()].some(isOwnParameter), {
+    error: 'holds what the app says by itself',
+  }),
   PLATFORM_SECRET: z
     .string()
     .refine((text) => Buffer.byteLength(text) >= 32, { error: 'has to be 32 bytes long at least' })
@@ -98,6 +112,9 @@ const STANDARD_CLAIMS: ClaimMap = { account: 'sub', email: 'email', verified: 'e
 export function platformProblem(env: Variables): { variable: keyof Variables; message: string } | null {
   if (env.OIDC_ISSUER !== undefined && env.OIDC_AUDIENCE.length === 0) {
     return { variable: 'OIDC_AUDIENCE', message: 'is needed with OIDC_ISSUER: tokens for other programs must not open this one' };
+  }
+  if (env.OIDC_CLIENT_ID !== undefined && env.OIDC_ISSUER === undefined) {
+    return { variable: 'OIDC_CLIENT_ID', message: 'is the app’s name at OIDC_ISSUER, which is missing' };
   }
   if (env.OIDC_ISSUER !== undefined && env.OIDC_ISSUER === env.PLATFORM_ISSUER) {
     return { variable: 'PLATFORM_ISSUER', message: 'is that of OIDC_ISSUER; a token has to tell which of the two it is of' };
@@ -138,6 +155,7 @@ export function platformConfig(env: Variables): PlatformConfig | null {
     roles: roles.size > 0 ? roles : new Map(ROLES.map((role) => [role, role])),
     accounts: env.SIGN_IN_ACCOUNTS,
     linkByEmail: env.SIGN_IN_LINK_BY_EMAIL,
+    app: appSignIn(env),
     clockToleranceSeconds: env.SIGN_IN_CLOCK_TOLERANCE,
     keyCooldownMs: 30_000,
     keyRefreshMs: 600_000,
