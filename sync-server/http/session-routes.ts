@@ -133,7 +133,7 @@ export const sessionRoutes: Routes = (app, { auth, db }, answer) => {
   });
 
   endpoint(app, answer, end, async ({ caller: { account }, params: { id }, query: { wipe } }) => {
-    if (!(await db.transact((tx) => revokeSession(tx, id, account, wipe ? 'wipe' : 'ended')))) throw notFound();
+    if (!(await db.transact((tx) => revokeSession(tx, id, account, wipe === 'true' ? 'wipe' : 'ended')))) throw notFound();
   });
 
   endpoint(app, answer, lease, async ({ caller: { device } }) => ({

@@ -63,10 +63,7 @@ export const sessionList = z.object({
 
 /** `DELETE /api/v1/sessions/<id>?wipe=true`: also what the app there keeps. */
 export const endSessionQuery = z.object({
-  wipe: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true'),
+  wipe: z.enum(['true', 'false']).default('false'),
 });
 
 /** `POST /api/v1/device/lease`: a new Yjs client id, for a replica that is behind what the server holds under the old one. */
