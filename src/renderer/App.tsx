@@ -5,18 +5,21 @@ import type { i18n } from 'i18next';
 import { useEffect, type ReactElement } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 
+import { directionOf } from '#shared/languages.ts';
+
 import { Frame } from './frame/Frame.tsx';
 import { StatusBar } from './frame/StatusBar.tsx';
 import { SignInScreen } from './sign-in/SignIn.tsx';
 import { AppContext, useSlice, type App as AppStores } from './state/app.ts';
 import { listen } from './state/listen.ts';
+import { useLanguage } from './use-language.ts';
 
-function Screens(): ReactElement {
+function Screens({ ready }: { ready: boolean }): ReactElement {
   const { t } = useTranslation();
   const phase = useSlice('session', (state) => state.phase.kind);
   const channel = useSlice('status', (state) => state.channel);
-  if (phase === 'signed-in') return <Frame />;
-  if (phase === 'signed-out') return <SignInScreen />;
+  if (ready && phase === 'signed-in') return <Frame />;
+  if (ready && phase === 'signed-out') return <SignInScreen />;
   return (
     <main className="flex h-full flex-col bg-n2">
       <h1 className="sr-only">{t('app.name')}</h1>
@@ -42,15 +45,15 @@ function DocumentState(): null {
 
 export function App({ app, words }: { app: AppStores; words: i18n }): ReactElement {
   useEffect(() => listen(app, window), [app]);
-  const direction = document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr';
+  const { language, ready } = useLanguage(app, words);
   return (
     <I18nextProvider i18n={words}>
       <CSPProvider disableStyleElements>
-        <DirectionProvider direction={direction}>
+        <DirectionProvider direction={directionOf(language)}>
           <Tooltip.Provider delay={400}>
             <AppContext value={app}>
               <DocumentState />
-              <Screens />
+              <Screens ready={ready} />
             </AppContext>
           </Tooltip.Provider>
         </DirectionProvider>

@@ -4,10 +4,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 
+import { formatTag } from '#shared/languages.ts';
+
 import { App } from './App.tsx';
 import type { Connection } from './connect.ts';
 import { createWords } from './i18n.ts';
 import { createApp, type App as AppStores } from './state/app.ts';
+import { inOwnWords } from './words/told.ts';
 
 /** Draws the app over one connection into the page. */
 export function mount(connection: Connection): AppStores {
@@ -15,10 +18,11 @@ export function mount(connection: Connection): AppStores {
   z.config({ jitless: true });
   const root = document.getElementById('root');
   if (!root) throw new Error('the page has no #root');
-  const app = createApp(connection);
+  const words = createWords(formatTag('en', navigator.languages));
+  const app = createApp(inOwnWords(connection, words));
   createRoot(root).render(
     <StrictMode>
-      <App app={app} words={createWords(navigator.languages.find((language) => /^en\b/u.test(language)) ?? 'en')} />
+      <App app={app} words={words} />
     </StrictMode>,
   );
   return app;

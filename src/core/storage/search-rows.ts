@@ -1,3 +1,5 @@
+import type { PersonView } from '#shared/views.ts';
+
 import { fold, matchExpression, type Term } from '../projection/words.ts';
 import type { Store } from './database.ts';
 import type { ItemRow } from './thread-rows.ts';
@@ -30,6 +32,30 @@ export function findConversations(
     ...patterns,
     limit,
   );
+}
+
+/** Every conversation with what it is found by, folded; newest first. */
+export function conversationsByName(store: Store): { id: string; search: string; at: number }[] {
+  return store.all(`SELECT id, search, at FROM conversations ORDER BY at DESC`);
+}
+
+export function everybody(store: Store): PersonView[] {
+  return store.all(`SELECT account AS id, name, role FROM people`);
+}
+
+/** Conversations that somebody takes part in, newest first. */
+export function conversationsOf(store: Store, account: string, limit: number): { id: string; record: string; at: number }[] {
+  return store.all(
+    `SELECT id, record, at FROM conversations
+     WHERE EXISTS (SELECT 1 FROM json_each(record, '$.participants') WHERE value ->> '$.account' = ?)
+     ORDER BY at DESC LIMIT ?`,
+    account,
+    limit,
+  );
+}
+
+export function conversationsOfJob(store: Store, number: number): { id: string }[] {
+  return store.all(`SELECT id FROM conversations WHERE record ->> '$.job.number' = ? ORDER BY at DESC LIMIT 3`, number);
 }
 
 const PAGES_AT_ONCE = 16;

@@ -2,6 +2,7 @@ import { Paperclip } from 'lucide-react';
 import { useEffect, useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { pressed, withKey } from '../shortcuts/keys.ts';
 import { useApp, useSlice } from '../state/app.ts';
 import { focusOn } from '../state/navigate.ts';
 import type { Place } from '../state/thread-store.ts';
@@ -17,8 +18,8 @@ export function AttachButton({ place, disabled }: { place: Place; disabled: bool
   useEffect(() => learnLimits(app), [app]);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.shiftKey || event.altKey || !(event.ctrlKey || event.metaKey)) return;
-      if (event.key.toLowerCase() !== 'u' || app.ui.getState().dialog !== 'none' || app.work.getState().dialog) return;
+      if (event.defaultPrevented || pressed(event, 'always') !== 'attach') return;
+      if (app.ui.getState().dialog !== 'none' || app.work.getState().dialog) return;
       event.preventDefault();
       if (!disabled) input.current?.click();
     };
@@ -48,7 +49,7 @@ export function AttachButton({ place, disabled }: { place: Place; disabled: bool
         type="button"
         aria-label={t('upload.attach')}
         aria-keyshortcuts="Control+U"
-        title={`${t('upload.attach')} (Ctrl U). ${most}`.trim()}
+        title={`${withKey(t('upload.attach'), 'attach')}. ${most}`.trim()}
         disabled={disabled}
         onClick={() => input.current?.click()}
         className="inline-flex size-7 shrink-0 items-center justify-center rounded-sm text-n11 hover:bg-n3 hover:text-n12 disabled:text-n8"

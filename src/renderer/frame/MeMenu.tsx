@@ -4,6 +4,7 @@ import { memo, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Avatar } from '../parts/Avatar.tsx';
+import { keysOf } from '../shortcuts/keys.ts';
 import { useApp, useSlice } from '../state/app.ts';
 
 const ITEM =
@@ -65,9 +66,9 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
               ))}
             </Menu.RadioGroup>
             <Menu.Separator className="mx-2 mt-2 mb-1 h-px bg-n5" />
-            <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('settings')}>
+            <Menu.Item className={ITEM} onClick={() => app.ui.getState().openSettings(null)}>
               <span className="flex-1">{t('settings.open')}</span>
-              <kbd className="font-sans text-xs text-n10">Ctrl ,</kbd>
+              <kbd className="font-sans text-xs text-n10">{keysOf('settings')[0]}</kbd>
             </Menu.Item>
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('policies')}>
               {t('policies.open')}
@@ -77,7 +78,10 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
             </Menu.Item>
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('shortcuts')}>
               <span className="flex-1">{t('me.shortcuts')}</span>
-              <kbd className="font-sans text-xs text-n10">?</kbd>
+              <kbd className="font-sans text-xs text-n10">{keysOf('help')[0]}</kbd>
+            </Menu.Item>
+            <Menu.Item className={ITEM} onClick={() => app.ui.setState({ tour: 0 })}>
+              {t('tour.again')}
             </Menu.Item>
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('sign-out')}>
               {t('me.signOut')}

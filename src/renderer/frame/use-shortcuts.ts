@@ -1,9 +1,12 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { pressed } from '../shortcuts/keys.ts';
+import type { ShortcutId } from '../shortcuts/table.ts';
 import { useApp, type App } from '../state/app.ts';
 import { focusOn, moveInInbox } from '../state/navigate.ts';
-import { pressUndo, pressWorkKey } from '../work/keys.ts';
+import { undoLast } from '../work/actions.ts';
+import { runWork } from '../work/keys.ts';
 import { isOnePane } from './one-pane.ts';
 
 function takesText(target: EventTarget | null): boolean {
@@ -26,9 +29,43 @@ function stepBack(app: App): void {
   } else if (document.activeElement?.id !== 'inbox-list') focusOn('inbox');
 }
 
-function openSearch(app: App): void {
-  app.ui.getState().setSearch(true);
+/** `query`: what to look for at once. */
+export function openSearch(app: App, query = ''): void {
+  app.ui.setState({ search: true, query });
   requestAnimationFrame(() => focusOn('search'));
+}
+
+function move(app: App, step: number, picking = false): void {
+  focusOn('inbox');
+  moveInInbox(app, step, picking);
+}
+
+/** What each key of the table does that works anywhere but in fields and dialogs. */
+export function runShortcut(app: App, id: ShortcutId<'app'>, event: Pick<KeyboardEvent, 'key'> | null = null): void {
+  const { focused, togglePick } = app.inbox.getState();
+  const work: Record<ShortcutId<'app'>, () => unknown> = {
+    next: () => move(app, 1),
+    previous: () => move(app, -1),
+    pickMore: () => move(app, event?.key.toLowerCase() === 'k' ? -1 : 1, true),
+    pick: () => focused !== null && togglePick(focused),
+    reply: () => focusOn('composer'),
+    job: () => app.thread.getState().shown.kind === 'open' && app.ui.getState().toggleJobPanel(),
+    search: () => openSearch(app),
+    help: () => app.ui.getState().show('shortcuts'),
+    back: () => stepBack(app),
+    undoChange: () => undoLast(app),
+  };
+  work[id]();
+}
+
+/** Those that work in fields too. */
+function runAlways(app: App, id: ShortcutId<'always'>): boolean {
+  if (id === 'attach') return false; // by the button, which knows whether files are taken
+  if (app.ui.getState().dialog === 'none' && !app.work.getState().dialog) {
+    if (id === 'palette') app.ui.getState().show('palette');
+    else app.ui.getState().openSettings(null);
+  }
+  return true;
 }
 
 /** The keys that work anywhere; fields and dialogs keep theirs. */
@@ -36,44 +73,24 @@ export function useShortcuts(): void {
   const app = useApp();
   const { t } = useTranslation();
   useEffect(() => {
-    const move = (step: number, event: KeyboardEvent): void => {
-      focusOn('inbox');
-      moveInInbox(app, step, event.shiftKey);
-    };
-    const keys: Record<string, (event: KeyboardEvent) => void> = {
-      j: (event) => move(1, event),
-      k: (event) => move(-1, event),
-      x: () => {
-        const { focused, togglePick } = app.inbox.getState();
-        if (focused !== null) togglePick(focused);
-      },
-      r: () => focusOn('composer'),
-      i: () => app.thread.getState().shown.kind === 'open' && app.ui.getState().toggleJobPanel(),
-      '/': () => openSearch(app),
-      '?': () => app.ui.getState().show('shortcuts'),
-      Escape: () => stepBack(app),
+    const handle = (event: KeyboardEvent): boolean => {
+      const always = pressed(event, 'always');
+      if (always) return runAlways(app, always);
+      if (app.ui.getState().dialog !== 'none' || app.work.getState().dialog) return false;
+      if (takesText(event.target) && event.key !== 'Escape') return false;
+      const id = pressed(event, 'app');
+      if (id === 'undoChange') return undoLast(app);
+      if (event.target instanceof Element && event.target.closest('[role="menu"], [role="dialog"]')) return false;
+      if (id === null) {
+        const work = pressed(event, 'work');
+        return work !== null && runWork(app, t, work);
+      }
+      runShortcut(app, id, event);
+      return true;
     };
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || app.session.getState().phase.kind !== 'signed-in') return;
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
-        event.preventDefault();
-        if (app.ui.getState().dialog === 'none') openSearch(app);
-        return;
-      }
-      if ((event.ctrlKey || event.metaKey) && event.key === ',') {
-        event.preventDefault();
-        if (app.ui.getState().dialog === 'none') app.ui.getState().show('settings');
-        return;
-      }
-      if (app.ui.getState().dialog !== 'none' || app.work.getState().dialog) return;
-      if (takesText(event.target) && event.key !== 'Escape') return;
-      if (pressUndo(app, event)) return event.preventDefault();
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target instanceof Element && event.target.closest('[role="menu"], [role="dialog"]')) return;
-      const work = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-      if (work) work(event);
-      else if (!pressWorkKey(app, t, event)) return;
-      event.preventDefault();
+      if (handle(event)) event.preventDefault();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);

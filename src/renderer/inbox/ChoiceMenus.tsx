@@ -17,10 +17,11 @@ const STAFF_VIEWS: ReadonlySet<InboxView> = new Set(['mine', 'unassigned', 'reso
 const ANY = '';
 
 function Choice({ value, name, count }: { value: string; name: string; count?: number }): ReactElement {
+  const { i18n } = useTranslation();
   return (
     <Menu.RadioItem value={value} closeOnClick className={ITEM}>
       <bdi className="min-w-0 flex-1 truncate">{name}</bdi>
-      {count !== undefined && <span className="text-xs text-n11 tabular-nums">{count.toLocaleString()}</span>}
+      {count !== undefined && <span className="text-xs text-n11 tabular-nums">{count.toLocaleString(i18n.language)}</span>}
       <span className="size-4 shrink-0">
         <Menu.RadioItemIndicator>
           <Check className="size-4 text-accent-text" aria-hidden="true" />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { InboxRow as Row } from '#shared/views.ts';
 
+import { pressed } from '../shortcuts/keys.ts';
 import { useApp, useSlice } from '../state/app.ts';
 import { indexOf, rowAt } from '../state/inbox-store.ts';
 import { FOCUS, moveInInbox, openConversation } from '../state/navigate.ts';
@@ -70,7 +71,8 @@ export function InboxList({ total }: { total: number }): ReactElement {
   );
 
   const press = (event: KeyboardEvent): void => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
+    const id = pressed(event, 'list');
+    if (id === 'pickAll') {
       event.preventDefault();
       // What can't be listed isn't picked; the list itself says what is wrong.
       app.inbox
@@ -83,7 +85,7 @@ export function InboxList({ total }: { total: number }): ReactElement {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW_HEIGHT) / ROW_HEIGHT) - 1);
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -total, End: total }[event.key];
     if (step !== undefined) moveInInbox(app, step, event.shiftKey);
-    else if ((event.key === 'Enter' || event.key === ' ') && focused !== null) openConversation(app, focused);
+    else if ((id === 'open' || event.key === ' ') && focused !== null) openConversation(app, focused);
     else return;
     event.preventDefault();
   };

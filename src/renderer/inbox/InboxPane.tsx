@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ResizeEdge } from '../frame/ResizeEdge.tsx';
@@ -8,6 +8,7 @@ import { Button } from '../parts/Button.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { SearchPanel } from '../search/SearchPanel.tsx';
 import { isListed, SEARCH_RESULTS, useSearch } from '../search/use-search.ts';
+import { keysOf } from '../shortcuts/keys.ts';
 import { useApp, useSlice } from '../state/app.ts';
 import { FOCUS } from '../state/navigate.ts';
 import { BulkBar } from '../work/BulkBar.tsx';
@@ -18,20 +19,17 @@ import { FirstSync } from './FirstSync.tsx';
 import { InboxList } from './InboxList.tsx';
 
 export function InboxPane(): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const app = useApp();
   const choice = useSlice('inbox', (state) => state.choice);
   const total = useSlice('inbox', (state) => state.total);
   const failure = useSlice('inbox', (state) => state.failure);
   const syncing = useSlice('status', (state) => state.sync.firstSync !== null);
   const searching = useSlice('ui', (state) => state.search);
-  const [query, setQuery] = useState('');
+  const query = useSlice('ui', (state) => state.query);
   const search = useSearch(searching ? query : '');
   const listed = searching && isListed(search.found);
-  const close = (): void => {
-    setQuery('');
-    app.ui.getState().setSearch(false);
-  };
+  const close = (): void => app.ui.getState().setSearch(false);
   return (
     <section aria-label={t(`view.${choice.view}`)} className="flex min-h-0 flex-1 flex-col">
       <StatusBar />
@@ -41,7 +39,9 @@ export function InboxPane(): ReactElement {
           <h2 className="flex min-w-0">
             <ViewMenu />
           </h2>
-          {total !== null && total > 0 && <span className="text-sm text-n11 tabular-nums">{total.toLocaleString()}</span>}
+          {total !== null && total > 0 && (
+            <span className="text-sm text-n11 tabular-nums">{total.toLocaleString(i18n.language)}</span>
+          )}
           <span className="flex-1" />
           <FilterMenu />
           <SortMenu />
@@ -63,7 +63,7 @@ export function InboxPane(): ReactElement {
             dir="auto"
             value={searching ? query : ''}
             onFocus={() => app.ui.getState().setSearch(true)}
-            onChange={(event) => setQuery(event.target.value)}
+            onChange={(event) => app.ui.setState({ query: event.target.value })}
             onKeyDown={(event) => search.press(event)}
             className="h-8 w-full rounded-sm border border-transparent bg-n3 ps-8 pe-8 text-sm text-n12 outline-offset-0 placeholder:text-n11 focus:border-n7 focus:bg-n1"
           />
@@ -78,7 +78,7 @@ export function InboxPane(): ReactElement {
             </button>
           ) : (
             <kbd aria-hidden="true" className="pointer-events-none absolute end-2 top-1.5 font-sans text-xs text-n10">
-              /
+              {keysOf('search')[0]}
             </kbd>
           )}
         </div>

@@ -133,9 +133,16 @@ export const InboxRow = memo(function InboxRow({
           className={`flex min-w-0 flex-1 items-center gap-1 text-sm ${unread && line.kind === 'plain' ? 'text-n12' : TONES[line.kind]}`}
         >
           {line.kind === 'not-sent' && <TriangleAlert className="size-3.5 shrink-0" aria-hidden="true" />}
-          <span className="truncate" title={line.kind === 'not-sent' ? line.text : undefined}>
-            {line.text}
-          </span>
+          {line.said === undefined ? (
+            <span className="truncate" title={line.kind === 'not-sent' ? line.text : undefined}>
+              {line.text}
+            </span>
+          ) : (
+            <>
+              <span className="max-w-1/2 shrink-0 truncate">{line.said.lead} </span>
+              <bdi className="one-edge min-w-0 flex-1 truncate">{line.said.body}</bdi>
+            </>
+          )}
         </span>
         <RowMarks row={row} />
       </div>

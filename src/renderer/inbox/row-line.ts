@@ -4,7 +4,12 @@ import type { InboxRow } from '#shared/views.ts';
 
 import { eventSentence, firstName, isolate, typingSentence } from '../words/sentences.ts';
 
-export type RowLine = { kind: 'plain' | 'typing' | 'draft' | 'not-sent' | 'removed'; text: string };
+/** `said`: the same in two where its end is somebody’s own words, which may run in another direction. */
+export type RowLine = {
+  kind: 'plain' | 'typing' | 'draft' | 'not-sent' | 'removed';
+  text: string;
+  said?: { lead: string; body: string };
+};
 
 const ONE_LINE = /\s+/gu;
 
@@ -18,7 +23,7 @@ export function rowLine(row: InboxRow, t: TFunction): RowLine {
   }
   if (row.typing.length > 0) return { kind: 'typing', text: typingSentence(row.typing, t) };
   if (row.draft !== null && row.draft.trim() !== '')
-    return { kind: 'draft', text: t('inbox.draft', { text: row.draft.replace(ONE_LINE, ' ') }) };
+    return led('draft', row.draft.replace(ONE_LINE, ' '), (text) => t('inbox.draft', { text }));
   if (!last) return { kind: 'plain', text: t('inbox.nothingYet') };
   if (last.event) return { kind: 'plain', text: eventSentence(last.event, last.eventPeople, t) };
   const text = last.removed
@@ -27,8 +32,10 @@ export function rowLine(row: InboxRow, t: TFunction): RowLine {
       ? t('inbox.files', { count: last.attachments })
       : last.text.replace(ONE_LINE, ' ');
   const name = last.own ? t('common.you') : last.author ? isolate(firstName(last.author.name)) : null;
-  return {
-    kind: last.removed ? 'removed' : 'plain',
-    text: name === null ? text : t('inbox.from', { name, text: isolate(text) }),
-  };
+  const kind = last.removed ? 'removed' : 'plain';
+  return name === null ? { kind, text } : led(kind, text, (said) => t('inbox.from', { name, text: said }));
+}
+
+function led(kind: RowLine['kind'], text: string, say: (text: string) => string): RowLine {
+  return { kind, text: say(isolate(text)), said: { lead: say('').trimEnd(), body: text } };
 }

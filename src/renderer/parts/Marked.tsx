@@ -18,9 +18,9 @@ export function markedParts({ text, marks }: MarkedText): { text: string; at: nu
   return parts;
 }
 
-export function Marked(props: MarkedText): ReactElement {
+export function Marked({ className, ...props }: MarkedText & { className?: string }): ReactElement {
   return (
-    <bdi>
+    <bdi className={className}>
       {markedParts(props).map((part) =>
         part.marked ? (
           <mark key={part.at} className="rounded-xs bg-mark text-n12">

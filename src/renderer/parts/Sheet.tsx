@@ -25,7 +25,7 @@ export function Sheet({ open, onClose, title, about, children, foot, start }: Sh
           {...(start ? { initialFocus: start } : {})}
           className="fixed inset-x-4 sheet z-50 mx-auto flex max-w-dialog flex-col rounded-md border border-n6 bg-n1 shadow-high outline-none"
         >
-          <header className="flex items-start gap-4 px-6 pt-4 pb-2">
+          <header className="flex items-start gap-4 px-6 pt-4 pb-1">
             <div className="min-w-0 flex-1">
               <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
               {about && <Dialog.Description className="mt-1 text-sm text-n11">{about}</Dialog.Description>}
@@ -37,7 +37,7 @@ export function Sheet({ open, onClose, title, about, children, foot, start }: Sh
               <X className="size-4" aria-hidden="true" />
             </Dialog.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-6 pb-4">{children}</div>
+          <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-1 pb-4">{children}</div>
           {foot && <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-n5 px-6 py-3">{foot}</footer>}
         </Dialog.Popup>
       </Dialog.Portal>

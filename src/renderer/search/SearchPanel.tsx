@@ -58,14 +58,10 @@ function Results({ result, search }: { result: SearchResult; search: Search }): 
             return (
               <Option key={id} id={id} active={id === search.activeId} onGo={() => go(id)}>
                 <div className="flex items-baseline gap-2">
-                  <span className="min-w-0 flex-1 truncate text-sm font-medium">
-                    <Marked {...hit.title} />
-                  </span>
+                  <Marked {...hit.title} className="one-edge min-w-0 flex-1 truncate text-sm font-medium" />
                   <HitTime at={hit.at} />
                 </div>
-                <p className="truncate text-xs text-n11">
-                  <Marked {...hit.people} />
-                </p>
+                <Marked {...hit.people} className="one-edge block truncate text-xs text-n11" />
               </Option>
             );
           })}

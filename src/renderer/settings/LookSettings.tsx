@@ -1,10 +1,14 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Section, Tick } from './parts.tsx';
+import { LANGUAGE_CHOICES, LANGUAGES, type Language } from '#shared/languages.ts';
+
+import { Line, Section, Tick } from './parts.tsx';
 import { useSettings } from './use-settings.ts';
 
 const THEMES = ['system', 'light', 'dark'] as const;
+/** Each in its own words: whoever needs it can read it. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', fil: 'Filipino', ar: 'العربية' };
 
 export function LookSettings(): ReactElement {
   const { t } = useTranslation();
@@ -27,6 +31,21 @@ export function LookSettings(): ReactElement {
           </label>
         ))}
       </fieldset>
+      <Line label={t('settings.language')}>
+        <select
+          aria-label={t('settings.language')}
+          value={settings.language}
+          onChange={(event) => set({ language: LANGUAGE_CHOICES.find((one) => one === event.target.value) ?? 'system' })}
+          className="h-8 rounded-sm border border-n7 bg-n1 px-2 text-sm text-n12"
+        >
+          <option value="system">{t('me.system')}</option>
+          {LANGUAGES.map((language) => (
+            <option key={language} value={language} lang={language} dir="auto">
+              {LANGUAGE_NAMES[language]}
+            </option>
+          ))}
+        </select>
+      </Line>
       <Tick
         label={t('me.undoSend')}
         hint={t('settings.undoSendHint')}

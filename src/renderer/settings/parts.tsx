@@ -6,7 +6,7 @@ import { wordsOf } from '../connect.ts';
 export function Section({ title, children }: { title: string; children: ReactNode }): ReactElement {
   const id = useId();
   return (
-    <section aria-labelledby={id} className="border-b border-n5 py-4 last:border-none">
+    <section aria-labelledby={id} className="border-b border-n5 py-4">
       <h3 id={id} className="mb-2 text-sm font-semibold">
         {title}
       </h3>

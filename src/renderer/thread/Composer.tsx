@@ -3,12 +3,13 @@ import { memo, useRef, useState, type KeyboardEvent, type ReactElement } from 'r
 import { useTranslation } from 'react-i18next';
 
 import { LIMITS } from '#shared/limits.ts';
-import type { ConversationView, DraftAround, ReplyView } from '#shared/views.ts';
+import type { ConversationView, DraftAround, DraftNews, ReplyView } from '#shared/views.ts';
 
 import { EmojiPopover } from '../emoji/EmojiPopover.tsx';
 import { AttachButton } from '../files/AttachButton.tsx';
 import { FileStrip } from '../files/FileStrip.tsx';
 import { Button } from '../parts/Button.tsx';
+import { chordOf, pressed } from '../shortcuts/keys.ts';
 import { useApp, useSlice } from '../state/app.ts';
 import { draftFiles } from '../state/files-store.ts';
 import { beginEdit, heldIn, mayChange, undo } from '../state/message-actions.ts';
@@ -18,6 +19,7 @@ import { firstName, isolate, listNames } from '../words/sentences.ts';
 import { Attached } from './Attached.tsx';
 import { AudienceSwitch } from './AudienceSwitch.tsx';
 import { CANNED_LIST, cannedId, CannedList } from './CannedList.tsx';
+import { DraftAside } from './DraftAside.tsx';
 import { MENTION_LIST, mentionId, MentionList } from './MentionList.tsx';
 import { audienceOf } from './people.ts';
 import { TeamCheck } from './TeamCheck.tsx';
@@ -32,6 +34,8 @@ export type ComposerProps = {
   /** The draft as it was kept when the thread was opened. */
   kept: string;
   around: DraftAround;
+  /** The draft as the core told of it last. */
+  news: DraftNews;
   reply: ReplyView | null;
   onReply: (reply: ReplyView | null) => void;
 };
@@ -56,10 +60,11 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
     const { shown } = app.thread.getState();
     const items = shown.kind === 'open' ? shown.items : [];
     const sent = heldIn(shown);
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) composer.send();
-    else if (event.key === 'z' && (event.ctrlKey || event.metaKey) && text === '' && sent !== null)
-      undo(app, sent.key, sent.place);
-    else if (event.key === 'ArrowUp' && text === '' && !fixing) {
+    const id = pressed(event, 'field');
+    // Ctrl+Enter is what many are used to.
+    if (id === 'send' || chordOf(event) === 'Mod+Enter') composer.send();
+    else if (id === 'undo' && text === '' && sent !== null) undo(app, sent.key, sent.place);
+    else if (id === 'editLast' && text === '' && !fixing) {
       const last = items.findLast((item) => item.kind === 'message' && mayChange(app, item));
       if (last?.kind !== 'message') return;
       beginEdit(app, last);
@@ -132,6 +137,7 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
             onStop={() => onReply(null)}
           />
         )}
+        {!fixing && <DraftAside shared={props.news.shared} onAdd={composer.addAside} onDrop={composer.dropAside} />}
         {!fixing && <FileStrip place={place} />}
         <textarea
           ref={field}

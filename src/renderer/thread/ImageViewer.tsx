@@ -124,8 +124,8 @@ function Viewer({ shown, viewing }: { shown: OpenThread; viewing: string }): Rea
         >
           <header className="flex h-12 shrink-0 items-center gap-1 border-b border-n5 ps-4 pe-2">
             <div className="min-w-0 flex-1">
-              <Dialog.Title className="truncate text-sm font-semibold">
-                <bdi>{entry?.file.name ?? t('viewer.gone')}</bdi>
+              <Dialog.Title dir="auto" className="one-edge truncate text-sm font-semibold">
+                {entry?.file.name ?? t('viewer.gone')}
               </Dialog.Title>
               {entry && (
                 <Dialog.Description className="truncate text-xs text-n11">

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { MessageView } from '#shared/views.ts';
 
+import { keysOf } from '../shortcuts/keys.ts';
 import { useApp } from '../state/app.ts';
 import { beginEdit, copyText, mayChange, remove } from '../state/message-actions.ts';
 import { focusOn } from '../state/navigate.ts';
@@ -23,7 +24,7 @@ function Entry({
 }: {
   icon: ReactNode;
   words: string;
-  hint?: string;
+  hint?: string | undefined;
   onClick: () => void;
 }): ReactElement {
   return (
@@ -75,13 +76,13 @@ export function MessageMenu({
                     <Entry
                       icon={<SmilePlus className={size} />}
                       words={t('message.reactMenu')}
-                      hint="+"
+                      hint={keysOf('react')[0]}
                       onClick={() => actions.pick(item, menu.anchor)}
                     />
                     <Entry
                       icon={<Reply className={`${size} rtl:-scale-x-100`} />}
                       words={t('message.reply')}
-                      hint="R"
+                      hint={keysOf('answer')[0]}
                       onClick={() => requestAnimationFrame(() => actions.reply(item))}
                     />
                   </>
@@ -90,7 +91,7 @@ export function MessageMenu({
                   <Entry
                     icon={<Copy className={size} />}
                     words={t('message.copy')}
-                    hint="C"
+                    hint={keysOf('copy')[0]}
                     onClick={() => copyText(app, item)}
                   />
                 )}
@@ -108,7 +109,7 @@ export function MessageMenu({
                     <Entry
                       icon={<Trash2 className={size} />}
                       words={t('message.remove')}
-                      hint="Del"
+                      hint={keysOf('remove')[0]}
                       onClick={() => remove(app, item)}
                     />
                   </>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { ReplyView } from '#shared/views.ts';
 
 import { EmojiPopover } from '../emoji/EmojiPopover.tsx';
+import { pressed } from '../shortcuts/keys.ts';
 import { useApp, useSlice } from '../state/app.ts';
 import { copyText, heldIn, mayChange, react, remove, replyTo, undo } from '../state/message-actions.ts';
 import { FOCUS } from '../state/navigate.ts';
@@ -81,15 +82,15 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
     [app, onReply],
   );
   const list = useRef<Virtualizer<HTMLDivElement, Element> | null>(null);
-  const focus = useRowFocus(scroller, rows, list, (item, row, key) => {
+  const focus = useRowFocus(scroller, rows, list, (item, row, id) => {
     const sent = item.seq !== null && !item.removed && !closed;
     // Beside its button, which shows with the focus.
     const button = (name: string): Element => row.querySelector(`[data-tool="${name}"]`) ?? row;
-    if (key === 'Enter' && !item.removed) setMenu({ item, anchor: button('menu') });
-    else if (key.toLowerCase() === 'r' && sent) actions.reply(item);
-    else if (key === '+' && sent) setPicking({ item, anchor: button('react') });
-    else if (key.toLowerCase() === 'c' && item.text !== '') copyText(app, item);
-    else if (key === 'Delete' && !closed && mayChange(app, item)) remove(app, item);
+    if (id === 'menu' && !item.removed) setMenu({ item, anchor: button('menu') });
+    else if (id === 'answer' && sent) actions.reply(item);
+    else if (id === 'react' && sent) setPicking({ item, anchor: button('react') });
+    else if (id === 'copy' && item.text !== '') copyText(app, item);
+    else if (id === 'remove' && !closed && mayChange(app, item)) remove(app, item);
     else return false;
     return true;
   });
@@ -178,7 +179,7 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   const above = !met && firstUnread !== null && (divider < 0 ? (topSeq ?? 0) > firstUnread : divider < firstShown);
 
   const press = (event: KeyboardEvent<HTMLElement>): void => {
-    const held = event.key === 'z' && (event.ctrlKey || event.metaKey) ? heldIn(shown) : null;
+    const held = pressed(event, 'field') === 'undo' ? heldIn(shown) : null;
     if (held === null) return focus.onKeyDown(event);
     undo(app, held.key, held.place);
     event.preventDefault();

@@ -46,8 +46,8 @@ const Header = memo(function Header({ conversation, me }: { conversation: Conver
       <BackButton />
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
-          <h2 className="min-w-0 truncate text-base font-semibold" title={job.title}>
-            <bdi>{job.title}</bdi>
+          <h2 dir="auto" className="one-edge min-w-0 truncate text-base font-semibold" title={job.title}>
+            {job.title}
           </h2>
           <span className="shrink-0 rounded-full border border-n6 px-2 text-xs text-n11">{t(`jobStatus.${job.status}`)}</span>
         </div>

@@ -12,10 +12,12 @@ import {
 
 import type { MessageView } from '#shared/views.ts';
 
+import { pressed } from '../shortcuts/keys.ts';
+import type { ShortcutId } from '../shortcuts/table.ts';
 import { FOCUS } from '../state/navigate.ts';
 import type { ThreadRow } from './thread-rows.ts';
 
-type Keys = (item: MessageView, row: HTMLElement, key: string) => boolean;
+type Keys = (item: MessageView, row: HTMLElement, id: ShortcutId<'message'> | null) => boolean;
 
 export type RowFocus = {
   /** The key of the row where the keyboard stands. */
@@ -95,7 +97,7 @@ export function useRowFocus(
       else if (key === 'Escape' && onRow) scroller.current?.focus();
       else {
         const item = rows[at];
-        if (item?.kind !== 'message' || !keys(item.item, target, key)) return;
+        if (item?.kind !== 'message' || !keys(item.item, target, pressed(event, 'message'))) return;
       }
       event.preventDefault();
       event.stopPropagation();

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Button } from '../parts/Button.tsx';
+import { keysOf } from '../shortcuts/keys.ts';
 import { useApp, useSlice } from '../state/app.ts';
 import { focusOn } from '../state/navigate.ts';
 
@@ -28,7 +29,11 @@ export function UndoToast(): ReactElement {
   return (
     <section aria-label={t('work.toast')} className="pointer-events-none fixed start-18 bottom-4 z-50 max-w-panel">
       <div role="status" aria-live="polite">
-        {done && <span className="sr-only">{done.undo ? t('work.toldUndo', { text: done.text }) : done.text}</span>}
+        {done && (
+          <span className="sr-only">
+            {done.undo ? t('work.toldUndo', { key: keysOf('undoChange')[0], text: done.text }) : done.text}
+          </span>
+        )}
       </div>
       {done && (
         // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- it stays while somebody is at it; its buttons have the actions

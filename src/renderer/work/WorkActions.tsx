@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { ConversationView } from '#shared/views.ts';
 
 import { IconButton } from '../parts/Button.tsx';
+import { withKey } from '../shortcuts/keys.ts';
 import { useApp } from '../state/app.ts';
+import { isolate } from '../words/sentences.ts';
 import { archive, assignToMe, resolve, toggleMark, toggleUnread } from './actions.ts';
 
 const ON = 'aria-pressed:bg-accent-soft aria-pressed:text-accent-text';
@@ -18,35 +20,35 @@ export function BulkActions({ conversations, staff }: { conversations: readonly 
   const ask = (kind: 'snooze' | 'label' | 'assign'): void => app.work.getState().ask({ kind, conversations });
   return (
     <>
-      <IconButton label={t('work.do.archive')} onClick={() => void archive(app, t, conversations)}>
+      <IconButton label={withKey(t('work.do.archive'), 'archive')} onClick={() => void archive(app, t, conversations)}>
         <Archive {...ICON} />
       </IconButton>
-      <IconButton label={t('work.do.snooze')} onClick={() => ask('snooze')}>
+      <IconButton label={withKey(t('work.do.snooze'), 'snooze')} onClick={() => ask('snooze')}>
         <Clock {...ICON} />
       </IconButton>
       {staff && (
         <>
-          <IconButton label={t('work.do.assignMe')} onClick={() => void assignToMe(app, t, conversations)}>
+          <IconButton label={withKey(t('work.do.assignMe'), 'assignMe')} onClick={() => void assignToMe(app, t, conversations)}>
             <UserRound {...ICON} />
           </IconButton>
-          <IconButton label={t('work.do.assign')} onClick={() => ask('assign')}>
+          <IconButton label={withKey(t('work.do.assign'), 'assign')} onClick={() => ask('assign')}>
             <UserPlus {...ICON} />
           </IconButton>
-          <IconButton label={t('work.do.label')} onClick={() => ask('label')}>
+          <IconButton label={withKey(t('work.do.label'), 'label')} onClick={() => ask('label')}>
             <Tag {...ICON} />
           </IconButton>
-          <IconButton label={t('work.do.resolve')} onClick={() => void resolve(app, t, conversations)}>
+          <IconButton label={withKey(t('work.do.resolve'), 'resolve')} onClick={() => void resolve(app, t, conversations)}>
             <CircleCheck {...ICON} />
           </IconButton>
         </>
       )}
-      <IconButton label={t('work.do.unread')} onClick={() => void toggleUnread(app, t, conversations)}>
+      <IconButton label={withKey(t('work.do.unread'), 'unread')} onClick={() => void toggleUnread(app, t, conversations)}>
         <MailOpen {...ICON} />
       </IconButton>
-      <IconButton label={t('work.do.pin')} onClick={() => void toggleMark(app, t, conversations, 'pin')}>
+      <IconButton label={withKey(t('work.do.pin'), 'pin')} onClick={() => void toggleMark(app, t, conversations, 'pin')}>
         <Pin {...ICON} />
       </IconButton>
-      <IconButton label={t('work.do.mute')} onClick={() => void toggleMark(app, t, conversations, 'mute')}>
+      <IconButton label={withKey(t('work.do.mute'), 'mute')} onClick={() => void toggleMark(app, t, conversations, 'mute')}>
         <BellOff {...ICON} />
       </IconButton>
     </>
@@ -65,7 +67,11 @@ export function ThreadActions({ conversation }: { conversation: ConversationView
       {team && (
         <>
           <IconButton
-            label={team.assignee ? t('work.do.assigned', { name: team.assignee.name }) : t('work.do.assign')}
+            label={
+              team.assignee
+                ? withKey(t('work.do.assigned', { name: isolate(team.assignee.name) }), 'assign')
+                : withKey(t('work.do.assign'), 'assign')
+            }
             aria-pressed={team.assignee !== null}
             className={ON}
             onClick={() => app.work.getState().ask({ kind: 'assign', conversations })}
@@ -73,7 +79,7 @@ export function ThreadActions({ conversation }: { conversation: ConversationView
             {team.assignee ? <UserRound {...ICON} /> : <UserPlus {...ICON} />}
           </IconButton>
           <IconButton
-            label={team.resolved ? t('work.do.reopen') : t('work.do.resolve')}
+            label={team.resolved ? withKey(t('work.do.reopen'), 'resolve') : withKey(t('work.do.resolve'), 'resolve')}
             aria-pressed={team.resolved !== null}
             className={ON}
             onClick={() => void resolve(app, t, conversations)}
@@ -83,7 +89,7 @@ export function ThreadActions({ conversation }: { conversation: ConversationView
         </>
       )}
       <IconButton
-        label={t('work.do.snooze')}
+        label={withKey(t('work.do.snooze'), 'snooze')}
         aria-pressed={own.place === 'snoozed'}
         className={ON}
         onClick={() => app.work.getState().ask({ kind: 'snooze', conversations })}
@@ -91,7 +97,7 @@ export function ThreadActions({ conversation }: { conversation: ConversationView
         <Clock {...ICON} />
       </IconButton>
       <IconButton
-        label={archived ? t('work.do.unarchive') : t('work.do.archive')}
+        label={archived ? withKey(t('work.do.unarchive'), 'archive') : withKey(t('work.do.archive'), 'archive')}
         onClick={() => void archive(app, t, conversations)}
       >
         {archived ? <ArchiveRestore {...ICON} /> : <Archive {...ICON} />}

@@ -1,43 +1,39 @@
 import type { TFunction } from 'i18next';
 
+import type { ShortcutId } from '../shortcuts/table.ts';
 import type { App } from '../state/app.ts';
-import { archive, assignToMe, resolve, targets, toggleMark, toggleUnread, undoLast } from './actions.ts';
+import { archive, assignToMe, resolve, targets, toggleMark, toggleUnread } from './actions.ts';
 
-function isStaff(app: App): boolean {
+/** Who alone assigns, labels and resolves. */
+export function isOfStaff(app: App): boolean {
   const { phase } = app.session.getState();
   return phase.kind === 'signed-in' && ['owner', 'staff'].includes(phase.session.account.role);
 }
 
-/** The keys for whole conversations, for `useShortcuts`: by their letter. Returns whether it was one of them. */
-export function pressWorkKey(app: App, t: TFunction, event: KeyboardEvent): boolean {
-  const ids = targets(app);
-  const staff = isStaff(app);
-  const ask = (kind: 'snooze' | 'label' | 'assign'): void => {
-    if (ids.length > 0) app.work.getState().ask({ kind, conversations: ids });
-  };
-  const key = `${event.shiftKey ? 'shift+' : ''}${event.key.toLowerCase()}`;
-  const keys: Record<string, () => unknown> = {
-    e: () => archive(app, t, ids),
-    h: () => ask('snooze'),
-    u: () => toggleUnread(app, t, ids),
-    p: () => toggleMark(app, t, ids, 'pin'),
-    m: () => toggleMark(app, t, ids, 'mute'),
-    ...(staff
-      ? {
-          a: () => assignToMe(app, t, ids),
-          'shift+a': () => ask('assign'),
-          l: () => ask('label'),
-          d: () => resolve(app, t, ids),
-        }
-      : {}),
-  };
-  const work = keys[key];
-  if (!work) return false;
-  void work();
-  return true;
+export type WorkId = ShortcutId<'work'>;
+const STAFF_ALONE: ReadonlySet<WorkId> = new Set(['assignMe', 'assign', 'label', 'resolve']);
+
+export function mayDo(app: App, id: WorkId): boolean {
+  return !STAFF_ALONE.has(id) || isOfStaff(app);
 }
 
-/** Ctrl/Cmd+Z outside of fields: takes back what was done last. */
-export function pressUndo(app: App, event: KeyboardEvent): boolean {
-  return (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z' && undoLast(app);
+/** Does something with the conversations that are meant now. Returns whether one may. */
+export function runWork(app: App, t: TFunction, id: WorkId, conversations: readonly string[] = targets(app)): boolean {
+  if (!mayDo(app, id)) return false;
+  const ask = (kind: 'snooze' | 'label' | 'assign'): void => {
+    if (conversations.length > 0) app.work.getState().ask({ kind, conversations });
+  };
+  const work: Record<WorkId, () => unknown> = {
+    archive: () => archive(app, t, conversations),
+    snooze: () => ask('snooze'),
+    unread: () => toggleUnread(app, t, conversations),
+    pin: () => toggleMark(app, t, conversations, 'pin'),
+    mute: () => toggleMark(app, t, conversations, 'mute'),
+    assignMe: () => assignToMe(app, t, conversations),
+    assign: () => ask('assign'),
+    label: () => ask('label'),
+    resolve: () => resolve(app, t, conversations),
+  };
+  void work[id]();
+  return true;
 }
