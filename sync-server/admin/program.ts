@@ -20,6 +20,7 @@ import { addImportPlatformCommand } from './import-platform/command.ts';
 import { addImportCommand } from './import/command.ts';
 import { addListCommands } from './lists.ts';
 import { addRebuildCommand } from './rebuild/command.ts';
+import { addRestoredCommand } from './restored.ts';
 import { addRetentionCommand } from './retention.ts';
 import { addDemoCommand } from './seed-demo.ts';
 import { addSessionCommands } from './sessions.ts';
@@ -71,6 +72,7 @@ export function createProgram(
   addImportPlatformCommand(program, context, files);
   addCheckCommand(program, context);
   addRebuildCommand(program, context);
+  addRestoredCommand(program, context);
   addDemoCommand(program, context);
   // `--json` may stand behind the command too, where people write it.
   for (const command of program.commands) {

@@ -110,6 +110,15 @@ export const DATA: Readonly<Record<string, CommandReference>> = {
       'A log that has a gap is left as it is, with its rows: that has to come out of a backup.',
     ],
   },
+  restored: {
+    group: 'The data as a whole',
+    examples: ['restored'],
+    json: { timeline: 'what the history of this database is called now' },
+    notes: [
+      'A restore by pg_restore, or to a point in time, is seen by the server itself; after a folder was copied back, this has to be said. Said without need it costs each app a full sync, and nothing else.',
+      'What it means, and how to restore: docs/deploy-server.md.',
+    ],
+  },
   'seed-demo': {
     group: 'The data as a whole',
     examples: ['seed-demo'],

@@ -24,6 +24,7 @@ import {
   type Device,
   type SessionKind,
 } from '../storage/sessions.ts';
+import { wasSetBackSince } from '../storage/timeline.ts';
 import { isOwnToken, readAccessToken, writeAccessToken } from './access-tokens.ts';
 import { isOriginAllowed } from './origins.ts';
 import { passwordFits } from './passwords.ts';
@@ -148,6 +149,11 @@ export async function createAuthentication(
     }
     // Its successor was never used: the answer was lost, or two asked at once. Both get the same one.
     if (hashes.previous && hash.equals(hashes.previous)) return next;
+    // The database was set back to before it was handed out: it was made here, and this is the first that comes of this session since.
+    if (await wasSetBackSince(tx, token.session)) {
+      await rotateSession(tx, token.session, { previous: hash, current: refreshHash(next) });
+      return next;
+    }
     return 'reused';
   }
 

@@ -74,7 +74,7 @@ const create = {
   gives: conversationShape,
 } as const satisfies Endpoint;
 
-export const conversationRoutes: Routes = (app, { db }, answer) => {
+export const conversationRoutes: Routes = (app, { db, timeline }, answer) => {
   endpoint(app, answer, list, async ({ caller, query }) => {
     const before = query.before === undefined ? null : decodePlace(query.before);
     if (query.before !== undefined && !before) {
@@ -85,7 +85,7 @@ export const conversationRoutes: Routes = (app, { db }, answer) => {
       const page = await listConversations(reader, caller, { limit: query.limit, before });
       const conversations = await conversationRecords(reader, page.ids, caller.account);
       const account = (await findAccount(reader, caller.account))!;
-      return { account, conversations, next: page.next, feed };
+      return { account, conversations, next: page.next, feed, timeline: timeline.id() };
     });
   });
 

@@ -26,6 +26,8 @@ export class ChatRoom {
   readonly #numbers = new Map<string, Promise<number | null>>();
   readonly #typing = new Set<string>();
   #told: number;
+  /** Up to here is told, or being told. */
+  #known: number;
   #telling = false;
   #again = false;
 
@@ -38,12 +40,29 @@ export class ChatRoom {
     this.#cursors = new Map(chat.reads);
     this.#readFloor = chat.readFloor;
     this.#told = chat.lastSeq;
+    this.#known = chat.lastSeq;
   }
 
   /** There may be more to tell. */
   grew(): void {
     this.#again = true;
     if (!this.#telling) void this.#tell();
+  }
+
+  /** The thread goes up to `seq`, and was read so far. Whether any of it was news here. */
+  heal(seq: number, reads: readonly { account: string; seq: number }[]): boolean {
+    const isNew = seq > this.#known;
+    this.#known = Math.max(seq, this.#known);
+    const unread = reads.filter(
+      ({ account, seq: read }) => read > this.#readOf(account) && read > (this.#raised.get(account) ?? 0),
+    );
+    for (const { account, seq: read } of unread) this.#raised.set(account, read);
+    if (isNew || unread.length > 0) this.grew();
+    return isNew || unread.length > 0;
+  }
+
+  #readOf(account: string): number {
+    return Math.max(this.#readFloor, this.#cursors.get(account) ?? 0);
   }
 
   /** This account has read up to `seq`. */
@@ -100,6 +119,7 @@ export class ChatRoom {
       const page = await this.#db.read((reader) => chatMessagesAfter(reader, this.#linkTo, after));
       for (const { seq, message } of page) {
         this.#told = seq;
+        this.#known = Math.max(seq, this.#known);
         this.#send({ type: 'new_message', message });
       }
       more = page.length === MESSAGES_AT_ONCE;
@@ -107,7 +127,7 @@ export class ChatRoom {
   }
 
   async #tellRead(account: string, seq: number): Promise<void> {
-    const after = Math.max(this.#readFloor, this.#cursors.get(account) ?? 0);
+    const after = this.#readOf(account);
     if (seq <= after) return;
     const read = { conversation: this.conversation, account, after, upTo: seq };
     const { user, messages } = await this.#db.read((reader) => messagesRead(reader, read, RECEIPTS_MOST));

@@ -18,6 +18,8 @@ const changeShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('feed'), streams: z.array(z.string()) }),
   /** The log of this document (its name) has grown. */
   z.object({ kind: z.literal('document'), document: z.string() }),
+  /** The database was set back to a backup. */
+  z.object({ kind: z.literal('timeline') }),
   /** This node started, or ended. */
   z.object({ kind: z.literal('node'), node: z.string() }),
   /** From one node to the others, where nothing faster is there; sealed (decision 0025). */

@@ -99,13 +99,13 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
   };
   const { redisUrl } = parts;
   const bus = await openNodes({ db, log, redisUrl, rooms, hub, chats, now, onError, ...options.nodes });
+  const closeAll = (reason: string): void => {
+    for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, reason);
+    for (const feed of hub.sockets) feed.close(CLOSE.restarting, reason);
+    for (const chat of chats.sockets()) chat.close(CLOSE.restarting, reason);
+  };
   const setBack = (): void => {
-    const close = (): void => {
-      for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'set back');
-      for (const feed of hub.sockets) feed.close(CLOSE.restarting, 'set back');
-      for (const chat of chats.sockets()) chat.close(CLOSE.restarting, 'set back');
-    };
-    parts.timeline.look().then((isAnother) => isAnother && close(), onError);
+    parts.timeline.look().then((isAnother) => isAnother && closeAll('set back'), onError);
   };
   const onChange = actOnChanges({ rooms, hub, chats, bus, setBack, recheck });
   const listener = await listen(parts.databaseUrl, log, onChange, () => {
@@ -242,9 +242,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     for (const socket of rooms.sockets()) socket.send(drain);
     for (const feed of hub.sockets) feed.send({ type: 'drain', retryAfterMs: DRAIN_RETRY_MS });
     await committer.stop(STOP_GRACE_MS);
-    for (const socket of rooms.sockets()) socket.close(CLOSE.restarting, 'restarting');
-    for (const feed of hub.sockets) feed.close(CLOSE.restarting, 'restarting');
-    for (const chat of chats.sockets()) chat.close(CLOSE.restarting, 'restarting');
+    closeAll('restarting');
     await compacted;
     await lastOpened;
     await listener.stop();

@@ -14,11 +14,13 @@ type Deps = {
   hub: FeedHub;
   chats: Chats;
   bus: Bus;
+  /** The database was set back to a backup: everybody connects anew, and hears of it. */
+  setBack: () => void;
   recheck: (documents: DocumentSocket[], feeds: FeedSocket[], others: readonly RevocableSocket[]) => void;
 };
 
 /** What is done about each notice of Postgres: what any node, or the command line, wrote that sockets here must know of. */
-export function actOnChanges({ rooms, hub, chats, bus, recheck }: Deps): (change: Change) => void {
+export function actOnChanges({ rooms, hub, chats, bus, setBack, recheck }: Deps): (change: Change) => void {
   return (change) => {
     switch (change.kind) {
       case 'access':
@@ -52,6 +54,8 @@ export function actOnChanges({ rooms, hub, chats, bus, recheck }: Deps): (change
         if (ref?.kind === 'thread' && ref.thread === 'all') chats.grew(ref.conversation);
         return;
       }
+      case 'timeline':
+        return setBack();
       case 'node':
         return bus.nodesChanged();
       case 'hint':

@@ -10,7 +10,8 @@ export type UpgradeTarget =
   | { kind: 'feed'; after: string | undefined }
   /** A conversation, by its number, for a client that speaks JSON. */
   | { kind: 'chat'; number: number };
-export type Upgrade = { target: UpgradeTarget; ticket: string | null };
+/** `timeline`: of which history the caller knows something; `null` when it doesn't say. */
+export type Upgrade = { target: UpgradeTarget; ticket: string | null; timeline: string | null };
 
 const SYNC_PREFIX = '/sync/';
 const FEED_PATH = '/api/v1/feed';
@@ -22,11 +23,13 @@ export function readUpgrade(request: IncomingMessage): Upgrade | null {
   const url = URL.parse(request.url ?? '', 'http://server');
   if (!url) return null;
   const ticket = url.searchParams.get('ticket');
-  if (url.pathname === FEED_PATH) return { target: { kind: 'feed', after: url.searchParams.get('after') ?? undefined }, ticket };
+  const timeline = url.searchParams.get('timeline');
+  if (url.pathname === FEED_PATH)
+    return { target: { kind: 'feed', after: url.searchParams.get('after') ?? undefined }, ticket, timeline };
   const chat = CHAT_PATH.exec(url.pathname);
-  if (chat) return { target: { kind: 'chat', number: Number(chat[1]) }, ticket };
+  if (chat) return { target: { kind: 'chat', number: Number(chat[1]) }, ticket, timeline };
   if (!url.pathname.startsWith(SYNC_PREFIX)) return null;
-  return { target: { kind: 'document', ref: parseDocumentName(url.pathname.slice(SYNC_PREFIX.length)) }, ticket };
+  return { target: { kind: 'document', ref: parseDocumentName(url.pathname.slice(SYNC_PREFIX.length)) }, ticket, timeline };
 }
 
 const NOBODY = new Set<ErrorCode>(['sign-in-required', 'account-disabled', 'device-wiped', 'forbidden', 'conflict']);

@@ -18,6 +18,20 @@ export type OutboxRow = {
   held: number;
 };
 
+/** The server was set back, and it isn't known yet which of the own entries of this thread it lacks: they go first. */
+const IS_COMPARED = `EXISTS (SELECT 1 FROM offered AS o
+  WHERE o.conversation = outbox.conversation AND o.thread = outbox.thread AND o.waits = 0)`;
+
+/** What it changes, or answers, isn't here: the server was set back, and lacks it until its author's device offers it again. */
+const IS_ORPHAN = `NOT EXISTS (SELECT 1 FROM items AS i WHERE i.conversation = outbox.conversation AND i.thread = outbox.thread AND i.key =
+    CASE fact ->> '$.kind' WHEN 'message' THEN fact ->> '$.replyTo' WHEN 'react' THEN fact ->> '$.to' ELSE fact ->> '$.of' END)
+  AND CASE fact ->> '$.kind' WHEN 'message' THEN fact ->> '$.replyTo' WHEN 'react' THEN fact ->> '$.to' ELSE fact ->> '$.of' END IS NOT NULL`;
+
+/** Entries that wait for what they speak of. */
+export function orphans(store: Store): OutboxRow[] {
+  return store.all<OutboxRow>(`SELECT * FROM outbox WHERE rule IS NULL AND ${IS_ORPHAN} ORDER BY id`);
+}
+
 export function addToOutbox(store: Store, place: { conversation: string; thread: ThreadName }, key: string, fact: Fact): void {
   store.run(
     `INSERT INTO outbox (key, conversation, thread, fact) VALUES (?, ?, ?, ?)`,
@@ -38,7 +52,8 @@ export function readOutboxEntry(store: Store, key: string): OutboxRow | undefine
  */
 export function waitingEntries(store: Store, conversation: string, thread: ThreadName, limit: number): OutboxRow[] {
   return store.all<OutboxRow>(
-    `SELECT * FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL AND held = 0 AND id < coalesce(
+    `SELECT * FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL AND held = 0
+       AND NOT ${IS_COMPARED} AND NOT (${IS_ORPHAN}) AND id < coalesce(
        (SELECT min(id) FROM outbox WHERE conversation = ? AND thread = ? AND rule IS NULL
           AND (held > 0 AND fact ->> '$.kind' <> 'remove' OR ${LACKS_FILES})), 9e18)
      ORDER BY id LIMIT ?`,
@@ -53,7 +68,8 @@ export function waitingEntries(store: Store, conversation: string, thread: Threa
 export function waitingThreads(store: Store): { conversation: string; thread: ThreadName }[] {
   return store.all(
     `SELECT conversation, thread FROM outbox
-     WHERE id IN (SELECT min(id) FROM outbox WHERE rule IS NULL GROUP BY conversation, thread) AND NOT ${LACKS_FILES} ORDER BY id`,
+     WHERE id IN (SELECT min(id) FROM outbox WHERE rule IS NULL GROUP BY conversation, thread) AND NOT ${LACKS_FILES} AND NOT ${IS_COMPARED}
+     ORDER BY id`,
   );
 }
 

@@ -2,6 +2,7 @@ import { AppError } from '#shared/errors.ts';
 
 import { conversationIds, putConversation, readConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
+import { readTimeline, replicaHeads, setBack, writeTimeline } from '../storage/offered.ts';
 import { readSession, writeSession } from '../storage/session.ts';
 import type { ApiClient } from './api-client.ts';
 import { putAccount } from './feed-items.ts';
@@ -25,6 +26,9 @@ export function createConversationList(deps: {
   /** What is older, in ms since 1970, and not here isn't brought here. */
   since: () => number;
   onPage: (ids: string[]) => void;
+  now: () => number;
+  /** The server was set back to a backup, and what was here of it is to be compared; under the client id that is given. */
+  onSetBack: (clientId: number) => void;
   /** The own account is another now. */
   onAccount: () => void;
   /** The agency's notes on it were here, and are not ours any more. */
@@ -38,10 +42,36 @@ export function createConversationList(deps: {
   let running = false;
   let stopped = false;
 
+  /** Its name tells; and so does a document that the server had more of once. */
+  const compareHistory = async (
+    { timeline, conversations }: Awaited<ReturnType<ApiClient['conversations']>>,
+    heads: ReadonlyMap<string, number>,
+  ): Promise<void> => {
+    if (timeline === undefined) return;
+    const known = readTimeline(store);
+    const isBehind = conversations.some(({ documents }) => documents.some(({ document, n }) => n < (heads.get(document) ?? 0)));
+    if (known === timeline && !isBehind) return;
+    const isSetBack = known !== null || isBehind;
+    // What this device wrote since then others may have: it never writes under those clocks again.
+    const clientId = isSetBack ? await api.newLease() : null;
+    if (stopped) return;
+    store.transact(() => {
+      const session = readSession(store)!;
+      writeTimeline(store, timeline);
+      if (clientId === null) return;
+      setBack(store, session.account.id, deps.now());
+      writeSession(store, { ...session, clientId, notifyAfter: 0 });
+    });
+    if (clientId !== null) deps.onSetBack(clientId);
+  };
+
   const readPage = async (before: string | null): Promise<void> => {
+    const heads = before === null ? replicaHeads(store) : null;
     const page = await api.conversations(before, PAGE);
     const ids: string[] = [];
     const notesGone: string[] = [];
+    if (stopped) return;
+    if (heads) await compareHistory(page, heads);
     if (stopped) return;
     // Of a change that was told while this machine had no feed.
     if (store.transact(() => putAccount(store, page.account))) deps.onAccount();

@@ -8,6 +8,7 @@ import { createIngest } from '../projection/ingest.ts';
 import { purgeConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { threadDocuments } from '../storage/documents.ts';
+import { readTimeline } from '../storage/offered.ts';
 import { readSession } from '../storage/session.ts';
 import type { ApiClient } from './api-client.ts';
 import { createBackground } from './background.ts';
@@ -22,6 +23,7 @@ import { createFeed } from './feed.ts';
 import { createLateDocuments } from './late-documents.ts';
 import { createLiveDocuments, type LiveDocuments } from './live-documents.ts';
 import { createNameSeeker } from './names.ts';
+import { createOffering } from './offering.ts';
 import { createPresentTypists } from './present-typists.ts';
 import { createReadsTeller } from './reads-teller.ts';
 import { createRecovery } from './recovery.ts';
@@ -85,6 +87,7 @@ export function createEngine(deps: {
     onChanges(changes) {
       recovery.accepted(changes.accepted);
       live.accepted(changes.accepted);
+      if (changes.caughtUp.size > 0) offering.look();
       events.onChanges(changes);
       if (changes.teams.size > 0) events.onConversations([...changes.teams]);
       const nameless = [...changes.nameless].map(([account, arrival]) => Object.assign({ account }, arrival));
@@ -108,6 +111,7 @@ export function createEngine(deps: {
     server: api.server,
     clientId: () => clientId,
     token: () => api.currentToken(),
+    timeline: () => readTimeline(store),
     random: deps.random,
     now: deps.now,
     onUpdate: (name, bytes) => inBackground(ingest.add(name, bytes).then((outcome) => onUpdate(name, bytes, outcome, false))),
@@ -126,9 +130,12 @@ export function createEngine(deps: {
     server: api.server,
     clientId: () => clientId,
     token: () => api.currentToken(),
+    timeline: () => readTimeline(store),
     random: deps.random,
     log,
     onChanged: (ids) => stopped || events.onMarked(ids),
+    onDrafts: (places) => stopped || events.onDrafts(places),
+    onSettings: () => stopped || events.onOwnSettings(),
     renewLease: (used) => recovery.renewLease(used),
     async signInAgain() {
       api.distrustToken();
@@ -155,7 +162,15 @@ export function createEngine(deps: {
     store,
     api,
     since: deps.keepsSince,
+    now: deps.now,
+    onSetBack(next) {
+      log.warn('server-set-back');
+      clientId = next;
+      live.rebuildAll();
+      own.rebuild();
+    },
     onPage(ids) {
+      offering.look();
       events.onConversations(ids);
       events.onStatus();
       catchUp.look();
@@ -190,6 +205,18 @@ export function createEngine(deps: {
     onNotesGone: news.notesGone,
   });
 
+  const offering = createOffering({
+    store,
+    me,
+    now: deps.now,
+    onQueued(entries) {
+      for (const { conversation, thread, key } of entries) events.onStates(conversation, thread, [key]);
+      events.onConversations([...new Set(entries.map(({ conversation }) => conversation))]);
+      live.pump();
+    },
+    onFailure,
+  });
+
   const seekNames = createNameSeeker({
     store,
     api,
@@ -202,6 +229,7 @@ export function createEngine(deps: {
     api,
     random: deps.random,
     cursor: () => session().feedCursor,
+    timeline: () => readTimeline(store),
     startAgain: () => list.startAgain(),
     onItems: createFeedWriter({
       store,
@@ -298,6 +326,7 @@ export function createEngine(deps: {
       reads.stop();
       live.stop();
       own.stop();
+      offering.stop();
       ingest.close();
       api.close();
     },

@@ -19,10 +19,18 @@ export type Feed = {
   stop(): void;
 };
 
+/** When a server that has too much to do wants to be asked again; `null` when it didn't say. */
+function retryAfter(error: unknown): number | null {
+  const ms = error instanceof AppError ? error.details?.['retryAfterMs'] : undefined;
+  return typeof ms === 'number' && ms > 0 ? Math.min(ms, 60_000) : null;
+}
+
 export function createFeed(deps: {
   api: ApiClient;
   random: () => number;
   cursor: () => string | null;
+  /** The server's history that the cursor is of. */
+  timeline: () => string | null;
   /** Items and the cursor behind them: to be written in one transaction. Throws when the disk does not take them. */
   onItems: (items: FeedItem[], cursor: string) => void;
   onTyping: (frame: Extract<FeedFrame, { type: 'typing' }>) => void;
@@ -53,6 +61,7 @@ export function createFeed(deps: {
       .catch((error: unknown) => {
         if (stopped) return;
         if (!(error instanceof AppError && error.code === 'offline')) deps.onFailure(error);
+        drainMs ??= retryAfter(error);
         lost();
       })
       .finally(() => {
@@ -64,7 +73,9 @@ export function createFeed(deps: {
     const token = await deps.api.token();
     if (deps.cursor() === null) await deps.startAgain();
     if (stopped) return;
-    const url = `${deps.api.server.replace(/^http/, 'ws')}/api/v1/feed?after=${encodeURIComponent(deps.cursor() ?? '')}`;
+    const timeline = deps.timeline();
+    const query = new URLSearchParams({ after: deps.cursor() ?? '', ...(timeline !== null && { timeline }) });
+    const url = `${deps.api.server.replace(/^http/, 'ws')}/api/v1/feed?${query.toString()}`;
     const opened = new LiveSocket(url, token);
     socket = opened;
     opened.on('message', (data, isBinary) => {
@@ -85,6 +96,7 @@ export function createFeed(deps: {
         void deps.startAgain().then(lost, lost);
         return;
       }
+      drainMs ??= opened.retryAfterMs;
       lost();
     });
   };

@@ -69,6 +69,8 @@ export async function openLiveDocument(deps: {
   clientId: number;
   server: string;
   token: () => string;
+  /** The server's history that the replica is of. */
+  timeline: () => string | null;
   random: () => number;
   online: boolean;
   /** Fills the document with its replica; a thread's, unless given. */
@@ -96,6 +98,7 @@ export async function openLiveDocument(deps: {
     connect: false,
     awareness,
     disableBc: true,
+    params: paramsOf(deps.timeline()),
     WebSocketPolyfill: ProviderSocket as unknown as typeof WebSocket,
     // Its own back-off has no jitter and takes 4429 as final; `closed` below decides.
     shouldReconnect: () => false,
@@ -170,6 +173,7 @@ export async function openLiveDocument(deps: {
     else if (status === 403 || status === 404) return events.onRejected(CLOSE.notParticipant);
     else if (code >= 4400 && code < 4500 && code !== CLOSE.tooFast) return events.onRejected(code);
     if (!online) return;
+    drainMs ??= socket?.retryAfterMs ?? null;
     if (drainMs !== null) retry.hinted(drainMs, connect);
     else retry.failed(connect);
     drainMs = null;
@@ -240,6 +244,10 @@ export async function openLiveDocument(deps: {
       doc.destroy();
     },
   };
+}
+
+function paramsOf(timeline: string | null): Record<string, string> {
+  return timeline === null ? {} : { timeline };
 }
 
 /**

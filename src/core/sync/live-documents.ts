@@ -55,6 +55,7 @@ export function createLiveDocuments(deps: {
   server: string;
   clientId: () => number;
   token: () => string;
+  timeline: () => string | null;
   random: () => number;
   now: () => number;
   onUpdate: (name: string, bytes: Uint8Array) => void;
@@ -102,6 +103,7 @@ export function createLiveDocuments(deps: {
       clientId: deps.clientId(),
       server: deps.server,
       token: deps.token,
+      timeline: deps.timeline,
       random: deps.random,
       online,
       events: {

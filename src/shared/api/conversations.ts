@@ -71,13 +71,14 @@ export type Conversation = z.infer<typeof conversationShape>;
 
 /**
  * `next`: what to pass as `before` for the following page; `null` at the end. `feed`: the cursor from which the feed goes on after this list.
- * `account`: the caller's, as it is now.
+ * `account`: the caller's, as it is now. `timeline`: what the database's history is called; another one when it was set back to a backup.
  */
 export const conversationList = z.object({
   account: accountShape,
   conversations: z.array(conversationShape),
   next: z.string().nullable(),
   feed: z.string(),
+  timeline: z.string().optional(),
 });
 
 export const createConversationRequest = z.object({
