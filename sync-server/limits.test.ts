@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { expect, test } from 'vitest';
 
 import { MinuteCounts } from './counts.ts';
@@ -17,6 +20,12 @@ test('[SERVER-6] limits are changed by name, and a name or number that is none i
   expect(() => readLimits('socketsPerAccount=0')).toThrow('"socketsPerAccount"');
   expect(() => readLimits('socketsPerAccount=lots')).toThrow('"socketsPerAccount"');
   expect(() => readLimits('__proto__=1')).toThrow('"__proto__"');
+});
+
+test('[SERVER-6] the table of the interfaces has each limit with its number', () => {
+  const [, section] = readFileSync(join(import.meta.dirname, '../docs/api.md'), 'utf8').split('\n## Limits\n');
+  const rows = [...section!.split('\n## ')[0]!.matchAll(/^\| `(\w+)` \| (\d+) \|/gm)];
+  expect(Object.fromEntries(rows.map(([, name, number]) => [name, Number(number)]))).toEqual(DEFAULT_LIMITS);
 });
 
 test('[SERVER-6] what a limit refuses is counted each time, and said in the log once a minute', () => {
