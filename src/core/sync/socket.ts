@@ -8,12 +8,17 @@ const PING_MS = 4_000;
 const SILENCE_MS = 9_000;
 const PROBE_MS = 1_200;
 
+/** Whatever a server, or something in between, says: somebody waits for their messages. */
+const LATER_MOST_MS = 60_000;
+
 const OPTIONS: ClientOptions = { handshakeTimeout: 8_000, perMessageDeflate: false, maxPayload: 64 * 1024 * 1024 };
 
 /** A socket that shows who it is, and notices within about 10 s that nobody is there any more. */
 export class LiveSocket extends WebSocket {
   /** The HTTP status with which the upgrade was refused; `null` when it wasn't. */
   rejected: number | null = null;
+  /** How long the server that refused it wants to be left alone; `null` when it didn't say. */
+  retryAfterMs: number | null = null;
   #heardAt = performance.now();
   #ping: NodeJS.Timeout | null = null;
 
@@ -33,11 +38,15 @@ export class LiveSocket extends WebSocket {
       this.#ping = setInterval(() => this.#beat(), PING_MS);
     });
     this.on('close', () => this.#ping && clearInterval(this.#ping));
-    // The close that follows tells the listeners; ws reports the status of a refused upgrade in these words alone.
-    this.on('error', (error) => {
-      const status = /^Unexpected server response: (\d{3})$/.exec(error.message)?.[1];
-      if (status !== undefined) this.rejected = Number(status);
+    this.on('unexpected-response', (_request, response) => {
+      this.rejected = response.statusCode ?? null;
+      const seconds = Number(response.headers['retry-after']);
+      if (Number.isInteger(seconds) && seconds > 0) this.retryAfterMs = Math.min(seconds * 1_000, LATER_MOST_MS);
+      // Ends as any other that could not be opened: with an error, and a close.
+      this.terminate();
     });
+    // The close that follows tells the listeners.
+    this.on('error', () => {});
   }
 
   /** The machine slept or its network changed: no answer within a moment means that nobody is there. */
