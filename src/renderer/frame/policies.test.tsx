@@ -72,6 +72,7 @@ describe('policies', () => {
 
   it('[IT-2] who isn’t signed in reaches the page where anything is settled, or wrong', async () => {
     const { app } = await renderApp({ signedIn: false });
+    await screen.findByRole('button', { name: 'Sign in' });
     expect(screen.queryByRole('button', { name: 'Set by your organisation…' })).toBeNull();
     act(() =>
       app.session.setState({ policies: { ...NO_POLICIES, problems: [{ where: 'a', name: null, message: 'is no JSON' }] } }),
