@@ -65,11 +65,18 @@ test('[NOTIFY-1] two pages of an app tell of a message once, and a click leads t
   for (const page of pages) await new Screen(page).open(SINK);
   const maria = new Screen(await world.page(await world.app(MARIA)));
   await maria.open(HALLWAY);
-  for (const text of ['the colour is wrong', 'and the ceiling too']) {
+  for (const [text, told] of [
+    ['the colour is wrong', 'the colour is wrong'],
+    ['and the ceiling too', 'Maria Cruz: and the ceiling too'],
+  ] as const) {
     await maria.write(text);
-    await expect.poll(async () => (await all()).map(({ body }) => body)).toContain(text);
+    await expect.poll(async () => (await all()).map(({ body }) => body)).toContain(told);
   }
-  expect((await all()).map(({ body }) => body)).toEqual(['the colour is wrong', 'and the ceiling too']);
+  // The second takes the first one's place.
+  expect((await all()).map(({ title, closed }) => ({ title, closed }))).toEqual([
+    { title: `Maria Cruz · ${HALLWAY}`, closed: true },
+    { title: `2 new messages · ${HALLWAY}`, closed: false },
+  ]);
 
   const teller = (await told[0]!.all()).length > 0 ? 0 : 1;
   await told[teller]!.clickNewest();

@@ -30,6 +30,8 @@ export class Notifications {
             this.title = title;
             this.body = body;
             this.tag = tag;
+            // A browser puts it in the place of the one with its tag.
+            for (const before of notifications as this[]) if (tag !== '' && before.tag === tag) before.closed = true;
             notifications.push(this);
           }
           close(): void {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import type { Port } from '#shared/bridge.ts';
 import { AppError } from '#shared/errors.ts';
 
 import { type HostServer, startHostServer } from './host-server.ts';
+import { createOfferedFiles } from './offered-files.ts';
 
 type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
 
@@ -19,6 +20,7 @@ let folder: string;
 let server: HostServer;
 let attached: Port[];
 let given: object[];
+const offered = createOfferedFiles();
 let core: Pick<Core, 'attach' | 'file' | 'addFile'>;
 
 /** Raw calls: `fetch` would not let a test choose `Host`, and would tidy the path. */
@@ -80,7 +82,14 @@ beforeEach(async () => {
       return { path: join(folder, 'photo'), type: id === 'page' ? 'text/html' : 'image/png', name: `${id}.png` };
     },
   };
-  server = await startHostServer({ core, port: 0, rendererDir: join(folder, 'renderer'), development: null, log: quiet });
+  server = await startHostServer({
+    core,
+    port: 0,
+    rendererDir: join(folder, 'renderer'),
+    development: null,
+    offered,
+    log: quiet,
+  });
 });
 
 afterEach(async () => {
@@ -281,6 +290,32 @@ describe('the node host', () => {
       expect((await get(path, headers as Record<string, string>, 'POST', 'hello')).status).toBeGreaterThanOrEqual(400);
     }
     expect(given).toHaveLength(1);
+  });
+
+  it('[THREAD-11] gives a file that it offers once, to its own page alone, and then it is gone', async () => {
+    const cookie = await enter();
+    const path = join(folder, 'made.pdf');
+    await writeFile(path, '%PDF');
+    const older = offered.offer({ path, name: 'Older.pdf' });
+    const address = offered.offer({ path, name: 'Líki “x”.pdf' });
+    for (const [wrong, headers, method] of [
+      [address, {}, 'GET'],
+      [address, { cookie, 'sec-fetch-site': 'cross-site' }, 'GET'],
+      [address, { cookie }, 'HEAD'],
+      [older, { cookie }, 'GET'],
+      ['/exports/../secrets.json', { cookie }, 'GET'],
+      [`/exports/${'x'.repeat(32)}`, { cookie }, 'GET'],
+    ] as const) {
+      expect((await get(wrong, headers, method)).status).toBeGreaterThanOrEqual(400);
+    }
+    const given = await get(address, { cookie, 'sec-fetch-site': 'same-origin' });
+    expect([given.status, given.body]).toEqual([200, '%PDF']);
+    expect(given.headers['content-disposition']).toBe(
+      `attachment; filename="L_ki _x_.pdf"; filename*=UTF-8''L%C3%ADki%20%E2%80%9Cx%E2%80%9D.pdf`,
+    );
+    expect(given.headers['cache-control']).toBe('no-store');
+    expect((await get(address, { cookie })).status).toBe(404);
+    await expect(readFile(path)).rejects.toThrow('ENOENT');
   });
 
   it('[THREAD-5] says why a file was not taken, and in which code', async () => {

@@ -1,4 +1,4 @@
-import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { EXPORT_FORMATS, type ExportFormat } from '#shared/export-views.ts';
@@ -155,10 +155,18 @@ function Foot(props: { exporting: Exporting; onStart: () => void; onClose: () =>
   const { t } = useTranslation();
   const { progress, save } = props.exporting;
   const { kind } = progress;
+  const stop = useRef<HTMLButtonElement>(null);
+  const isAsking = kind === 'asking';
+  useEffect(() => {
+    // The button that was pressed is gone: the keyboard goes on at the one that stays.
+    if (!isAsking) stop.current?.focus();
+  }, [isAsking]);
   return (
     <>
-      <Button onClick={props.onClose}>{kind === 'saved' ? t('common.close') : t('common.cancel')}</Button>
-      {(kind === 'asking' || kind === 'failed') && (
+      <Button ref={stop} onClick={props.onClose}>
+        {kind === 'saved' ? t('common.close') : t('common.cancel')}
+      </Button>
+      {(isAsking || kind === 'failed') && (
         <Button kind="primary" onClick={props.onStart}>
           {kind === 'failed' ? t('common.retry') : t('export.start')}
         </Button>
