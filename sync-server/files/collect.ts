@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Log } from '../log.ts';
 import type { Database, Transaction } from '../storage/database.ts';
 import { isCollector, markUnnamed, removeUnnamed, takeGarbage } from '../storage/files.ts';
+import { dropOldHolds } from '../storage/upload-holds.ts';
 import { deleteUploadsBefore } from '../storage/uploads.ts';
 import { THUMBNAIL_WIDTHS } from './images/thumbnail-widths.ts';
 import { objectKey, type ObjectStore } from './object-store.ts';
@@ -41,6 +42,7 @@ export async function collect(
 
   const next = await alone(db, async (tx) => {
     await deleteUploadsBefore(tx, before(UPLOAD_MS));
+    await dropOldHolds(tx);
     const gone = await removeUnnamed(tx, before(LEAVING_MS), AT_ONCE);
     if (gone > 0) log.info('files-collected', { count: gone });
     return { after: await markUnnamed(tx, { after, until: before(UNNAMED_MS), limit: AT_ONCE, now }) };

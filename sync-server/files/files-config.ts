@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { z } from 'zod';
 
 import { LIMITS } from '#shared/limits.ts';
@@ -21,6 +23,8 @@ export type ScanConfig =
 export type FilesConfig = {
   /** `null`: the folder `files` of DATA_DIR. */
   store: { kind: 'folder'; path: string } | ({ kind: 's3' } & S3Place) | null;
+  /** Where uploads under way lie, for all nodes; `null`: the folder `uploads` of DATA_DIR. */
+  uploadsDir: string | null;
   mostBytes: number;
   /** `image/png`, `image/*`, `*` */
   types: readonly string[];
@@ -29,6 +33,7 @@ export type FilesConfig = {
 
 export const DEFAULT_FILES: FilesConfig = {
   store: null,
+  uploadsDir: null,
   mostBytes: LIMITS.attachmentBytes,
   types: ['*'],
   scan: { kind: 'none' },
@@ -44,6 +49,8 @@ export const filesVariables = {
     .string()
     .refine((text) => storeOf(text) !== null, 'has to be file:///folder or s3://key:secret@host/bucket')
     .optional(),
+  /** A folder that all nodes share, so that an upload goes on at any of them. */
+  FILES_UPLOADS_DIR: z.string().min(1).optional(),
   FILES_MAX_MB: z.coerce.number().int().min(1).max(MOST_MB).optional(),
   FILES_TYPES: z
     .string()
@@ -62,6 +69,7 @@ export const filesVariables = {
 
 type Given = {
   FILES_URL?: string | undefined;
+  FILES_UPLOADS_DIR?: string | undefined;
   FILES_MAX_MB?: number | undefined;
   FILES_TYPES: string[];
   FILES_SCAN_COMMAND?: string | undefined;
@@ -71,6 +79,7 @@ type Given = {
 export function filesConfig(given: Given): FilesConfig {
   return {
     store: given.FILES_URL === undefined ? null : storeOf(given.FILES_URL),
+    uploadsDir: given.FILES_UPLOADS_DIR === undefined ? null : resolve(given.FILES_UPLOADS_DIR),
     mostBytes: given.FILES_MAX_MB === undefined ? LIMITS.attachmentBytes : given.FILES_MAX_MB * 1024 * 1024,
     types: given.FILES_TYPES,
     scan: scanOf(given),

@@ -46,7 +46,7 @@ export type FilesOptions = {
 export async function createFiles({ db, log, dataDir, config, now = Date.now, onScanned }: FilesOptions): Promise<Files> {
   // Files that are looked through.
   const workFolder = join(dataDir, 'scans');
-  const uploadFolder = join(dataDir, 'uploads');
+  const uploadFolder = config.uploadsDir ?? join(dataDir, 'uploads');
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   const store = openStore(config, dataDir);
   const images = createImages(log);

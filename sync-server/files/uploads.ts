@@ -14,6 +14,7 @@ import type { Database } from '../storage/database.ts';
 import { findUpload, setUploadState, unfinishedUploads, type Upload } from '../storage/uploads.ts';
 import { isRefusal } from './identify.ts';
 import type { TakeFile, Taken } from './take-file.ts';
+import { createUploadLocks } from './upload-locks.ts';
 
 export const UPLOAD_PATH = '/api/v1/uploads';
 /** An upload that isn't whole by then is gone. */
@@ -34,7 +35,18 @@ export async function createUploads({ db, log, take, folder, mostBytes }: Parts)
   /** Of the calls that are being dealt with. */
   const ids = new WeakMap<object, string>();
 
-  async function finishOnce(upload: Upload): Promise<Taken> {
+  const locks = createUploadLocks(db, (error) => {
+    log.warn('upload-hold-failed', { reason: error instanceof Error ? error.message : 'unknown' });
+  });
+
+  /** By one node: the others, which may see the same bytes, leave it alone meanwhile. */
+  async function finishOnce(upload: Upload, patienceMs?: number): Promise<Taken> {
+    const release = await locks.hold(upload.id, 'finish', undefined, patienceMs);
+    if (!release) throw new AppError('unavailable', 'A file is being made of this upload. Ask for its state in a while.');
+    return takeWhole(upload).finally(release);
+  }
+
+  async function takeWhole(upload: Upload): Promise<Taken> {
     const { id } = upload;
     await db.transact((tx) => setUploadState(tx, id, 'processing'));
     try {
@@ -48,10 +60,10 @@ export async function createUploads({ db, log, take, folder, mostBytes }: Parts)
     }
   }
 
-  function finish(upload: Upload): Promise<Taken> {
+  function finish(upload: Upload, patienceMs?: number): Promise<Taken> {
     const known = underWay.get(upload.id);
     if (known) return known;
-    const finishing = finishOnce(upload).finally(() => underWay.delete(upload.id));
+    const finishing = finishOnce(upload, patienceMs).finally(() => underWay.delete(upload.id));
     underWay.set(upload.id, finishing);
     return finishing;
   }
@@ -66,6 +78,7 @@ export async function createUploads({ db, log, take, folder, mostBytes }: Parts)
     path: UPLOAD_PATH,
     datastore: new FileStore({ directory: folder, expirationPeriodInMilliseconds: UPLOAD_MS }),
     maxSize: mostBytes,
+    locker: locks.locker,
     relativeLocation: true,
     // Other sites' pages don't call here.
     allowedOrigins: () => false,
@@ -96,7 +109,7 @@ export async function createUploads({ db, log, take, folder, mostBytes }: Parts)
       for (const upload of await db.read(unfinishedUploads)) {
         if (underWay.has(upload.id) || (await sizeOf(join(folder, upload.id))) !== upload.bytes) continue;
         try {
-          await finish(upload);
+          await finish(upload, 0);
           await discardSettled(upload.id);
         } catch (error) {
           if (error instanceof AppError) log.warn('upload-not-finished', { upload: upload.id, code: error.code });
