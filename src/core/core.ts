@@ -30,6 +30,8 @@ import { createTypingBoard } from './views/typing.ts';
 import type { ViewContext } from './views/view-builder.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** How often a disk that took nothing is tried. */
+const TRY_AGAIN_MS = 3_000;
 
 type Page = { served: Served; opened: { conversation: string; thread: ThreadName }[]; view: ViewState };
 
@@ -74,12 +76,16 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     if (!found) throw new AppError('sign-in-required', 'Sign in first.');
     return found;
   };
+  const troubleNow = (): SyncStatus['storage'] => {
+    const trouble = store.trouble();
+    return trouble && { code: trouble.code, message: trouble.message };
+  };
   const status = (): SyncStatus => ({
     connection: keeper.connection(),
     ...outboxCounts(store),
     lastSyncedAt: readSession(store)?.lastSyncedAt ?? null,
     firstSync: keeper.engine()?.firstSync() ?? null,
-    storage: store.trouble(),
+    storage: troubleNow(),
   });
 
   const broadcast = createBroadcast({
@@ -92,6 +98,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   const notifier = createNotifier({
     store,
     settings: () => readSettings(store, policies, platform.usual),
+    languages: () => platform.languages?.() ?? [],
     now: platform.now,
     view: viewState,
     show: (notification) =>
@@ -211,10 +218,20 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     onDue: (ids) => broadcast.conversations(ids),
     onFailure: (error) => platform.log.warn('alarm-failure', { error: String(error) }),
   });
+  let tryingAgain: NodeJS.Timeout | null = null;
   store.onTrouble((trouble) => {
     broadcast.status();
+    // Nobody has to write something to find out that it fits again.
+    if (trouble?.passes) tryingAgain ??= setInterval(() => store.tryAgain(), TRY_AGAIN_MS);
+    if (!trouble && tryingAgain) {
+      clearInterval(tryingAgain);
+      tryingAgain = null;
+    }
     // It fits again: what waits goes on.
-    if (!trouble) setImmediate(() => keeper.engine()?.pump());
+    if (!trouble) {
+      drafts.wrote();
+      setImmediate(() => keeper.engine()?.pump());
+    }
   });
 
   /** A new engine knows nothing of the threads that pages have open. */
@@ -349,6 +366,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         await keeper.signIn(serverNow(), { by: 'password', email, password });
     },
     async close() {
+      if (tryingAgain) clearInterval(tryingAgain);
       drafts.close();
       ownTyping.close();
       alarm.close();

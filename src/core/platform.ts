@@ -32,6 +32,8 @@ export type Platform = {
   notify(notification: NotificationView, onRefused: (reason: string) => void): void;
   withdraw(ids: string[]): void;
   setBadge(unread: number): void;
+  /** The languages that the system asks for, best first, as `fil-PH`; English where a host doesn’t know. */
+  languages?: () => readonly string[];
   /** What holds on this system until somebody chooses otherwise. */
   usual?: Partial<Settings>;
   /** Told at the start and after each change. */

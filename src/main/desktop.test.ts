@@ -16,7 +16,7 @@ import { createTray, overlayName, trayMenu, type TrayParts } from './tray.ts';
 import { shellWords } from './words.ts';
 import { createZoom, nextZoom } from './zoom.ts';
 
-const words = shellWords('fil-PH');
+const words = shellWords('en');
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const folder = mkdtempSync(join(tmpdir(), 'desktop-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, clipboard, Menu, nativeImage, Notification, session, Tray } from 'electron';
 
 import type { Core, Log } from '#core/platform.ts';
+import { chooseLanguage } from '#shared/languages.ts';
 import type { Settings } from '#shared/views.ts';
 
 import type { AppWindow } from './app-window.ts';
@@ -12,7 +13,7 @@ import { createNotifications, type Notifications } from './notifications.ts';
 import { applySpelling } from './spelling.ts';
 import { readActivation } from './toast.ts';
 import { createTray, overlayName, type TrayState } from './tray.ts';
-import { type ShellWords, unreadWords } from './words.ts';
+import { shellWords, type ShellWords, unreadWords } from './words.ts';
 import { createZoom } from './zoom.ts';
 
 /** Never changes: Windows starts the installed app by it when somebody answers a notification. */
@@ -44,7 +45,10 @@ export type Desktop = {
 };
 
 export function createDesktop(parts: DesktopParts): Desktop {
-  const { platform, words, log } = parts;
+  const { platform, log } = parts;
+  // One object for all that speaks here: another language is put into it.
+  let spoken = parts.words;
+  const words = { ...spoken };
   if (platform === 'win32') {
     app.setAppUserModelId(APP_ID);
     app.setToastActivatorCLSID(TOAST_CLSID);
@@ -65,17 +69,22 @@ export function createDesktop(parts: DesktopParts): Desktop {
   });
 
   const zoom = createZoom(join(parts.dataDir, 'zoom.json'), log);
-  const template = menuTemplate({
-    platform,
-    developing: parts.developing,
-    words,
-    command(command) {
-      show();
-      parts.core().menu(command);
-    },
-    zoom: (step) => parts.window().use(({ webContents }) => zoom.step(webContents, step)),
-  });
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  const drawMenu = (): void =>
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate(
+        menuTemplate({
+          platform,
+          developing: parts.developing,
+          words,
+          command(command) {
+            show();
+            parts.core().menu(command);
+          },
+          zoom: (step) => parts.window().use(({ webContents }) => zoom.step(webContents, step)),
+        }),
+      ),
+    );
+  drawMenu();
 
   const state: TrayState = { unread: 0, pausedUntil: null };
   const drawTray = createTray({
@@ -106,8 +115,16 @@ export function createDesktop(parts: DesktopParts): Desktop {
       drawTray(state);
       parts.window().use(drawOverlay);
     },
-    settingsAre({ pausedUntil, spellCheck }) {
-      applySpelling(session.defaultSession, { on: spellCheck, platform, languages: app.getPreferredSystemLanguages() });
+    settingsAre({ pausedUntil, spellCheck, language }) {
+      const languages = app.getPreferredSystemLanguages();
+      applySpelling(session.defaultSession, { on: spellCheck, platform, languages });
+      const chosen = shellWords(chooseLanguage(language, languages));
+      if (chosen !== spoken) {
+        spoken = chosen;
+        Object.assign(words, spoken);
+        drawMenu();
+        drawTray(state);
+      }
       if (pausedUntil === state.pausedUntil) return;
       state.pausedUntil = pausedUntil;
       drawTray(state);

@@ -26,6 +26,7 @@ import type { Core, Log } from '#core/platform.ts';
 import { loadPolicies, runProgram } from '#core/policies/load.ts';
 import { createSecretsFile } from '#core/secrets-file.ts';
 import { AppError } from '#shared/errors.ts';
+import { chooseLanguage } from '#shared/languages.ts';
 
 import { APP_SCHEME_PRIVILEGES, createAppProtocol } from './app-protocol.ts';
 import { type AppWindow, createAppWindow } from './app-window.ts';
@@ -62,6 +63,7 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
+  const isToHide = process.argv.includes(HIDDEN);
   // A link can come before anything is ready to follow it.
   let linked = deepLinkIn(process.argv);
   let follow = (conversation: string): void => void (linked = conversation);
@@ -97,8 +99,7 @@ async function start(): Promise<void> {
   powerMonitor.on('resume', () => core.wake());
   powerMonitor.on('unlock-screen', () => core.wake());
   // Started by the system with the person's session: it tells of what is new, and waits to be looked at.
-  const isHidden =
-    process.argv.includes(HIDDEN) || (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
+  const isHidden = isToHide || (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
   if (!isHidden) await window.show();
   desktop.ready();
   if (linked !== null) follow(linked);
@@ -131,7 +132,7 @@ async function openApp({
     platform: process.platform,
     dataDir,
     icons: join(resources, 'tray'),
-    words: shellWords(app.getLocale()),
+    words: shellWords(chooseLanguage('system', app.getPreferredSystemLanguages())),
     developing: !app.isPackaged,
     log,
     window: () => window,
@@ -161,6 +162,7 @@ async function openApp({
     notifications: desktop.notifications,
     prepare: network.prepare,
     onUnread: desktop.unreadIs,
+    languages: () => app.getPreferredSystemLanguages(),
     settingsAre: desktop.settingsAre,
     startup: app.isPackaged ? createStartup(startupParts()) : null,
     saveFile: saveFileBy(dialog, () => app.getPath('downloads')),

@@ -17,6 +17,7 @@ export type PlatformParts = {
   prepare: (server: string) => Promise<void>;
   /** What is unread, for what else shows it: the small icons. */
   onUnread: (unread: number) => void;
+  languages: NonNullable<Platform['languages']>;
   settingsAre: NonNullable<Platform['settingsAre']>;
   /** `null` where the app isn't installed: nothing of a checkout is started by a system. */
   startup: NonNullable<Platform['startup']> | null;
@@ -51,6 +52,7 @@ export function electronPlatform(parts: PlatformParts): Platform {
       if (badge) app.setBadgeCount(unread);
       parts.onUnread(unread);
     },
+    languages: parts.languages,
     settingsAre: parts.settingsAre,
     ...(startup && { startup }),
     saveFile: parts.saveFile,

@@ -107,6 +107,7 @@ describe('the platform', () => {
     notifications: { notify: () => undefined, withdraw: () => undefined },
     prepare: async () => undefined,
     onUnread: (unread) => void calls.push({ unread }),
+    languages: () => [],
     settingsAre: () => undefined,
     startup: null,
     saveFile: async () => ({ kind: 'saved' }),

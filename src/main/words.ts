@@ -1,6 +1,8 @@
+import type { Language } from '#shared/languages.ts';
+
 /**
  * What Electron's own menus, icons and notifications say: everything else is said by the page, in its languages (`src/renderer/locales`).
- * Another language is another value of this type in `LANGUAGES`.
+ * Another language is another value of this type in `WORDS`.
  */
 const ENGLISH = {
   app: 'Trialogue',
@@ -59,11 +61,118 @@ const ENGLISH = {
 
 export type ShellWords = typeof ENGLISH;
 
-const LANGUAGES: Readonly<Record<string, ShellWords>> = { en: ENGLISH };
+const FILIPINO: ShellWords = {
+  app: 'Trialogue',
+  file: 'File',
+  edit: 'I-edit',
+  view: 'View',
+  window: 'Window',
+  help: 'Tulong',
+  about: 'Tungkol sa Trialogue',
+  settings: 'Settings…',
+  services: 'Mga Serbisyo',
+  hide: 'Itago ang Trialogue',
+  hideOthers: 'Itago ang Iba',
+  showAll: 'Ipakita Lahat',
+  quit: 'Isara ang Trialogue',
+  exportConversation: 'I-export ang Usapan…',
+  queue: 'Mga Naghihintay na Maipadala',
+  closeWindow: 'Isara ang Window',
+  undo: 'I-undo',
+  redo: 'I-redo',
+  cut: 'I-cut',
+  copy: 'Kopyahin',
+  paste: 'I-paste',
+  pastePlain: 'I-paste bilang Plain Text',
+  remove: 'Burahin',
+  selectAll: 'Piliin Lahat',
+  search: 'Maghanap…',
+  actualSize: 'Tunay na Laki',
+  zoomIn: 'Palakihin',
+  zoomOut: 'Paliitin',
+  fullScreen: 'Full Screen',
+  reload: 'I-reload',
+  developerTools: 'Mga Tool ng Developer',
+  minimize: 'I-minimize',
+  zoomWindow: 'I-zoom',
+  allToFront: 'Dalhin Lahat sa Harap',
+  shortcuts: 'Mga Keyboard Shortcut',
+  policies: 'Itinakda ng Organisasyon Mo',
+  copyLink: 'Kopyahin ang Link',
+  openLink: 'Buksan ang Link',
+  copyImage: 'Kopyahin ang Larawan',
+  noSuggestion: 'Walang Mungkahi',
+  addWord: 'Idagdag sa Diksiyonaryo',
+  open: 'Buksan ang Trialogue',
+  nothingUnread: 'Nabasa na ang lahat',
+  oneUnread: '1 mensaheng hindi pa nababasa',
+  manyUnread: '# mensaheng hindi pa nababasa',
+  pauseHour: 'I-pause ang mga Notification nang 1 Oras',
+  pauseTomorrow: 'I-pause ang mga Notification hanggang Bukas',
+  resume: 'Ituloy ang mga Notification',
+  reply: 'Mag-reply',
+  replyHint: 'Magsulat ng reply',
+  markRead: 'Markahang nabasa na',
+};
 
-/** `language`: as the system says it, e.g. `fil-PH`. */
-export function shellWords(language: string): ShellWords {
-  return LANGUAGES[language.split('-')[0]!.toLowerCase()] ?? ENGLISH;
+const ARABIC: ShellWords = {
+  app: 'Trialogue',
+  file: 'ملف',
+  edit: 'تحرير',
+  view: 'عرض',
+  window: 'نافذة',
+  help: 'مساعدة',
+  about: 'حول Trialogue',
+  settings: 'الإعدادات…',
+  services: 'الخدمات',
+  hide: 'إخفاء Trialogue',
+  hideOthers: 'إخفاء الأخرى',
+  showAll: 'إظهار الكل',
+  quit: 'إنهاء Trialogue',
+  exportConversation: 'تصدير المحادثة…',
+  queue: 'ما ينتظر الإرسال',
+  closeWindow: 'إغلاق النافذة',
+  undo: 'تراجع',
+  redo: 'إعادة',
+  cut: 'قص',
+  copy: 'نسخ',
+  paste: 'لصق',
+  pastePlain: 'لصق كنص عادي',
+  remove: 'حذف',
+  selectAll: 'تحديد الكل',
+  search: 'بحث…',
+  actualSize: 'الحجم الفعلي',
+  zoomIn: 'تكبير',
+  zoomOut: 'تصغير',
+  fullScreen: 'ملء الشاشة',
+  reload: 'إعادة تحميل',
+  developerTools: 'أدوات المطور',
+  minimize: 'تصغير النافذة',
+  zoomWindow: 'تكبير النافذة',
+  allToFront: 'إحضار الكل إلى الأمام',
+  shortcuts: 'اختصارات لوحة المفاتيح',
+  policies: 'ما ضبطته مؤسستك',
+  copyLink: 'نسخ الرابط',
+  openLink: 'فتح الرابط',
+  copyImage: 'نسخ الصورة',
+  noSuggestion: 'لا اقتراحات',
+  addWord: 'إضافة إلى القاموس',
+  open: 'فتح Trialogue',
+  nothingUnread: 'لا شيء غير مقروء',
+  oneUnread: 'رسالة واحدة غير مقروءة',
+  manyUnread: 'غير المقروءة: #',
+  pauseHour: 'إيقاف الإشعارات ساعة واحدة',
+  pauseTomorrow: 'إيقاف الإشعارات حتى الغد',
+  resume: 'استئناف الإشعارات',
+  reply: 'رد',
+  replyHint: 'اكتب ردًا',
+  markRead: 'تمييز كمقروءة',
+};
+
+const WORDS: Readonly<Record<Language, ShellWords>> = { en: ENGLISH, fil: FILIPINO, ar: ARABIC };
+
+export function shellWords(language: Language): ShellWords {
+  return WORDS[language];
 }
 
 export function unreadWords(words: ShellWords, unread: number): string {

@@ -104,6 +104,7 @@ function platform(options: Options, offered: OfferedFiles, log: Log): Platform {
     saveFile: async (file) => ({ kind: 'address', address: offered.offer(file) }),
     openLink,
     deviceName: `${hostname()} (browser)`,
+    languages: () => [Intl.DateTimeFormat().resolvedOptions().locale],
     log,
     now: Date.now,
     random: Math.random,

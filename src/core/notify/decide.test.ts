@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { describe as describeTold, isQuietNow, toTell, withoutWords, type Candidate, type Situation } from './decide.ts';
+import { NOTIFY_WORDS } from './words.ts';
 
 const situation: Situation = { enabled: true, notifyAfter: 100, focused: false, open: null, readUpTo: () => 0 };
 function candidate(seq: number, changes: Partial<Candidate> = {}): Candidate {
@@ -85,4 +86,17 @@ describe('quiet hours', () => {
     ]);
     expect(isQuietNow(null, at(3, 0))).toBe(false);
   });
+});
+
+it('[DESK-3] notifications speak the language of the app', () => {
+  const told = { first: 1, mentions: true };
+  const last = candidate(1, { text: '', attachments: 2, thread: 'team' });
+  const words = NOTIFY_WORDS;
+  expect(describeTold({ ...told, count: 1, last }, words.fil).body).toBe('na-mention ka: nagpadala ng 2 file');
+  expect(describeTold({ ...told, count: 1, last }, words.ar).body).toBe('أشار إليك: أرسل ملفين');
+  expect([2, 3, 11].map((count) => describeTold({ ...told, count, last }, words.ar).title.split(' · ')[0])).toEqual([
+    'رسالتان جديدتان',
+    '3 رسائل جديدة',
+    '11 رسالة جديدة',
+  ]);
 });

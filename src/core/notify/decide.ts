@@ -1,6 +1,8 @@
 import type { ThreadName } from '#shared/ids.ts';
 import type { NotificationView } from '#shared/views.ts';
 
+import { NOTIFY_WORDS, type NotifyWords } from './words.ts';
+
 export type Candidate = {
   conversation: string;
   thread: ThreadName;
@@ -58,18 +60,21 @@ export function threadId({ conversation, thread }: Pick<Candidate, 'conversation
 }
 
 /** One notification of all that is told of a thread and not read yet, `first` to `last`; a click leads to the first of them. */
-export function describe(told: { count: number; first: number; last: Candidate; mentions: boolean }): NotificationView {
+export function describe(
+  told: { count: number; first: number; last: Candidate; mentions: boolean },
+  words: NotifyWords = NOTIFY_WORDS.en,
+): NotificationView {
   const { count, first, last, mentions } = told;
-  const said = last.text === '' ? (last.attachments === 1 ? 'sent a file' : `sent ${last.attachments} files`) : last.text;
+  const said = last.text === '' ? words.sentFiles(last.attachments) : last.text;
   const body = said.length > BODY ? `${said.slice(0, BODY - 1).toWellFormed()}…` : said;
-  const about = last.thread === 'team' ? `Team notes · ${last.jobTitle}` : last.jobTitle;
-  const mention = mentions ? 'mentions you: ' : '';
+  const about = last.thread === 'team' ? `${words.notes} · ${last.jobTitle}` : last.jobTitle;
+  const mention = mentions ? `${words.mentionsYou}: ` : '';
   return {
     id: threadId(last),
     conversation: last.conversation,
     thread: last.thread,
     seq: first,
-    title: count > 1 ? `${count} new messages · ${about}` : `${last.authorName} · ${about}`,
+    title: count > 1 ? `${words.newMessages(count)} · ${about}` : `${last.authorName} · ${about}`,
     body: count > 1 ? `${last.authorName}: ${mention}${body}` : `${mention}${body}`,
     count,
     quiet: false,
@@ -78,9 +83,9 @@ export function describe(told: { count: number; first: number; last: Candidate; 
 }
 
 /** For those who don't want names and text where others can read them: that there is something, and where a click leads. */
-export function withoutWords(notification: NotificationView): NotificationView {
+export function withoutWords(notification: NotificationView, words: NotifyWords = NOTIFY_WORDS.en): NotificationView {
   const { count } = notification;
-  const body = count > 1 ? `${count} new messages for you` : 'Something new for you';
+  const body = count > 1 ? words.newForYou(count) : words.somethingNew;
   // Nobody answers what they can't read.
   return { ...notification, title: 'Trialogue', body, actions: notification.actions.filter((action) => action !== 'reply') };
 }

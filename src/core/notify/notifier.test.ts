@@ -39,6 +39,7 @@ function start(): void {
   notifier = createNotifier({
     store,
     settings,
+    languages: () => [],
     now: () => NOW,
     view: () => ({ focused: false, open: null }),
     show: (view) => void shown.push(view),

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors.ts';
 import { THREADS, type ThreadName } from '#shared/ids.ts';
+import { chooseLanguage } from '#shared/languages.ts';
 import type { Notification } from '#shared/notifications.ts';
 import type { NotificationView, Settings } from '#shared/views.ts';
 
@@ -11,6 +12,7 @@ import { readSession } from '../storage/session.ts';
 import { itemAt, itemByKey, type ItemRow } from '../storage/thread-rows.ts';
 import { isMuted } from '../storage/work-rows.ts';
 import { describe, isQuietNow, threadId, toTell, withoutWords, type Candidate } from './decide.ts';
+import { NOTIFY_WORDS, type NotifyWords } from './words.ts';
 
 /** Messages that come in this close to each other are looked at together. */
 const GATHER_MS = 150;
@@ -41,12 +43,15 @@ export type Notifier = {
 export function createNotifier(deps: {
   store: Store;
   settings: () => Settings;
+  /** What the system asks for, best first. */
+  languages: () => readonly string[];
   now: () => number;
   view: () => { focused: boolean; open: Place | null };
   show: (notification: NotificationView) => void;
   withdraw: (ids: string[]) => void;
 }): Notifier {
   const { store } = deps;
+  const words = (): NotifyWords => NOTIFY_WORDS[chooseLanguage(deps.settings().language, deps.languages())];
   let waiting: Arrival[] = [];
   let timer: NodeJS.Timeout | null = null;
   /** What each thread's notification says now, as far as this run of the app knows. */
@@ -82,12 +87,15 @@ export function createNotifier(deps: {
     const last = fresh.at(-1)!;
     const told = shownOf(store, last).filter(isOfMessage);
     const older = told.filter(({ seq }) => seq < fresh[0]!.seq);
-    return describe({
-      count: older.length + fresh.length,
-      first: older[0]?.seq ?? fresh[0]!.seq,
-      last,
-      mentions: fresh.some((one) => one.mentionsMe),
-    });
+    return describe(
+      {
+        count: older.length + fresh.length,
+        first: older[0]?.seq ?? fresh[0]!.seq,
+        last,
+        mentions: fresh.some((one) => one.mentionsMe),
+      },
+      words(),
+    );
   };
 
   const isWanted = (): boolean => {
@@ -96,7 +104,7 @@ export function createNotifier(deps: {
   };
 
   const show = (notification: NotificationView): void => {
-    const shown = deps.settings().notificationText ? notification : withoutWords(notification);
+    const shown = deps.settings().notificationText ? notification : withoutWords(notification, words());
     saying.set(shown.id, wordsOf(shown));
     deps.show(shown);
   };
@@ -147,13 +155,16 @@ export function createNotifier(deps: {
     const left = present.flatMap(({ message }) => (message && !message.removed ? [message] : []));
     if (left.length === 0) return withdraw([threadId(place)]);
     const before = saying.get(threadId(place));
-    const now = describe({
-      count: left.length,
-      first: left[0]!.seq,
-      last: left.at(-1)!,
-      mentions: left.at(-1)!.mentionsMe,
-    });
-    const shown = deps.settings().notificationText ? now : withoutWords(now);
+    const now = describe(
+      {
+        count: left.length,
+        first: left[0]!.seq,
+        last: left.at(-1)!,
+        mentions: left.at(-1)!.mentionsMe,
+      },
+      words(),
+    );
+    const shown = deps.settings().notificationText ? now : withoutWords(now, words());
     // What an earlier run showed is taken away rather than shown anew.
     if (before === undefined) return removed.length > 0 ? withdraw([threadId(place)]) : undefined;
     if (before !== wordsOf(shown)) show({ ...now, quiet: true });
@@ -180,21 +191,22 @@ export function createNotifier(deps: {
     told(notifications) {
       const session = readSession(store);
       if (!session || !isWanted()) return;
-      for (const { id, kind, title, conversation, job, thread, seq, createdAt, read } of notifications) {
+      for (const { id, kind, by, conversation, job, thread, seq, createdAt, read } of notifications) {
         // Messages and mentions are told from the messages themselves, without a network too.
         if (kind !== 'ASSIGNED' || read || isMuted(store, conversation.id) || Date.parse(createdAt) <= session.notifyAfter)
           continue;
         const shown = { id: `assigned/${id}`, conversation: conversation.id, thread, seq };
+        const title = words().assigned(by?.name ?? words().somebody);
         if (isNew(shown)) show({ ...shown, title, body: job.title, count: 1, quiet: false, actions: [] });
       }
     },
     test() {
       const title = 'Trialogue';
-      const body = 'This is how you will be told of new messages.';
+      const body = words().test;
       deps.show({ ...nowhere(`test/${deps.now()}`), title, body });
     },
     failed(place, seq, message) {
-      const title = 'Not sent from the notification';
+      const title = words().notSent;
       deps.show({ ...nowhere(`failed/${deps.now()}`), ...place, seq, title, body: message });
     },
     find(id) {
