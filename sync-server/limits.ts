@@ -42,6 +42,8 @@ export const DEFAULT_LIMITS = {
   headersMs: 15_000,
   /** A connection on which nothing goes either way. A piece of a file on a slow line pauses for seconds. */
   idleMs: 60_000,
+  /** From the last byte of a file until its answer: it is stored, shrunk and handed to the scanner meanwhile, and nothing goes either way. */
+  answerMs: 5 * 60_000,
   /** A whole call with a file: 200 MB at 64 kB/s. tus goes on from where it was. */
   callMs: 60 * 60 * 1_000,
   /** Between two calls on one connection; above the 60 s of usual proxies, which else meet a connection that just closed. */

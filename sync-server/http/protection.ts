@@ -35,7 +35,9 @@ export function protect(app: FastifyInstance, { limits, strangers, refused }: Se
         new AppError('bad-request', 'Send the body as it is: nothing is unpacked here.', { field: 'Content-Encoding' }),
       );
     }
-    if (bodyOf(request) !== 0 && request.routeOptions.config.endpoint?.bytes === undefined) boundTime(request);
+    if (request.routeOptions.config.endpoint?.bytes === undefined) {
+      if (bodyOf(request) !== 0) boundTime(request);
+    } else request.raw.once('end', () => request.raw.socket.setTimeout(limits.answerMs)); // Node sets it back with the next call.
     done();
   });
 

@@ -76,20 +76,22 @@ test.each(alerts)('[SERVER-6] $name has its place in the runbook, and says where
   }
 });
 
+const status = async (path: string, headers: Record<string, string> = {}): Promise<number> =>
+  (await fetch(new URL(path, metrics.url), { headers })).status;
+
 test('[SERVER-6] metrics are shown to who has the token, and nothing else is there', async () => {
-  const status = async (path: string, headers: Record<string, string> = {}): Promise<number> =>
-    (await fetch(new URL(path, metrics.url), { headers })).status;
   expect(await status('/metrics')).toBe(401);
   expect(await status('/metrics', { authorization: `Bearer ${TOKEN}x` })).toBe(401);
   expect(await status('/', { authorization: `Bearer ${TOKEN}` })).toBe(404);
 });
 
+const readConfig = (METRICS_PORT: number | undefined, METRICS_HOST = '127.0.0.1', METRICS_TOKEN?: string) => {
+  const variables = { METRICS_PORT, METRICS_HOST, METRICS_TOKEN };
+  return { problem: metricsProblem(variables)?.variable ?? null, config: metricsConfig(variables) };
+};
+
 test('[SERVER-6] where others could reach them, metrics need a token', () => {
-  const read = (METRICS_PORT: number | undefined, METRICS_HOST = '127.0.0.1', METRICS_TOKEN?: string) => {
-    const variables = { METRICS_PORT, METRICS_HOST, METRICS_TOKEN };
-    return { problem: metricsProblem(variables)?.variable ?? null, config: metricsConfig(variables) };
-  };
-  expect(read(undefined)).toEqual({ problem: null, config: null });
+  expect(readConfig(undefined)).toEqual({ problem: null, config: null });
   expect(read(9_464)).toEqual({ problem: null, config: { port: 9_464, host: '127.0.0.1', token: null } });
   expect(read(9_464, '0.0.0.0').problem).toBe('METRICS_TOKEN');
   expect(read(9_464, '127.example.com').problem).toBe('METRICS_TOKEN');
@@ -99,7 +101,9 @@ test('[SERVER-6] where others could reach them, metrics need a token', () => {
 test('[SERVER-6] while Postgres is away the rest is told, and nothing old of it', async () => {
   let away = false;
   meters.watchStored(() =>
-    away ? Promise.reject(new Error('away')) : Promise.resolve({ webhooks: 7, webhooksFailed: 0, notifications: 0, filesHeld: 0 }),
+    away
+      ? Promise.reject(new Error('away'))
+      : Promise.resolve({ webhooks: 7, webhooksFailed: 0, notifications: 0, filesHeld: 0 }),
   );
   expect(await text()).toMatch(/^trialogue_webhook_queue 7$/m);
   away = true;

@@ -87,7 +87,8 @@ export function createEntrance(
       // Accepted and closed at once: a browser, and y-websocket, see a close code and never an HTTP status.
       if (!caller) {
         admission.wasNobody(from);
-        return (await accept())?.close(CLOSE.signIn, 'sign in again');
+        const nobody = await accept();
+        return nobody ? dismiss(nobody, CLOSE.signIn, 'sign in again') : undefined;
       }
       if (timeline !== null && timeline !== parts.timeline.id()) {
         // Its replica is of a history that this database doesn't have: the list of conversations tells of the one that it has.
@@ -128,9 +129,7 @@ export function createEntrance(
       return true;
     }
     tellLater(socket, kind, Math.round(FULL_RETRY_MS * (1 + Math.random())));
-    socket.close(CLOSE.tryLater, 'too many connections');
-    const patience = setTimeout(() => socket.terminate(), CLOSE_MS);
-    socket.once('close', () => clearTimeout(patience));
+    dismiss(socket, CLOSE.tryLater, 'too many connections');
     return false;
   }
 
@@ -172,6 +171,13 @@ export function createEntrance(
       stopping = true;
     },
   };
+}
+
+/** Who was accepted to be told why they can't stay, and doesn't go. */
+function dismiss(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  const patience = setTimeout(() => socket.terminate(), CLOSE_MS);
+  socket.once('close', () => clearTimeout(patience));
 }
 
 /** As each kind of client understands it. */

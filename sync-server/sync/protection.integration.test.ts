@@ -8,7 +8,7 @@ import type { SessionResponse } from '#shared/api/accounts.ts';
 import { CLOSE, MESSAGE } from '#shared/wire.ts';
 
 import { serverInFile } from '../testing/in-file.ts';
-import { FeedClient, type RawClient } from '../testing/raw-client.ts';
+import { FeedClient, RawClient } from '../testing/raw-client.ts';
 import type { TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 
@@ -131,6 +131,24 @@ test('[SERVER-6] a flood of frames, or of pings, is ended on every kind of socke
     expect([CLOSE.tooFast, 1006]).toContain((await closed)[0]);
   }
   expect(await refusals('frames')).toBeGreaterThanOrEqual(2);
+});
+
+const nested = (depth: number): unknown => Array.from({ length: depth }).reduce<unknown>((inner) => [inner], 0);
+
+test('[SERVER-6] an update that nests without end ends its own socket and nothing else', async () => {
+  const session = await world.signIn(world.client);
+  const watcher = await world.join(world.worker);
+  for (const path of [`${world.conversation}/all/1`, 'me']) {
+    const client = await RawClient.open(server.running.url, path, session);
+    // As deep as an encoder can make it, and far deeper than it can: arrays in arrays, by their bytes.
+    const update = client.factsUpdate([[client.key(), nested(100)]]);
+    const at = Buffer.from(update).indexOf(Buffer.from([117, 1, 117, 1, 117, 1]));
+    const deeper = Buffer.concat([update.subarray(0, at), Buffer.alloc(400_000, Buffer.from([117, 1])), update.subarray(at)]);
+    client.sendUpdate(deeper);
+    expect([CLOSE.unreadable, CLOSE.replicaRefused, CLOSE.tooLarge]).toContain(await client.closed());
+  }
+  await watcher.write(watcher.message('still here'));
+  watcher.terminate();
 });
 
 test('[SERVER-6] what a server does can be seen from outside, without anybody’s name or text', async () => {
