@@ -92,10 +92,10 @@ const readConfig = (METRICS_PORT: number | undefined, METRICS_HOST = '127.0.0.1'
 
 test('[SERVER-6] where others could reach them, metrics need a token', () => {
   expect(readConfig(undefined)).toEqual({ problem: null, config: null });
-  expect(read(9_464)).toEqual({ problem: null, config: { port: 9_464, host: '127.0.0.1', token: null } });
-  expect(read(9_464, '0.0.0.0').problem).toBe('METRICS_TOKEN');
-  expect(read(9_464, '127.example.com').problem).toBe('METRICS_TOKEN');
-  expect(read(9_464, '0.0.0.0', TOKEN).problem).toBeNull();
+  expect(readConfig(9_464)).toEqual({ problem: null, config: { port: 9_464, host: '127.0.0.1', token: null } });
+  expect(readConfig(9_464, '0.0.0.0').problem).toBe('METRICS_TOKEN');
+  expect(readConfig(9_464, '127.example.com').problem).toBe('METRICS_TOKEN');
+  expect(readConfig(9_464, '0.0.0.0', TOKEN).problem).toBeNull();
 });
 
 test('[SERVER-6] while Postgres is away the rest is told, and nothing old of it', async () => {
