@@ -1,6 +1,8 @@
 import type { TFunction } from 'i18next';
 
 import { LANGUAGES } from '#shared/languages.ts';
+import { pauseTimes } from '#shared/pause.ts';
+import { enforcedPolicy } from '#shared/policies.ts';
 import type { Settings } from '#shared/views.ts';
 import { INBOX_SORTS, INBOX_VIEWS, type InboxView } from '#shared/work-list.ts';
 
@@ -60,6 +62,11 @@ function threadActions(app: App, t: TFunction): Action[] {
     own('jump', t('jump.title'), () => app.ui.setState({ jumping: true })),
     { id: 'latest', group: 'conversation', words: t('thread.latest'), run: () => app.thread.getState().toLatest() },
     own('job', t('job.title'), () => runShortcut(app, 'job')),
+    ...(enforcedPolicy(app.session.getState().policies, 'AttachmentsEnabled') === false
+      ? []
+      : [
+          { id: 'export', group: 'conversation', words: t('export.title'), run: () => app.ui.getState().show('export') } as const,
+        ]),
   ];
 }
 
@@ -86,6 +93,14 @@ function goActions(app: App, t: TFunction): Action[] {
     })),
     { id: 'search', group: 'go', words: t('search.label'), keys: 'search', run: () => runShortcut(app, 'search') },
   ];
+}
+
+function pauseAction(app: App, t: TFunction, set: (change: Partial<Settings>) => void): Action {
+  const { settings } = app.session.getState();
+  const now = Date.now();
+  return (settings.pausedUntil ?? 0) > now
+    ? { id: 'resume', group: 'app', words: t('palette.resume'), run: () => set({ pausedUntil: null }) }
+    : { id: 'pause', group: 'app', words: t('palette.pause'), run: () => set({ pausedUntil: pauseTimes(now).hour }) };
 }
 
 function appActions(app: App, t: TFunction): Action[] {
@@ -131,6 +146,7 @@ function appActions(app: App, t: TFunction): Action[] {
       words: t('palette.language', { what: language === 'system' ? t('me.system') : LANGUAGE_NAMES[language] }),
       run: () => set({ language }),
     })),
+    pauseAction(app, t, set),
     dialog('canned', t('canned.title')),
     dialog('queue', t('status.queue')),
     dialog('policies', t('policies.title')),
