@@ -39,12 +39,12 @@ it('[RESTORE-2] a database that was set back has another history: who knows the 
 });
 
 it('[RESTORE-3] a restore is seen by what it does not bring along, once', async () => {
-  expect(await server.db.transact(noteTimeline)).toBe(false);
+  expect(await noteTimeline(server.db)).toBe(false);
   const [before] = await world.rows<{ id: string }>('SELECT id FROM timeline');
   // As in a database that pg_restore made: the table has another id there.
   await world.rows("UPDATE timeline SET trace = '1/2/3'");
-  expect(await server.db.transact(noteTimeline)).toBe(true);
-  expect(await server.db.transact(noteTimeline)).toBe(false);
+  expect(await noteTimeline(server.db)).toBe(true);
+  expect(await noteTimeline(server.db)).toBe(false);
   const [after] = await world.rows<{ id: string }>('SELECT id FROM timeline');
   expect(after!.id).not.toBe(before!.id);
 });

@@ -11,7 +11,7 @@ export type Timeline = {
 
 export async function openTimeline(db: Database, log: Log): Promise<Timeline> {
   async function read(): Promise<string> {
-    if (await db.transact(noteTimeline)) log.warn('database-set-back');
+    if (await noteTimeline(db)) log.warn('database-set-back');
     return db.read(timelineId);
   }
   let id = await read();

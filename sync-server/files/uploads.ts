@@ -43,7 +43,11 @@ export async function createUploads({ db, log, take, folder, mostBytes }: Parts)
   async function finishOnce(upload: Upload, patienceMs?: number): Promise<Taken> {
     const release = await locks.hold(upload.id, 'finish', undefined, patienceMs);
     if (!release) throw new AppError('unavailable', 'A file is being made of this upload. Ask for its state in a while.');
-    return takeWhole(upload).finally(release);
+    try {
+      return await takeWhole(upload);
+    } finally {
+      await release();
+    }
   }
 
   async function takeWhole(upload: Upload): Promise<Taken> {

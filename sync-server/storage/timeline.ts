@@ -1,4 +1,6 @@
-import type { Reader, Transaction } from './database.ts';
+import { AppError } from '#shared/errors.ts';
+
+import type { Database, Reader, Transaction } from './database.ts';
 import { notify } from './notify.ts';
 
 /** What the history of this database is called; another one after it was set back to a backup (decision 0026). */
@@ -7,22 +9,38 @@ export async function timelineId(reader: Reader): Promise<string> {
   return row!.id;
 }
 
+/** Postgres' own timeline, which is another one after a standby was promoted, or it went back to a point in time. */
+async function walTimeline(db: Database): Promise<string> {
+  try {
+    const rows = await db.read((reader) =>
+      reader.rows<{ timeline: string }>('SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline'),
+    );
+    return rows[0]!.timeline;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    return ''; // a service that has none, or doesn't tell: then `admin restored` has to
+  }
+}
+
 /**
  * Looks whether this database was brought back from a backup since it was last looked at: its table was made anew (pg_restore), it is
- * another database (a copy), or Postgres went back to a point in time. A folder that was copied while Postgres stood still doesn't show.
+ * another database (a copy), or Postgres has another timeline. A folder that was copied while Postgres stood still doesn't show.
  * @returns whether its history has another name now
  */
-export async function noteTimeline(tx: Transaction): Promise<boolean> {
-  const [row] = await tx.rows<{ trace: string | null; now: string }>(
-    `SELECT trace, concat_ws('/', (SELECT oid FROM pg_database WHERE datname = current_database()), 'timeline'::regclass::oid,
-       CASE WHEN has_function_privilege('pg_control_checkpoint()', 'EXECUTE') THEN (SELECT timeline_id FROM pg_control_checkpoint()) END) AS now
-     FROM timeline FOR UPDATE`,
-  );
-  if (row!.trace === row!.now) return false;
-  await tx.rows('UPDATE timeline SET trace = $1', [row!.now]);
-  if (row!.trace === null) return false;
-  await beginTimeline(tx);
-  return true;
+export async function noteTimeline(db: Database): Promise<boolean> {
+  const wal = await walTimeline(db);
+  return db.transact(async (tx) => {
+    const [row] = await tx.rows<{ trace: string | null; now: string }>(
+      `SELECT trace, concat_ws('/', (SELECT oid FROM pg_database WHERE datname = current_database()), 'timeline'::regclass::oid,
+         $1::text) AS now FROM timeline FOR UPDATE`,
+      [wal],
+    );
+    if (row!.trace === row!.now) return false;
+    await tx.rows('UPDATE timeline SET trace = $1', [row!.now]);
+    if (row!.trace === null) return false;
+    await beginTimeline(tx);
+    return true;
+  });
 }
 
 /** More leases than can have been given since the backup was made. */
