@@ -157,7 +157,7 @@ describe('composer', () => {
       expect(screen.getByText('On my way').closest('[data-testid=message]')?.getAttribute('data-state')).toBe('queued'),
     );
     await waitFor(() => expect(sentBy(core, 'message.send')).toHaveLength(1));
-    expect(screen.getAllByText('On my way')).toHaveLength(1);
+    expect(screen.getAllByText('On my way', { selector: 'span' })).toHaveLength(1);
   });
 
   it('[THREAD-3] nothing is lost when it could not be queued', async () => {
@@ -182,6 +182,8 @@ describe('composer', () => {
         mentions: [],
         replyTo: null,
         caret: 11,
+        over: 0,
+        aside: 'keep',
       }),
     );
     await act(() => app.thread.getState().open({ conversation: 'c1', thread: 'all' }));

@@ -1,3 +1,6 @@
+import path from 'node:path';
+
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { AppError } from '#shared/errors.ts';
@@ -61,6 +64,22 @@ describe('database', () => {
     write(10);
     expect(store.trouble()).toBeNull();
     expect(said).toEqual(['storage-full', undefined]);
+    store.close();
+  });
+
+  it('[SYNC-2] a database that another program holds is said in words of its own, and is tried again until it is free', () => {
+    const store = openStore(folder.path);
+    const other = new Database(path.join(folder.path, 'trialogue.db'));
+    other.exec('BEGIN IMMEDIATE');
+    expect(store.tryAgain()).toBe(false);
+    expect(store.trouble()).toMatchObject({
+      code: 'storage-failed',
+      message: expect.stringContaining('Another program'),
+      passes: true,
+    });
+    other.exec('ROLLBACK');
+    expect([store.tryAgain(), store.trouble()]).toEqual([true, null]);
+    other.close();
     store.close();
   });
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 
 import Database from 'better-sqlite3';
@@ -10,7 +10,17 @@ import { MIGRATIONS } from './migrations/index.ts';
 type Value = string | number | null | Uint8Array;
 
 /** What is wrong with the disk, in words for people. */
-export type StorageTrouble = { code: 'storage-full' | 'storage-failed'; message: string };
+export type StorageTrouble = {
+  code: 'storage-full' | 'storage-failed';
+  message: string;
+  /** It may be over without anybody's doing in this app. */
+  passes: boolean;
+};
+
+/** Another program that reads the files (a backup, a scanner) is waited for so long; everything here stands still meanwhile. */
+const BUSY_MS = 1_000;
+/** A disk that was full counts as one that has room from here on; bytes. */
+const ROOM = 4 * 1024 * 1024;
 
 /** One profile's database. Every method throws AppError storage-full or storage-failed when the disk does not take it. */
 export type Store = {
@@ -29,6 +39,8 @@ export type Store = {
   /** What the last write met; `null` when it went well. */
   trouble(): StorageTrouble | null;
   onTrouble(listener: (trouble: StorageTrouble | null) => void): void;
+  /** Writes something that means nothing; whether the disk takes it again. */
+  tryAgain(): boolean;
   /** Deletes all rows of this account from every table. */
   wipe(): void;
   close(): void;
@@ -42,7 +54,7 @@ export function openStore(folder: string, migrations: readonly string[] = MIGRAT
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockProfile(folder);
   try {
-    const database = new Database(path.join(folder, 'trialogue.db'));
+    const database = new Database(path.join(folder, 'trialogue.db'), { timeout: BUSY_MS });
     try {
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
@@ -54,7 +66,7 @@ export function openStore(folder: string, migrations: readonly string[] = MIGRAT
       database.close();
       throw error;
     }
-    return createStore(database, lock);
+    return createStore(database, lock, folder);
   } catch (error) {
     lock.close();
     throw error instanceof Database.SqliteError ? toAppError(error, toTrouble(error)) : error;
@@ -99,7 +111,12 @@ function migrate(database: Database.Database, migrations: readonly string[]): vo
   }
 }
 
-function createStore(database: Database.Database, lock: Database.Database): Store {
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+function createStore(database: Database.Database, lock: Database.Database, folder: string): Store {
   const statements = new Map<string, Database.Statement<Value[]>>();
   const listeners: ((trouble: StorageTrouble | null) => void)[] = [];
   let trouble: StorageTrouble | null = null;
@@ -113,7 +130,7 @@ function createStore(database: Database.Database, lock: Database.Database): Stor
     return statement;
   };
   const report = (next: StorageTrouble | null): void => {
-    if (next?.code === trouble?.code) return;
+    if (next?.message === trouble?.message) return;
     trouble = next;
     for (const listener of listeners) listener(next);
   };
@@ -149,6 +166,17 @@ function createStore(database: Database.Database, lock: Database.Database): Stor
     },
     trouble: () => trouble,
     onTrouble: (listener) => void listeners.push(listener),
+    tryAgain() {
+      // A small write may fit into what a larger one left over.
+      if (trouble?.code === 'storage-full' && freeBytes(folder) < ROOM) return false;
+      try {
+        store.transact(() => store.run(`INSERT OR REPLACE INTO settings (name, value) VALUES ('disk', '')`));
+        return true;
+      } catch (error) {
+        if (error instanceof AppError) return false;
+        throw error;
+      }
+    },
     wipe() {
       const tables = store.all<{ name: string }>(
         `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'item\\_words%' ESCAPE '\\'`,
@@ -174,13 +202,23 @@ function toTrouble(error: Error & { code?: string }): StorageTrouble | null {
   if (code.startsWith('SQLITE_FULL')) {
     return {
       code: 'storage-full',
+      passes: true,
       message:
         'The disk is full. What was saved before is safe; what you write now can’t be kept. Free some space, then try again.',
     };
   }
-  if (/^SQLITE_(IOERR|BUSY|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)) {
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
     return {
       code: 'storage-failed',
+      passes: true,
+      message:
+        'Another program holds this app’s data, maybe a backup or a virus scanner. What was saved before is safe; what you write now can’t be kept until it is done. It is tried again by itself.',
+    };
+  }
+  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)) {
+    return {
+      code: 'storage-failed',
+      passes: /^SQLITE_(IOERR|READONLY)/.test(code),
       message:
         'This computer’s disk does not take what is written. What the server has is safe. Check the disk, then restart the app.',
     };

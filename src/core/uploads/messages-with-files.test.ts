@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { AppError } from '#shared/errors.ts';
 
-import { queueRemoval, takeBack } from '../changing.ts';
+import { queueRemoval, takeBack, withoutFile } from '../changing.ts';
 import type { Files } from '../files.ts';
 import { discardMessage, queueMessage, retryMessage } from '../outgoing.ts';
 import { purgeConversation } from '../storage/conversations.ts';
@@ -45,6 +45,28 @@ describe('a message with files', () => {
     const fact = withUploaded(store, JSON.parse(readOutboxEntry(store, key)!.fact));
     const [[remote]] = [...server.files] as [[string, unknown]];
     expect(fact).toMatchObject({ attachments: [{ id: remote, name: 'a.txt', type: 'text/plain', bytes: 5 }] });
+  });
+
+  it('[THREAD-5] goes on without a file that is taken out, in its place, and is gone when that was all it had', async () => {
+    profile.online = false;
+    const [good, slow, only] = [
+      await profile.add('good.txt', 'a'),
+      await profile.add('slow.txt', 'b'),
+      await profile.add('c.txt', 'c'),
+    ];
+    const key = profile.send('both', [good.id, slow.id]);
+    const alone = profile.send('', [only.id]);
+    const after = profile.send('after');
+    expect(withoutFile(store, key, slow.id)).toMatchObject({ left: 'message' });
+    expect(withoutFile(store, alone, only.id)).toMatchObject({ left: 'nothing' });
+    uploads.settle();
+    expect([profile.outgoing(), readOutboxEntry(store, alone)]).toEqual([[good.id], undefined]);
+    profile.online = true;
+    uploads.look();
+    await expect.poll(() => profile.going()).toEqual([key, after]);
+    expect(JSON.parse(readOutboxEntry(store, key)!.fact)).toMatchObject({ text: 'both', attachments: [{ name: 'good.txt' }] });
+    assignDocument(store, [key], 'somewhere');
+    expect(() => withoutFile(store, key, good.id)).toThrow('on its way');
   });
 
   it('[THREAD-5] is sent with a file that is still looked through', async () => {

@@ -33,9 +33,9 @@ export function TakeOutButton({ name, only, onTakeOut }: { name: string; only: b
         {sign}
       </AlertDialog.Trigger>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-veil" />
+        <AlertDialog.Backdrop forceRender className="fixed inset-0 z-50 bg-veil" />
         <AlertDialog.Popup className="sheet fixed inset-x-4 z-50 mx-auto max-w-panel rounded-md border border-n6 bg-n1 p-6 shadow-high outline-none">
-          <AlertDialog.Title className="text-lg font-semibold">{t('upload.onlyTitle')}</AlertDialog.Title>
+          <AlertDialog.Title className="text-lg font-semibold">{t('message.discardTitle')}</AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-sm text-n11">{t('upload.onlyText')}</AlertDialog.Description>
           <div className="mt-6 flex justify-end gap-2">
             <AlertDialog.Close render={<Button>{t('common.cancel')}</Button>} />

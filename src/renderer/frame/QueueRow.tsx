@@ -8,7 +8,7 @@ import { TakeOutButton } from '../files/TakeOutButton.tsx';
 import { UploadLine } from '../files/UploadLine.tsx';
 import { Button } from '../parts/Button.tsx';
 import { useShortTime } from '../parts/use-time.ts';
-import { useApp } from '../state/app.ts';
+import { useApp, useSlice } from '../state/app.ts';
 import { DiscardButton } from '../thread/DiscardButton.tsx';
 import { StateIcon } from '../thread/StateIcon.tsx';
 import { isolate } from '../words/sentences.ts';
@@ -73,6 +73,7 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
   // What is on the wire may have arrived: it can't be called back.
   const still = failed || item.state.kind === 'queued' || item.state.kind === 'held';
   const { work } = item;
+  const online = useSlice('status', (status) => status.sync.connection.kind === 'online');
   const isMessage = work.kind === 'message';
   const go = (fixing: boolean): void => {
     const place = { conversation: item.conversation, thread: item.thread };
@@ -88,7 +89,9 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
     item.state.kind === 'not-sent'
       ? t('inbox.notSentWhy', { why: t(`refused.${item.state.rule}`) })
       : item.state.kind === 'queued'
-        ? t('status.waiting')
+        ? isMessage && online && work.files.some((file) => file.upload !== undefined && file.upload.kind !== 'ready')
+          ? t('queued.files')
+          : t('status.waiting')
         : item.state.kind === 'held'
           ? t('message.held')
           : t('status.sending');

@@ -68,7 +68,9 @@ export function useComposer(
   const [asks, setAsks] = useState(false);
   const team = place.thread === 'team';
   const people = useMentionable(place, conversation, account?.id ?? '');
-  const keep = useDraft(place, (error) => setFailure(t('composer.draftFailed', { why: wordsOf(error) })));
+  // That a message was not sent says more than that its draft isn't kept either.
+  const keep = useDraft(place, (error) => setFailure((said) => said ?? t('composer.draftFailed', { why: wordsOf(error) })));
+  const disk = useSlice('status', (state) => state.sync.storage === null);
   const typing = useTypingSignal(place);
   const corrected = useSlice('ui', (state) => (fixing ? state.corrections.get(fixing.key) : undefined));
   const fix = corrected ?? fixing?.text ?? '';
@@ -84,7 +86,10 @@ export function useComposer(
     typing(next.trim() !== '');
   };
   const mentions = useMentions(people, field, change, around.mentions);
-  const save = (next: string, answers: ReplyView | null): void =>
+  /** Messages that the core has not taken yet: until it has, their words stay in the draft on the disk. */
+  const going = useRef(0);
+  const save = (next: string, answers: ReplyView | null): void => {
+    if (next === '' && going.current > 0) return;
     keep.change({
       text: next,
       mentions: mentions.of(next).map((person) => person.id),
@@ -92,6 +97,7 @@ export function useComposer(
       caret: field.current?.selectionStart ?? null,
       over: over.current,
     });
+  };
 
   const putBack = (back: Put): void => {
     mentions.means(back.mentions);
@@ -137,6 +143,17 @@ export function useComposer(
     // oxlint-disable-next-line react/exhaustive-deps -- once for each message that is edited
   }, [asked]);
 
+  const fits = useRef(disk);
+  useEffect(() => {
+    const again = disk && !fits.current;
+    fits.current = disk;
+    if (!again) return;
+    // The disk takes it again: what stands here is kept, and nothing is wrong with it any more.
+    setFailure(null);
+    saves.current(latest.current, reply);
+    keep.flush();
+    // oxlint-disable-next-line react/exhaustive-deps -- once for each time that there is room again
+  }, [disk]);
   useEffect(() => {
     const { adopted } = news.shared;
     // What is being written stays: the core puts the other words aside with the next key that is kept.
@@ -186,16 +203,23 @@ export function useComposer(
     app.files.getState().leave(files.map((file) => file.id));
     // Into the outbox before the draft goes: a crash in between leaves the words twice rather than nowhere.
     const author = { id: account.id, name: account.name, role: account.role };
-    const going = app.thread.getState().send(author, { ...message, undoable, files });
+    going.current++;
+    const taken = app.thread.getState().send(author, { ...message, undoable, files });
     change('');
     onReply(null);
-    keep.change({ text: '', mentions: [], replyTo: null, caret: 0, over: over.current });
-    keep.flush();
-    going.catch((error: unknown) => {
-      app.files.getState().stay(files.map((file) => file.id));
-      setFailure(t('composer.failed', { why: wordsOf(error) }));
-      putBack(message);
-    });
+    taken.then(
+      () => {
+        going.current--;
+        if (latest.current === '') keep.change({ text: '', mentions: [], replyTo: null, caret: 0, over: over.current });
+        keep.flush();
+      },
+      (error: unknown) => {
+        going.current--;
+        app.files.getState().stay(files.map((file) => file.id));
+        setFailure(t('composer.failed', { why: wordsOf(error) }));
+        putBack(message);
+      },
+    );
   };
 
   const settleAside = (next: string): void => {
