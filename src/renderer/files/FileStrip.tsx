@@ -10,6 +10,7 @@ import { draftFiles, type Adding } from '../state/files-store.ts';
 import { focusOn } from '../state/navigate.ts';
 import { samePlace, type Place } from '../state/thread-store.ts';
 import { fileSize } from '../words/sentences.ts';
+import { inWords } from '../words/told.ts';
 import { removeFile, retryFile } from './give.ts';
 import { UploadLine } from './UploadLine.tsx';
 
@@ -93,7 +94,7 @@ function AddingItem({ adding }: { adding: Adding }): ReactElement {
 
 /** The files of the draft above the field, with how far they are, and why others were not taken. */
 export function FileStrip({ place }: { place: Place }): ReactElement | null {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const app = useApp();
   const files = useSlice('files', useShallow(draftFiles));
   const adding = useSlice(
@@ -132,7 +133,7 @@ export function FileStrip({ place }: { place: Place }): ReactElement | null {
           <ul className="min-w-0 flex-1">
             {[...refused, ...turned].map((one) => (
               <li key={one.id}>
-                <bdi className="font-medium break-words">{one.name}</bdi>: {one.why}
+                <bdi className="font-medium break-words">{one.name}</bdi>: {inWords(one.why, i18n)}
               </li>
             ))}
           </ul>

@@ -9,6 +9,7 @@ import { Sheet } from '../parts/Sheet.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import { statusLine } from '../words/sentences.ts';
 import { moment } from '../words/times.ts';
+import { statusInWords } from '../words/told.ts';
 import { QueueRow } from './QueueRow.tsx';
 import { useStatusKind } from './use-status-kind.ts';
 
@@ -54,7 +55,9 @@ export function QueueDialog(): ReactElement {
       open={open}
       onClose={close}
       title={t(`status.${kind}`)}
-      about={[statusLine(sync, { now, onlineSince }, t, i18n.language), `${synced}.`].filter(Boolean).join(' ')}
+      about={[statusLine(statusInWords(sync, i18n), { now, onlineSince }, t, i18n.language), `${synced}.`]
+        .filter(Boolean)
+        .join(' ')}
       foot={
         <>
           {failed.length > 1 && (

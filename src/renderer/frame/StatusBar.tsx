@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useApp, useSlice } from '../state/app.ts';
 import { statusLine } from '../words/sentences.ts';
+import { statusInWords } from '../words/told.ts';
 import { StatusMark } from './StatusMark.tsx';
 import { useStatusKind } from './use-status-kind.ts';
 
@@ -15,7 +16,7 @@ export function StatusBar(): ReactElement | null {
   const onlineSince = useSlice('status', (state) => state.onlineSince);
   const channel = useSlice('status', (state) => state.channel);
   const broken = channel === 'lost' ? t('app.channelLost') : channel === 'ended' ? t('app.channelEnded') : null;
-  const line = broken ?? statusLine(sync, { now, onlineSince }, t, i18n.language);
+  const line = broken ?? statusLine(statusInWords(sync, i18n), { now, onlineSince }, t, i18n.language);
   const kind = useStatusKind();
   const alarm = kind === 'stopped' || kind === 'storage' || kind === 'failing' || kind === 'disabled';
   return (

@@ -63,6 +63,7 @@ function runAlways(app: App, id: ShortcutId<'always'>): boolean {
   if (id === 'attach') return false; // by the button, which knows whether files are taken
   if (app.ui.getState().dialog === 'none' && !app.work.getState().dialog) {
     if (id === 'palette') app.ui.getState().show('palette');
+    else if (id === 'find') openSearch(app);
     else app.ui.getState().openSettings(null);
   }
   return true;

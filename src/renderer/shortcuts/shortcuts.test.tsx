@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 
 import en from '../locales/en.json';
 import { layOut, renderApp } from '../testing/render.tsx';
-import { chordOf, keysOf, pressed } from './keys.ts';
+import { keysOf, pressed } from './keys.ts';
 import { SHORTCUT_GROUPS, SHORTCUTS } from './table.ts';
 
 layOut();
 
-const key = (over: Partial<KeyboardEvent>): Parameters<typeof chordOf>[0] => ({
+const key = (over: Partial<KeyboardEvent>): Parameters<typeof pressed>[0] => ({
   key: '',
   code: '',
   ctrlKey: false,
@@ -56,16 +56,13 @@ describe('shortcuts', () => {
   it('[DESK-1] the app does something at each that works anywhere', async () => {
     const { app } = await renderApp();
     await screen.findByRole('listbox', { name: 'Conversations' });
-    for (const { id, keys, where } of SHORTCUTS) {
-      if (where === 'app' || where === 'work') {
-        // With nothing done yet there is nothing to take back.
-        if (id === 'undoChange') app.work.getState().tell({ text: 'Done', undo: () => Promise.resolve() });
-        for (const chord of keys) {
-          expect(fireEvent.keyDown(document.body, typed(chord)), `${id} ${chord}`).toBe(false);
-          app.ui.setState({ dialog: 'none', search: false });
-          app.work.setState({ dialog: null });
-        }
-      }
+    const anywhere = SHORTCUTS.filter(({ where }) => where === 'app' || where === 'work');
+    for (const [id, chord] of anywhere.flatMap(({ id: one, keys }) => keys.map((chord) => [one, chord] as const))) {
+      // With nothing done yet there is nothing to take back.
+      if (id === 'undoChange') app.work.getState().tell({ text: 'Done', undo: () => Promise.resolve() });
+      expect(fireEvent.keyDown(document.body, typed(chord)), `${id} ${chord}`).toBe(false);
+      app.ui.setState({ dialog: 'none', search: false });
+      app.work.setState({ dialog: null });
     }
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });

@@ -6,6 +6,7 @@
 export const SHORTCUTS = [
   { id: 'palette', keys: ['Mod+K'], where: 'always' },
   { id: 'search', keys: ['/'], where: 'app' },
+  { id: 'find', keys: ['Mod+F'], where: 'always' },
   { id: 'settings', keys: ['Mod+,'], where: 'always' },
   { id: 'help', keys: ['?'], where: 'app' },
   { id: 'back', keys: ['Escape'], where: 'app' },
@@ -56,7 +57,7 @@ export type ShortcutId<W extends Where = Where> = Extract<Shortcut, { where: W }
 
 /** As the sheet shows them. */
 export const SHORTCUT_GROUPS = [
-  { name: 'anywhere', of: ['palette', 'search', 'settings', 'undoChange', 'back', 'help'] },
+  { name: 'anywhere', of: ['palette', 'search', 'find', 'settings', 'undoChange', 'back', 'help'] },
   { name: 'inbox', of: ['next', 'previous', 'rows', 'open', 'pick', 'pickMore', 'pickAll'] },
   {
     name: 'conversation',

@@ -1,6 +1,7 @@
 import type { i18n } from 'i18next';
 
 import { AppError } from '#shared/errors.ts';
+import type { SyncStatus } from '#shared/views.ts';
 
 import type { Connection } from '../connect.ts';
 
@@ -51,6 +52,11 @@ export function inWords(message: string, words: i18n): string {
     if (told && code !== 'en') return translate(message, told);
   }
   return message;
+}
+
+/** The status, whose sentence about the disk is said in the language that is shown. */
+export function statusInWords(status: SyncStatus, words: i18n): SyncStatus {
+  return status.storage ? { ...status, storage: { ...status.storage, message: inWords(status.storage.message, words) } } : status;
 }
 
 /** The same connection, whose failures are said in the language that is shown. */
