@@ -105,7 +105,7 @@ export function firstUnread(store: Store, { conversation, thread }: Place, curso
 /** Who reacted to a message with what, as it stands now, in the order in which it came. */
 export function reactionsOn(store: Store, { conversation, thread }: Place, key: string): { emoji: string; account: string }[] {
   const rows = store.all<{ account: string; emoji: string; isOn: number }>(
-    `SELECT author AS account, fact ->> 'emoji' AS emoji, fact ->> 'on' AS isOn FROM facts
+    `SELECT author AS account, fact ->> 'emoji' AS emoji, fact ->> 'on' AS isOn FROM facts INDEXED BY facts_target
      WHERE conversation = ? AND thread = ? AND target = ? AND kind = 'react' ORDER BY seq`,
     conversation,
     thread,

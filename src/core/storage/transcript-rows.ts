@@ -4,7 +4,7 @@ import type { ThreadName } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 import type { Transcript, TranscriptItem, TranscriptPerson } from '#transcript/transcript.ts';
 
-import { readConversation } from './conversations.ts';
+import { readConversation, readPerson } from './conversations.ts';
 import type { Store } from './database.ts';
 import { isBehind } from './documents.ts';
 import { reactionsOn } from './thread-rows.ts';
@@ -43,16 +43,18 @@ export function transcriptHead(store: Store, place: Place): TranscriptHead | nul
 
 function people(store: Store, { conversation, thread }: Place, participants: readonly TranscriptPerson[]): TranscriptPerson[] {
   const found = new Map(participants.map(({ account, name, role, left }) => [account, { account, name, role, left }]));
-  const others = store.all<{ account: string; name: string; role: Role }>(
-    `WITH place (conversation, thread) AS (VALUES (?, ?))
-     SELECT account, name, role FROM people WHERE account IN (
-       SELECT author FROM items NATURAL JOIN place UNION SELECT author FROM facts NATURAL JOIN place
-       UNION SELECT event ->> '$.account' FROM items NATURAL JOIN place WHERE kind = 'event'
-       UNION SELECT event ->> '$.by' FROM items NATURAL JOIN place WHERE kind = 'event')`,
-    conversation,
-    thread,
-  );
-  for (const person of others) if (!found.has(person.account)) found.set(person.account, { ...person, left: false });
+  // One by one: each of these is read from an index alone, or from the few events.
+  const named = [
+    `SELECT DISTINCT author AS account FROM items WHERE conversation = ? AND thread = ? AND seq > 0`,
+    `SELECT DISTINCT author AS account FROM facts WHERE conversation = ? AND thread = ?`,
+    `SELECT event ->> '$.account' AS account FROM items WHERE conversation = ? AND thread = ? AND seq > 0 AND kind = 'event'`,
+    `SELECT event ->> '$.by' AS account FROM items WHERE conversation = ? AND thread = ? AND seq > 0 AND kind = 'event'`,
+  ].flatMap((sql) => store.all<{ account: string | null }>(sql, conversation, thread));
+  for (const { account } of named) {
+    if (account === null || found.has(account)) continue;
+    const { name, role } = readPerson(store, account);
+    found.set(account, { account, name, role, left: false });
+  }
   return [...found.values()].sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role) || (a.name < b.name ? -1 : 1));
 }
 
@@ -84,7 +86,7 @@ export function transcriptItems(
     `SELECT items.key, items.kind, items.seq, items.author, items.text, items.mentions, items.attachments, items.reply_to,
        items.sent_at, items.accepted_at, items.removed, items.event, answered.author AS reply_author,
        substr(answered.text, 1, 400) AS reply_text,
-       (SELECT max(accepted_at) FROM facts WHERE facts.conversation = items.conversation AND facts.thread = items.thread
+       (SELECT max(accepted_at) FROM facts INDEXED BY facts_target WHERE facts.conversation = items.conversation AND facts.thread = items.thread
           AND facts.target = items.key AND facts.kind = iif(items.removed, 'remove', 'edit')) AS changed_at
      FROM items LEFT JOIN items AS answered ON answered.conversation = items.conversation AND answered.thread = items.thread
        AND answered.key = items.reply_to
