@@ -112,7 +112,12 @@ describe('a row for each recipient', () => {
     const names = [world.worker.name, 'Edna'].sort();
     expect(await listOf(world.client)).toMatchObject({
       notifications: [
-        { kind: 'MENTION_UNREACHABLE', title: `${names.join(' and ')} cannot sign in and will not be told`, text: '' },
+        {
+          kind: 'MENTION_UNREACHABLE',
+          title: `${names.join(' and ')} cannot sign in and will not be told`,
+          people: names,
+          text: '',
+        },
       ],
     });
     expect(await kinds(world.staff)).toEqual(['MENTION']);

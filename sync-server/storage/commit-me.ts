@@ -16,7 +16,7 @@ import type { Committed, Outcome } from './commit.ts';
 import type { Reader, Transaction } from './database.ts';
 import { clockId, covers } from './entries.ts';
 import { appendFeed, type FeedEntry } from './feed.ts';
-import { loadClocks, loadDeletes } from './known-rows.ts';
+import { loadClocks, loadDeletesWithin } from './known-rows.ts';
 import { appendLog, type LogRow } from './log.ts';
 import { addValues, loadMeValues, valueId } from './me-values.ts';
 
@@ -44,7 +44,6 @@ export async function commitMe(tx: Transaction, batch: readonly MeSubmission[]):
   );
   const positions = new Map(locked.map(({ id, n }) => [id, n]));
   const clocks = await loadClocks(tx, ids);
-  const deleted = await loadDeletes(tx, ids);
   const devices = await tx.rows<{ client_id: number; account_id: string }>(
     `SELECT d.client_id, d.account_id FROM devices d JOIN accounts a ON a.id = d.account_id
      WHERE d.client_id = ANY ($1::bigint[]) AND a.disabled_at IS NULL`,
@@ -52,6 +51,10 @@ export async function commitMe(tx: Transaction, batch: readonly MeSubmission[]):
   );
   const leases = new Map(devices.map((row) => [row.client_id, row.account_id]));
   const updates = batch.map(({ update }) => decodeUpdate(update));
+  const ranges = batch.flatMap(({ documentId }, index) =>
+    updates[index]!.deletes.map((range) => ({ ...range, document: documentId })),
+  );
+  const deleted = await loadDeletesWithin(tx, ranges);
   const resent = batch.filter(({ documentId, writer }, index) => {
     const next = clocks.get(clockId(documentId, writer.lease)) ?? 0;
     return updates[index]!.structs.some(({ client, clock }) => client === writer.lease && clock < next);

@@ -1,5 +1,6 @@
 import type { ContactFilter } from '#shared/contact-details.ts';
 import type { Role } from '#shared/roles.ts';
+import type { DeleteRange } from '#shared/update-codec.ts';
 
 import type { KnownAccount, KnownFile, KnownParticipant, Known } from '../sync/acceptance/decide.ts';
 import { IS_ITS_STAFF, IS_LISTED_AS_ITS_STAFF } from './access.ts';
@@ -38,6 +39,37 @@ export async function loadDeletes(sql: Reader, documents: number[]): Promise<Map
   const found = await sql.rows<{ document_id: string; client_id: string; clock: string }>(
     'SELECT document_id, client_id, clock FROM document_deletes WHERE document_id = ANY($1::bigint[]) ORDER BY clock',
     [documents],
+  );
+  for (const row of found) {
+    const id = `${row.document_id}/${row.client_id}`;
+    const list = clocks.get(id);
+    if (list) list.push(Number(row.clock));
+    else clocks.set(id, [Number(row.clock)]);
+  }
+  return clocks;
+}
+
+/**
+ * The same of these ranges alone. Keys of a person's own document are set again for years, drafts many times a day: a commit looks at what
+ * it deletes, and not at all that ever was.
+ */
+export async function loadDeletesWithin(
+  sql: Reader,
+  ranges: readonly (DeleteRange & { document: number })[],
+): Promise<Map<string, number[]>> {
+  const clocks = new Map<string, number[]>();
+  if (ranges.length === 0) return clocks;
+  const found = await sql.rows<{ document_id: string; client_id: string; clock: string }>(
+    `SELECT DISTINCT d.document_id, d.client_id, d.clock
+     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS r (document, client, first, past)
+     JOIN document_deletes d ON d.document_id = r.document AND d.client_id = r.client AND d.clock >= r.first AND d.clock < r.past
+     ORDER BY d.clock`,
+    [
+      ranges.map(({ document }) => document),
+      ranges.map(({ client }) => client),
+      ranges.map(({ clock }) => clock),
+      ranges.map(({ clock, length }) => clock + length),
+    ],
   );
   for (const row of found) {
     const id = `${row.document_id}/${row.client_id}`;
