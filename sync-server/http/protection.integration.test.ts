@@ -71,6 +71,11 @@ test('[SERVER-6] a body that does not come whole does not hold its connection', 
   expect(await refusals('body-time')).toBe(1);
 });
 
+test('[SERVER-6] one that was answered before its body came is not answered twice', async () => {
+  const told = await untilEnd(post('/api/v1/conversations', 'Content-Length: 100', '{'));
+  expect(told.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401']);
+});
+
 test('[SERVER-6] a file on a slow line is not bound by the time of other bodies', async () => {
   const bytes = Buffer.from('a text that is long enough');
   const path = `/api/v1/conversations/${world.conversation}/files?name=slow.txt`;

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '#shared/errors.ts';
 
@@ -26,7 +26,7 @@ export function protect(app: FastifyInstance, { limits, strangers, refused }: Se
     if (route.config?.endpoint?.access === 'anyone') route.bodyLimit ??= limits.strangerBodyBytes;
   });
 
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
       refused('encoding');
@@ -36,7 +36,7 @@ export function protect(app: FastifyInstance, { limits, strangers, refused }: Se
       );
     }
     if (request.routeOptions.config.endpoint?.bytes === undefined) {
-      if (bodyOf(request) !== 0) boundTime(request);
+      if (bodyOf(request) !== 0) boundTime(request, reply);
     } else request.raw.once('end', () => request.raw.socket.setTimeout(limits.answerMs)); // Node sets it back with the next call.
     done();
   });
@@ -54,11 +54,13 @@ export function protect(app: FastifyInstance, { limits, strangers, refused }: Se
     if (!request.raw.complete && bodyOf(request) > UNREAD_BYTES) void reply.header('connection', 'close');
   });
 
-  function boundTime({ raw }: FastifyRequest): void {
+  function boundTime({ raw }: FastifyRequest, reply: FastifyReply): void {
     const { socket } = raw;
     const timer = setTimeout(() => {
       if (raw.complete || socket.destroyed) return;
       refused('body-time');
+      // Answered long ago, without it: another answer would be taken for that of the next call.
+      if (reply.raw.headersSent) return void socket.destroy();
       const error = new AppError('bad-request', 'The body did not come in time. Nothing of it was taken; send it again.');
       socket.end(problemResponse(problemOf(error, { status: 408 })), () => socket.destroy());
     }, limits.bodyMs);

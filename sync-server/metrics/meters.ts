@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import { REFUSAL_RULES, type RefusalRule } from '#shared/wire.ts';
+import { CLOSE, REFUSAL_RULES, type RefusalRule } from '#shared/wire.ts';
 
 import { LIMIT_NAMES, type LimitName } from '../limits.ts';
 import { createGauges, type Gauges, type StoredGauges } from './gauges.ts';
@@ -38,6 +38,8 @@ export type SocketKind = 'document' | 'feed' | 'chat';
 const SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const BATCH = [1, 2, 5, 10, 20, 50, 100, 200];
 const KINDS = ['document', 'feed', 'chat'] as const;
+/** Ours and the protocol's own. The other side may say any of thousands, and each would be a series for good. */
+const CODES = new Set<number>([1000, 1001, 1002, 1005, 1006, 1007, 1009, ...Object.values(CLOSE)]);
 const STATUSES = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 
 /** Each of them stands there from the beginning with 0: what is not there yet can't be seen to rise. */
@@ -110,8 +112,9 @@ export function createMeters({ version }: { version: string }): Meters {
     limited: (limit) => limited[limit].inc(),
     fed: (ms) => feed.observe(ms / 1_000),
     closed(kind, code) {
-      const known = closed[kind].get(code) ?? closes.labels({ kind, code: String(code) });
-      closed[kind].set(code, known);
+      const named = CODES.has(code) ? code : 0;
+      const known = closed[kind].get(named) ?? closes.labels({ kind, code: named === 0 ? 'other' : String(named) });
+      closed[kind].set(named, known);
       known.inc();
     },
     request: (status, ms) => byStatus[Math.floor(status / 100) - 1]?.observe(ms / 1_000),

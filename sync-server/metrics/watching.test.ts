@@ -98,6 +98,15 @@ test('[SERVER-6] where others could reach them, metrics need a token', () => {
   expect(readConfig(9_464, '0.0.0.0', TOKEN).problem).toBeNull();
 });
 
+test('[SERVER-6] nobody outside makes series: of codes that they close with, only known ones are told apart', async () => {
+  for (let code = 3_000; code < 5_000; code++) meters.closed('feed', code);
+  const codes = [...(await text()).matchAll(/^trialogue_socket_closes_total\{kind="feed",code="(\w+)"\}/gm)].map(
+    ([, code]) => code!,
+  );
+  expect(codes).toContain('other');
+  expect(codes.length).toBeLessThan(12);
+});
+
 test('[SERVER-6] while Postgres is away the rest is told, and nothing old of it', async () => {
   let away = false;
   meters.watchStored(() =>
