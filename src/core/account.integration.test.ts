@@ -22,6 +22,27 @@ it('[DESK-4] tells where one is signed in, and signs another device out', async 
   expect((await here.send('account.devices', {})).devices).toHaveLength(1);
 });
 
+it('[DESK-4] an owner invites, changes and shuts out the people of their agency, and nobody else does', async () => {
+  const [boss, other] = [await server.account('owner', 'Olga Owner'), await server.account('staff', 'Ben Cruz')];
+  const app = await signedIn(boss);
+  const { link } = await app.send('people.invite', { email: 'eva@example.test', name: null, role: 'employee' });
+  expect(link).toMatch(/\/account#invitation=[\w-]{43}$/);
+  const { people, invitations } = await app.send('people.list', {});
+  expect(people).toContainEqual({ id: other.id, name: 'Ben Cruz', role: 'staff', disabled: false });
+  expect(invitations).toEqual([
+    { id: expect.any(String), email: 'eva@example.test', name: null, role: 'employee', expiresAt: expect.any(Number) },
+  ]);
+  await app.send('people.withdraw', { id: invitations[0]!.id });
+  expect(await app.send('people.change', { id: other.id, role: 'employee' })).toMatchObject({ role: 'employee' });
+  expect(await app.send('people.change', { id: other.id, disabled: true })).toMatchObject({ disabled: true });
+  const after = await app.send('people.list', {});
+  expect(after.invitations).toEqual([]);
+  expect(after.people.find(({ id }) => id === other.id)).toMatchObject({ role: 'employee', disabled: true });
+  await expect(app.send('people.change', { id: boss.id, disabled: true })).rejects.toMatchObject({ code: 'forbidden' });
+  const elsewhere = await signedIn(staff);
+  await expect(elsewhere.send('people.list', {})).rejects.toMatchObject({ code: 'forbidden' });
+});
+
 it('[DESK-4] changes the password, and says in words why not', async () => {
   const app = await signedIn(client);
   await expect(app.send('account.changePassword', { current: 'wrong', next: 'a fresh long phrase' })).rejects.toMatchObject({

@@ -18,6 +18,7 @@ import type { Alarm } from './own/alarm.ts';
 import type { DraftSharing } from './own/draft-sharing.ts';
 import { meetConversation } from './own/marks.ts';
 import { writeDraft } from './own/shared-drafts.ts';
+import { createPeopleHandlers } from './people-handlers.ts';
 import type { Platform } from './platform.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 import { mayKeepDraft, readConversation, refreshConversation } from './storage/conversations.ts';
@@ -125,6 +126,7 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
     },
 
     ...createAccountHandlers(parts),
+    ...createPeopleHandlers(keeper),
     ...createWorkHandlers({ ...parts, onMarked }),
 
     'thread.open': ({ conversation, thread, at, limit }) => {

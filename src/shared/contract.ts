@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { AGENCY_ROLES, agencyPeople, agencyPerson, invitationWanted } from './agency-views.ts';
 import { EXPORT_FORMATS, exportSaved, exportState } from './export-views.ts';
 import { attachmentFact, labelName } from './facts.ts';
 import { fileLimits, uploadView } from './file-views.ts';
@@ -89,6 +90,16 @@ export const COMMANDS = {
   'account.changePassword': command(
     z.strictObject({ current: z.string().min(1).max(1_024), next: z.string().min(1).max(1_024) }),
     none,
+  ),
+  /** The agency's people and open invitations, for its owners. These need the network, and fail with forbidden for others. */
+  'people.list': command(none, agencyPeople),
+  /** `link`: told this once; it works once, for seven days. Fails with bad-request, conflict (has an account already). */
+  'people.invite': command(invitationWanted, z.object({ link: z.string() })),
+  'people.withdraw': command(z.strictObject({ id: z.string() }), none),
+  /** At once everywhere; what somebody who is shut out has on their machines goes. Fails with forbidden for oneself. */
+  'people.change': command(
+    z.strictObject({ id: z.string(), role: z.enum(AGENCY_ROLES).optional(), disabled: z.boolean().optional() }),
+    agencyPerson,
   ),
   'storage.usage': command(none, storageUsage),
   /** Removes the files that can be fetched again. */

@@ -16,6 +16,7 @@ import type { JobAction } from '#shared/job-states.ts';
 
 import { networkFailure } from '../network/failure.ts';
 import { createTransfer, type Transfer } from '../uploads/transfer.ts';
+import { createAgencyClient, type AgencyClient } from './agency-client.ts';
 import { sessionOf, trusted } from './trusted-answer.ts';
 
 const REFRESH_TOKEN = 'refresh-token';
@@ -49,6 +50,8 @@ export type ApiClient = {
   /** What may be sent; `null` when the server doesn't tell. */
   fileLimits(): Promise<{ mostBytes: number; types: string[] } | null>;
   sessions(): Promise<z.infer<typeof sessionList>['sessions']>;
+  /** The people of one's agency, for its owners. */
+  agency: AgencyClient;
   /** `wipe`: the app there removes what it keeps, too. */
   endSession(id: string, wipe: boolean): Promise<void>;
   changePassword(change: z.infer<typeof changePasswordRequest>): Promise<void>;
@@ -197,6 +200,7 @@ export function createApiClient(deps: {
     transfer: createTransfer(authorized),
     fileLimits: async () => (await read(serverInfo, '/server')).files ?? null,
     sessions: async () => (await read(sessionList, '/sessions')).sessions,
+    agency: createAgencyClient(read, authorized),
     async endSession(id, wipe) {
       await drain(await authorized(`/sessions/${id}?wipe=${wipe}`, { method: 'DELETE' }));
     },

@@ -118,17 +118,20 @@ function appActions(app: App, t: TFunction): Action[] {
       .getState()
       .setSettings(change)
       .catch(() => undefined);
+  const { phase } = session.getState();
+  const isOwner = phase.kind === 'signed-in' && phase.session.account.role === 'owner';
   const pages = {
     look: t('settings.look'),
     notify: t('me.notifications'),
     storage: t('settings.storage'),
     devices: t('settings.devices'),
     password: t('settings.password'),
+    people: t('people.title'),
     about: t('settings.about'),
   };
   return [
     { ...dialog('settings', t('settings.title'), 'settings'), run: () => ui.getState().openSettings(null) },
-    ...SETTINGS_PAGES.map((page): Action => ({
+    ...SETTINGS_PAGES.filter((page) => page !== 'people' || isOwner).map((page): Action => ({
       id: `settings-${page}`,
       group: 'app',
       words: t('palette.settingsOf', { what: pages[page] }),

@@ -10,14 +10,16 @@ import { DeviceSettings } from './DeviceSettings.tsx';
 import { LookSettings } from './LookSettings.tsx';
 import { NotificationSettings } from './NotificationSettings.tsx';
 import { PasswordSettings } from './PasswordSettings.tsx';
+import { PeopleSettings } from './PeopleSettings.tsx';
 import { StorageSettings } from './StorageSettings.tsx';
 
-const PAGES: Record<SettingsPage, () => ReactElement> = {
+const PAGES: Record<SettingsPage, () => ReactElement | null> = {
   look: LookSettings,
   notify: PresenceSettings,
   storage: StorageSettings,
   devices: DeviceSettings,
   password: PasswordSettings,
+  people: PeopleSettings,
   about: AboutSettings,
 };
 

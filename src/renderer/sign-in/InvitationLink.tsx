@@ -79,7 +79,7 @@ export function InvitationLink({
           }}
         />
       </div>
-      <Button className="mt-10 h-10" onClick={() => void open()}>
+      <Button className="mt-9.5 h-10" onClick={() => void open()}>
         {t('signIn.invitationOpen')}
       </Button>
     </div>

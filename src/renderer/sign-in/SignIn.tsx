@@ -205,8 +205,8 @@ export function SignIn({ again = false, onDone }: { again?: boolean; onDone?: ()
 
 export function SignInScreen(): ReactElement {
   return (
-    <main className="flex h-full items-center justify-center overflow-y-auto bg-n2 p-6">
-      <div className="w-full max-w-panel rounded-md border border-n5 bg-n1 p-8 shadow-low">
+    <main className="flex h-full overflow-y-auto bg-n2 p-6">
+      <div className="m-auto w-full max-w-panel rounded-md border border-n5 bg-n1 p-8 shadow-low">
         <SignIn />
       </div>
       <PoliciesDialog />

@@ -16,7 +16,7 @@ export type Dialog =
   | 'palette'
   | 'export';
 
-export const SETTINGS_PAGES = ['look', 'notify', 'storage', 'devices', 'password', 'about'] as const;
+export const SETTINGS_PAGES = ['look', 'notify', 'storage', 'devices', 'password', 'people', 'about'] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 export type Fixing = { key: string; text: string; kind: 'retry' | 'edit'; mentions: readonly PersonView[] };

@@ -14,6 +14,7 @@ import { COLLEAGUE, EMPLOYEE, ME } from './fake-data.ts';
 import { exportHandlers } from './fake-exports.ts';
 import { fileHandlers } from './fake-files.ts';
 import { allRows, listHandlers } from './fake-lists.ts';
+import { peopleHandlers } from './fake-people.ts';
 import { threadHandlers } from './fake-threads.ts';
 import { workHandlers } from './fake-work.ts';
 
@@ -177,6 +178,7 @@ export class FakeCore {
       'settings.set': (change) => (settings = { ...settings, ...(change as Partial<Settings>) }),
       ...exportHandlers((change) => this.emit('export.changed', change)),
       ...accountHandlers(),
+      ...peopleHandlers(SESSION.account.id),
       ...fileHandlers(conversations, (conversation, thread, files) =>
         this.emit('files.changed', { conversation, thread, files }),
       ),
