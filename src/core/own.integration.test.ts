@@ -101,3 +101,47 @@ describe('what a person keeps for themselves', () => {
     expect(await (await start(platform)).send('inbox.choice', {})).toEqual(choice);
   });
 });
+
+describe('what a person is writing', () => {
+  it('[THREAD-3] a draft is gone on with on another device, also one that was written offline, and goes with its message', async () => {
+    const conversation = await server.conversation('Window', client.email, worker.email);
+    const [desk, laptop] = [await signedIn(staff), await signedIn(staff)];
+    for (const app of [desk, laptop]) await inInbox(app, conversation);
+    const opened = await laptop.send('thread.open', place(conversation));
+    expect(opened.draft).toBe('');
+    const write = (app: TestApp, text: string, over = 0): Promise<unknown> =>
+      app.send('draft.set', { ...place(conversation), text, caret: text.length, over });
+    const lookAway = (app: TestApp): Promise<unknown> => app.send('view.state', { focused: false, open: null });
+    await write(desk, 'We can come on');
+    await lookAway(desk);
+    const news = await laptop.until('the draft', () =>
+      laptop.events('draft.changed').find(({ text }) => text === 'We can come on'),
+    );
+    expect((await rowOf(laptop, conversation))?.draft).toBe('We can come on');
+
+    await server.kill('SIGTERM');
+    await offline(laptop);
+    await write(laptop, 'We can come on Friday.', news.shared.adopted);
+    await lookAway(laptop);
+    await server.start();
+    await desk.until('the rest of it', async () => (await rowOf(desk, conversation))?.draft === 'We can come on Friday.');
+    await desk.send('message.send', { ...place(conversation), text: 'We can come on Friday.' });
+    await write(desk, '');
+    await laptop.until('nothing left', async () => (await rowOf(laptop, conversation))?.draft === null);
+    expect((await laptop.send('thread.open', place(conversation))).draft).toBe('');
+  });
+
+  it('[THREAD-11] [DESK-4] canned replies and settings of a person are on all devices', async () => {
+    const [desk, laptop] = [await signedIn(staff), await signedIn(staff)];
+    const reply = { id: 'r1', name: 'On the way', text: 'Somebody is on the way.' };
+    await desk.send('replies.put', reply);
+    await desk.send('settings.set', { quietHours: { from: '20:00', to: '07:00' }, theme: 'dark' });
+    await laptop.until('the reply', async () => (await laptop.send('replies.list', {})).replies.length === 1);
+    expect((await laptop.send('replies.list', {})).replies).toEqual([reply]);
+    const told = await laptop.until('quiet hours', () => laptop.events('settings').find(({ quietHours }) => quietHours !== null));
+    expect(told).toMatchObject({ quietHours: { from: '20:00', to: '07:00' }, theme: 'system' });
+    await laptop.send('replies.remove', { id: 'r1' });
+    await desk.until('it is gone', async () => (await desk.send('replies.list', {})).replies.length === 0);
+    await desk.until('told of it', () => desk.events('replies.changed').length > 0);
+  });
+});

@@ -69,6 +69,8 @@ const NAMES = [
   'inbox.changed',
   'thread.changed',
   'files.changed',
+  'draft.changed',
+  'replies.changed',
   'typing',
   'notify',
   'notify.withdraw',
