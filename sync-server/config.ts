@@ -68,6 +68,9 @@ const shape = z.object({
   ...notificationsVariables,
 });
 
+/** Of all there are; told in docs/deploy-server.md. */
+export const CONFIG_VARIABLES: readonly string[] = Object.keys(shape.shape);
+
 export type ServerConfig = {
   port: number;
   host: string;
