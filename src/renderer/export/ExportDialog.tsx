@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { EXPORT_FORMATS, type ExportFormat } from '#shared/export-views.ts';
@@ -29,10 +29,12 @@ function Open({ conversation }: { conversation: ConversationView }): ReactElemen
     exporting.leave();
     app.ui.getState().show('none');
   };
+  const first = useRef<HTMLInputElement>(null);
   const agency = isolate(conversation.agency.name);
   return (
     <Sheet
       open
+      start={first}
       onClose={close}
       title={t('export.title')}
       about={t('export.about', { title: isolate(conversation.job.title) })}
@@ -54,6 +56,7 @@ function Open({ conversation }: { conversation: ConversationView }): ReactElemen
                 label={t(`export.${one}`)}
                 hint={t(`export.${one}Hint`)}
                 checked={format === one}
+                input={one === 'pdf' ? first : undefined}
                 onChoose={() => setFormat(one)}
               />
             ))}
@@ -90,11 +93,21 @@ function Choices({ legend, children }: { legend: string; children: ReactNode }):
   );
 }
 
-function Choice(props: { name: string; label: string; hint: string; checked: boolean; onChoose: () => void }): ReactElement {
+type ChoiceProps = {
+  name: string;
+  label: string;
+  hint: string;
+  checked: boolean;
+  onChoose: () => void;
+  input?: RefObject<HTMLInputElement | null> | undefined;
+};
+
+function Choice(props: ChoiceProps): ReactElement {
   const id = useId();
   return (
     <div className="flex min-h-9 items-start gap-3 py-1 text-sm">
       <input
+        ref={props.input}
         type="radio"
         id={id}
         name={props.name}
