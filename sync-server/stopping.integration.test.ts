@@ -39,8 +39,8 @@ afterEach(() => {
 
 type Started = { child: ChildProcess; url: string; events: string[] };
 
-async function start(databaseUrl: string): Promise<Started> {
-  const env = { PATH, DATABASE_URL: databaseUrl, DATA_DIR: join(postgres.dataDir, 'stopping'), PORT: '0' };
+async function start(databaseUrl: string, more: Record<string, string> = {}): Promise<Started> {
+  const env = { PATH, DATABASE_URL: databaseUrl, DATA_DIR: join(postgres.dataDir, 'stopping'), PORT: '0', ...more };
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   cleaning.push(() => child.kill('SIGKILL'));
   const events: string[] = [];
@@ -152,6 +152,21 @@ test('[SERVER-6] stops with 0 while upgrades and calls wait for a database that 
   await fetch(`${server.url}/healthz`);
   expect(await stop(server)).toBe('clean');
   await call;
+}, 25_000);
+
+test('[SERVER-6] while Postgres does not answer it says so: not ready, in its metrics, and to who connects, with when to come back', async () => {
+  const way = await freezable();
+  const server = await start(way.url, { METRICS_PORT: '0', LIMITS: 'openingMs=300' });
+  const said = server.events.map((line) => JSON.parse(line) as { msg: string; url: string }).find(({ msg }) => msg === 'metrics');
+  const up = async (): Promise<string | undefined> =>
+    /^trialogue_postgres_up (\d)$/m.exec(await (await fetch(said!.url)).text())?.[1];
+  const ready = async (): Promise<number> => (await fetch(`${server.url}/readyz`)).status;
+  expect([await ready(), await up()]).toEqual([200, '1']);
+  way.freeze();
+  const socket = deaf(server.url, '/api/v1/feed');
+  const [told] = (await once(socket, 'data')) as [Buffer];
+  expect(told.toString()).toMatch(/^HTTP\/1\.1 503 [\s\S]*Retry-After: 2\r\n/);
+  expect([await ready(), await up(), (await fetch(`${server.url}/healthz`)).status]).toEqual([503, '0', 200]);
 }, 25_000);
 
 test('[SERVER-6] stops with 0 when it was killed before, and is told twice at once', async () => {
