@@ -207,7 +207,12 @@ export function threadHandlers({ conversations, isOnline, heldMs, tell, tellInbo
     'message.retry': () => ({}),
     'message.withoutFile': ({ key, file }) => {
       const [id = ''] = key.split('/');
-      const attachments = find(id, key, 'all').attachments.filter((one) => one.id !== file);
+      const item = find(id, key, 'all');
+      const attachments = item.attachments.filter((one) => one.id !== file);
+      if (attachments.length === 0 && item.text === '') {
+        drop(id, key, 'all');
+        return { left: 'nothing' };
+      }
       tell(id, conversations.change(id, key, { attachments }, 'all'));
       return { left: 'message' };
     },
