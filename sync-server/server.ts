@@ -115,6 +115,7 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
       log,
       config: config.notifications,
       connected,
+      isOneOfSeveral: () => sync.bus().others > 0,
       onAttempt: (outcome) => meters.delivery(outcome),
     });
     const retention = startRetention(db, log, { everyMs: RETENTION_LOOK_MS, now: Date.now });

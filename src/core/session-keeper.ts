@@ -24,7 +24,8 @@ import {
 } from './sync/api-client.ts';
 import { nextConnection, signedOut, wipedAway } from './sync/connection.ts';
 import type { EngineEvents } from './sync/engine-events.ts';
-import { createEngine, type Engine } from './sync/engine.ts';
+import type { Engine } from './sync/engine-shape.ts';
+import { createEngine } from './sync/engine.ts';
 
 /** Who is signed in, and the engine that runs for them. */
 export type SessionKeeper = {

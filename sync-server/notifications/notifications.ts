@@ -2,7 +2,7 @@ import type { Log } from '../log.ts';
 import { isUnwritable, type Database } from '../storage/database.ts';
 import { tellNotifications } from '../storage/feed-personal.ts';
 import { dropDue, takeDue } from '../storage/notifications-due.ts';
-import { leaveLive, sweepNotifications, touchLive } from '../storage/notifications.ts';
+import { leaveLive, stayLive, sweepNotifications, touchLive } from '../storage/notifications.ts';
 import { settleNotifications } from '../storage/settle-notifications.ts';
 import { anyWaiting, sweepDeliveries, takeDeliveries } from '../storage/webhooks.ts';
 import { fanOut } from './fan-out.ts';
@@ -16,6 +16,8 @@ export type NotificationsDeps = {
   config: NotificationsConfig;
   /** Who has a socket open here. */
   connected: () => ReadonlySet<string>;
+  /** Whether other nodes run, where the same people may have others. */
+  isOneOfSeveral: () => boolean;
   onAttempt?: OnAttempt;
 };
 export type Notifications = { stop(): Promise<void> };
@@ -29,6 +31,8 @@ const DELIVERIES_AT_ONCE = 200;
 const TOUCHES_WHILE_AWAY = 3;
 /** How long somebody whose last socket closed isn't away yet: a reconnect takes less. */
 const LEFT_SECONDS = 10;
+/** How often is looked, among several nodes, whether another one took somebody for leaving who is here. */
+const STAY_EVERY_MS = 3_000;
 const SWEEP_EVERY_MS = 60 * 60 * 1_000;
 /** Until the queue is tried to be opened again, and after a round that failed. */
 const QUEUE_AGAIN_MS = 5_000;
@@ -38,11 +42,20 @@ const DELIVERIES_KEPT_DAYS = 7;
 const STOP_MS = 1_000;
 
 /** Settles who is told of what was committed, by this node or another, and hands what goes out to the queue. */
-export function startNotifications({ db, databaseUrl, log, config, connected, onAttempt }: NotificationsDeps): Notifications {
+export function startNotifications({
+  db,
+  databaseUrl,
+  log,
+  config,
+  connected,
+  onAttempt,
+  isOneOfSeveral,
+}: NotificationsDeps): Notifications {
   const touched = new Map<string, number>();
   let queue: Queue | null = null;
   let queueAgainAt = 0;
   let sweptAt = Date.now();
+  let stayedAt = 0;
   const stopping = new AbortController();
   const { signal } = stopping;
   let running: Promise<void> = Promise.resolve();
@@ -57,6 +70,10 @@ export function startNotifications({ db, databaseUrl, log, config, connected, on
     if (stale.length > 0) await db.transact((tx) => touchLive(tx, stale));
     const away = { away: config.awaySeconds, seconds: LEFT_SECONDS };
     if (gone.length > 0) await db.transact((tx) => leaveLive(tx, gone, away));
+    if (here.size > 0 && isOneOfSeveral() && now - stayedAt >= STAY_EVERY_MS) {
+      stayedAt = now;
+      await db.transact((tx) => stayLive(tx, [...here], config.awaySeconds / 2));
+    }
     for (const account of gone) touched.delete(account);
     for (const account of stale) touched.set(account, now);
   }

@@ -116,6 +116,14 @@ export async function leaveLive(
   );
 }
 
+/** Those of these, who have a socket open here, that another node took for leaving when their last socket there closed. */
+export async function stayLive(tx: Transaction, accounts: readonly string[], olderSeconds: number): Promise<void> {
+  await tx.rows(
+    'UPDATE live_accounts SET seen_at = now() WHERE account_id = ANY ($1::uuid[]) AND seen_at < now() - make_interval(secs => $2)',
+    [[...accounts], olderSeconds],
+  );
+}
+
 /** These have a socket open at this moment. */
 export async function touchLive(tx: Transaction, accounts: readonly string[]): Promise<void> {
   await tx.rows(

@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
 
-import { createOwnSync, type OwnSync } from '../own/own-sync.ts';
+import { createOwnSync } from '../own/own-sync.ts';
 import type { Log } from '../platform.ts';
 import type { Outcome } from '../projection/apply.ts';
 import { createIngest } from '../projection/ingest.ts';
@@ -18,33 +18,17 @@ import { compact } from './compact.ts';
 import { createConversationList } from './conversation-list.ts';
 import type { EngineEvents } from './engine-events.ts';
 import { createEngineNews } from './engine-news.ts';
+import type { Engine } from './engine-shape.ts';
 import { createFeedWriter } from './feed-writer.ts';
 import { createFeed } from './feed.ts';
 import { createLateDocuments } from './late-documents.ts';
-import { createLiveDocuments, type LiveDocuments } from './live-documents.ts';
+import { createLiveDocuments } from './live-documents.ts';
 import { createNameSeeker } from './names.ts';
 import { createOffering } from './offering.ts';
 import { createPresentTypists } from './present-typists.ts';
 import { createReadsTeller } from './reads-teller.ts';
 import { createRecovery } from './recovery.ts';
 import { createSyncProgress } from './sync-progress.ts';
-
-/** Everything between this profile and its server while somebody is signed in. */
-export type Engine = {
-  live: LiveDocuments;
-  own: Pick<OwnSync, 'pump'>;
-  /** Sends what waits; without a network, tries soon to get one. */
-  pump(): void;
-  tellReads(): void;
-  /** Fetches a thread's documents before others. */
-  hurry(conversation: string, thread: ThreadName): void;
-  retryNow(): void;
-  pause(paused: boolean): void;
-  /** Its copy is too old to be kept here; it comes back when something happens in it. */
-  forget(conversation: string): void;
-  firstSync(): { done: number; total: number; paused: boolean } | null;
-  stop(): void;
-};
 
 export function createEngine(deps: {
   store: Store;

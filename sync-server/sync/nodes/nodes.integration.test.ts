@@ -142,6 +142,23 @@ describe('two nodes without Redis', () => {
 
   crossing(() => pair);
 
+  it('[NOTIFY-4] who closes a socket on one node, and has another on the other, is not away', async () => {
+    const { world, one, two } = pair;
+    const [here, there] = [await join(one, world, world.client), await join(two, world, world.client)];
+    const seconds = async (): Promise<number | undefined> => {
+      const [row] = await world.rows<{ ago: number }>(
+        'SELECT extract(epoch FROM now() - seen_at)::float8 AS ago FROM live_accounts WHERE account_id = $1',
+        [world.client.id],
+      );
+      return row?.ago;
+    };
+    await until(async () => (await seconds()) !== undefined);
+    here.terminate();
+    await until(async () => (await seconds())! > 15);
+    await until(async () => (await seconds())! < 5);
+    there.terminate();
+  });
+
   it('[NODES-3] a job that begins, and an epoch that is full, happen once', async () => {
     const { world, one, two } = pair;
     await world.rows("UPDATE conversations SET locks = '{before-start}' WHERE id = $1", [world.conversation]);
