@@ -47,6 +47,8 @@ test('[SERVER-8] an invitation’s link leads to a page that makes the account, 
   await page.getByRole('button').click();
   await expect(page.getByRole('status')).toHaveText(`Done. Open Trialogue and sign in as ${email}.`);
   await expect(page.getByLabel('New password')).toBeHidden();
+  await expect(page.getByText('Server address:')).toContainText(world.url);
+  await expect(page.getByRole('link', { name: 'Open Trialogue' })).toHaveAttribute('href', 'trialogue://open');
   expect(await statusOfSignIn(world, email)).toBe(200);
   const used = await browser.newPage();
   await used.goto(`${world.url}/account#invitation=${String(token)}`);

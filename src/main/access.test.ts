@@ -10,7 +10,7 @@ import type { Port } from '#shared/bridge.ts';
 import { AppError } from '#shared/errors.ts';
 
 import { createAppProtocol } from './app-protocol.ts';
-import { deepLinkIn, readDeepLink } from './deep-link.ts';
+import { deepLinkIn, isOpenLink, readDeepLink } from './deep-link.ts';
 import { type GuardedContents, type GuardedSession, guardContents, guardSession } from './guards.ts';
 import { type AskingFrame, mainPort, servePages } from './page-bridge.ts';
 import { isAppAddress, isAppFrame } from './sender.ts';
@@ -248,6 +248,21 @@ describe('deep links', () => {
     'trialogue://c/',
     `trialogue://c/${'a'.repeat(10_000)}`,
   ])('[SHELL-8] do nothing else (%#)', (link) => expect(readDeepLink(link)).toBeNull());
+
+  it('[SHELL-8] may only show the app, and say nothing to it', () => {
+    for (const link of ['trialogue://open', 'trialogue://open/', 'TRIALOGUE://OPEN']) {
+      expect([isOpenLink(link), readDeepLink(link)]).toEqual([true, null]);
+    }
+    for (const link of [
+      'trialogue://open?server=https://evil.example',
+      'trialogue://open#a',
+      'trialogue://open/a',
+      'https://open',
+      '',
+    ]) {
+      expect(isOpenLink(link)).toBe(false);
+    }
+  });
 
   it('[SHELL-8] give an id or nothing, whatever comes (seed 9)', () => {
     let seed = 9;

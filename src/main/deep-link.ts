@@ -9,6 +9,11 @@ export function readDeepLink(link: string): string | null {
   return id !== undefined && UUID.test(id) ? id : null;
 }
 
+/** `trialogue://open`: only shows the app, as the page does on which somebody made their account. On Windows and Linux any second start does. */
+export function isOpenLink(link: string): boolean {
+  return /^trialogue:\/\/open\/?$/i.test(link);
+}
+
 /** On Windows and Linux a link comes as an argument among those that Chromium adds. */
 export function deepLinkIn(argv: string[]): string | null {
   for (const argument of argv.slice(1)) {

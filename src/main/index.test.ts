@@ -199,6 +199,14 @@ describe('the Electron app', () => {
     expect(preventDefault).toHaveBeenCalledTimes(2);
   });
 
+  it('[SHELL-8] is shown by the link that only opens it', async () => {
+    await start();
+    await vi.waitFor(() => expect(fake.listeners.has('power.resume')).toBe(true));
+    tell('app.open-url', { preventDefault: () => undefined }, 'trialogue://open');
+    await vi.waitFor(() => expect(fake.calls).toContain('window.focus'));
+    expect(core.calls).toEqual([]);
+  });
+
   it('[SHELL-9] signs in unattended from the checkout, and never when installed', async () => {
     vi.stubEnv('TRIALOGUE_SERVER', 'http://127.0.0.1:8787');
     vi.stubEnv('TRIALOGUE_EMAIL', 'ben@demo.example');

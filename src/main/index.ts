@@ -30,7 +30,7 @@ import { chooseLanguage } from '#shared/languages.ts';
 
 import { APP_SCHEME_PRIVILEGES, createAppProtocol } from './app-protocol.ts';
 import { type AppWindow, createAppWindow } from './app-window.ts';
-import { deepLinkIn, LINK_SCHEME, readDeepLink } from './deep-link.ts';
+import { deepLinkIn, isOpenLink, LINK_SCHEME, readDeepLink } from './deep-link.ts';
 import { createDesktop, type Desktop } from './desktop.ts';
 import { guardSession } from './guards.ts';
 import { servePages } from './page-bridge.ts';
@@ -67,10 +67,13 @@ async function start(): Promise<void> {
   // A link can come before anything is ready to follow it.
   let linked = deepLinkIn(process.argv);
   let follow = (conversation: string): void => void (linked = conversation);
+  // What comes before the window is there opens it anyway.
+  let open = (): void => undefined;
   app.on('open-url', (event, url) => {
     event.preventDefault();
     const conversation = readDeepLink(url);
     if (conversation !== null) follow(conversation);
+    else if (isOpenLink(url)) open();
   });
   // On macOS a notification of an earlier run starts the app, and says so here alone.
   let clicked: string | null = null;
@@ -91,7 +94,8 @@ async function start(): Promise<void> {
     if (conversation === null) show(window);
     else follow(conversation);
   });
-  app.on('activate', () => show(window));
+  open = () => show(window);
+  app.on('activate', open);
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin' && !core.settings().closeToTray) app.quit();
   });

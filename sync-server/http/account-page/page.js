@@ -47,6 +47,9 @@ async function send(form, act) {
   try {
     element('said').textContent = await act({ name: element('name').value.trim(), password: element('password').value });
     form.hidden = true;
+    // What the sign-in asks for; the link opens the app where it is installed, and says nothing to it.
+    element('server').textContent = location.origin + location.pathname.replace(/\/account$/, '');
+    element('next').hidden = false;
   } catch (error) {
     element('said').textContent = error.message;
     button.disabled = false;
