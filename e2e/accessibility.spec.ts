@@ -53,7 +53,27 @@ for (const [name, { look, shown }] of Object.entries(WALKS)) {
     await screen.search('parts');
     await expect(page.getByText('I will bring the').first()).toBeVisible();
     await isClean(page, host.capabilities.manyPages, shown);
+    await page.keyboard.press('Escape');
+    await inArabic(page, () => isClean(page, host.capabilities.manyPages, [{ ...PLAIN, direction: 'rtl' }]));
   });
+}
+
+/** [DESK-3] Chosen by the palette, the app speaks Arabic at once, from right to left; what that opens is looked at too. */
+async function inArabic(page: Page, clean: () => Promise<void>): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox', { name: 'Find people, jobs and actions' }).fill('language');
+  await page.getByRole('option', { name: 'Language: العربية' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ar');
+  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('option', { name: /^أرشفة/ })).toBeVisible();
+  await clean();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.keyboard.press('ControlOrMeta+,');
+  await expect(page.getByRole('dialog', { name: 'الإعدادات' })).toBeVisible();
+  await clean();
+  await page.keyboard.press('Escape');
 }
 
 for (const [name, { look, shown }] of Object.entries(WALKS)) {

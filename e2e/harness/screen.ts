@@ -59,7 +59,7 @@ export class Screen {
   }
 
   async search(query: string): Promise<void> {
-    await this.page.keyboard.press('ControlOrMeta+k');
+    await this.page.keyboard.press('ControlOrMeta+f');
     await this.page
       .getByRole('searchbox')
       .or(this.page.getByRole('combobox', { name: /search/i }))

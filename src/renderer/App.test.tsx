@@ -57,7 +57,7 @@ describe('inbox', () => {
     expect(within(row).getByText('3 unread messages')).toBeTruthy();
     expect(within(row).getByText('You are mentioned')).toBeTruthy();
     expect(screen.getByText(/is typing…/)).toBeTruthy();
-    expect(screen.getByText('Draft: I can offer Tuesday or')).toBeTruthy();
+    expect(screen.getByText('I can offer Tuesday or').parentElement?.textContent).toBe('Draft: I can offer Tuesday or');
   });
 
   it('[DESK-2] J and K move, Enter opens, and what is selected is told', async () => {

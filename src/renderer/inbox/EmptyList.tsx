@@ -24,6 +24,10 @@ export function EmptyList(): ReactElement {
   const app = useApp();
   const { view, status, label } = useSlice('inbox', (state) => state.choice);
   const hasAny = useSlice('inbox', (state) => state.counts.views.everything > 0);
+  // Until something came from the server once, nobody knows that there is nothing.
+  const fresh = useSlice('status', ({ sync }) =>
+    sync.lastSyncedAt === null ? (sync.connection.kind === 'offline' ? 'never' : 'coming') : null,
+  );
   const props = { className: 'size-8', strokeWidth: 1.5, 'aria-hidden': true } as const;
   if (status !== null || label !== null) {
     return (
@@ -33,6 +37,7 @@ export function EmptyList(): ReactElement {
     );
   }
   const Icon = ICONS[view];
-  const which = view === 'inbox' && hasAny ? 'done' : view;
+  const which =
+    !hasAny && (view === 'inbox' || view === 'everything') && fresh !== null ? fresh : view === 'inbox' && hasAny ? 'done' : view;
   return <Empty icon={<Icon {...props} />} title={t(`empty.${which}`)} how={t(`empty.${which}How`)} />;
 }

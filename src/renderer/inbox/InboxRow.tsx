@@ -139,7 +139,7 @@ export const InboxRow = memo(function InboxRow({
             </span>
           ) : (
             <>
-              <span className="max-w-1/2 shrink-0 truncate">{line.said.lead} </span>
+              <span className="shrink-0">{line.said.lead} </span>
               <bdi className="one-edge min-w-0 flex-1 truncate">{line.said.body}</bdi>
             </>
           )}

@@ -31,9 +31,17 @@ export function rowLine(row: InboxRow, t: TFunction): RowLine {
     : last.text.trim() === '' && last.attachments > 0
       ? t('inbox.files', { count: last.attachments })
       : last.text.replace(ONE_LINE, ' ');
-  const name = last.own ? t('common.you') : last.author ? isolate(firstName(last.author.name)) : null;
+  const name = last.own ? t('common.you') : last.author ? isolate(shortName(last.author.name)) : null;
   const kind = last.removed ? 'removed' : 'plain';
   return name === null ? { kind, text } : led(kind, text, (said) => t('inbox.from', { name, text: said }));
+}
+
+const LONGEST_NAME = 18;
+
+/** The first name, which leaves room for what was said. */
+function shortName(name: string): string {
+  const signs = Array.from(firstName(name));
+  return signs.length > LONGEST_NAME ? `${signs.slice(0, LONGEST_NAME - 1).join('')}…` : signs.join('');
 }
 
 function led(kind: RowLine['kind'], text: string, say: (text: string) => string): RowLine {

@@ -33,7 +33,7 @@ function Entry({
         {icon}
       </span>
       <span className="flex-1">{words}</span>
-      {hint && <kbd className="font-sans text-xs text-n10">{hint}</kbd>}
+      {hint && <kbd dir="ltr" className="font-sans text-xs text-n10">{hint}</kbd>}
     </Menu.Item>
   );
 }

@@ -50,8 +50,6 @@ export function Tour(): ReactElement | null {
   return (
     <section
       ref={card}
-      role="dialog"
-      aria-modal="false"
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-text`}
       tabIndex={-1}
