@@ -7,6 +7,8 @@ export const DEFAULT_LIMITS = {
   callsPerAddress: 30_000,
   /** A minute. A first sync of 2,000 conversations makes about 500. */
   callsPerAccount: 6_000,
+  /** That are not answered yet, exports and logs on their way too: each may hold pages of them. The app makes a dozen. */
+  callsAtOncePerAccount: 100,
   /** Connections on which nobody has shown who they are yet: about 12 KB each. An office that comes back has a few thousand at once. */
   strangersPerAddress: 6_000,
   /** WebSockets. 300 desks with 20 each; about 30 KB each. */
@@ -66,6 +68,7 @@ export type ServerLimits = { readonly [Name in keyof typeof DEFAULT_LIMITS]: num
 export const LIMIT_NAMES = [
   'calls-per-address',
   'calls-per-account',
+  'calls-at-once',
   'calls-per-key',
   'attempts',
   'strangers-per-address',

@@ -16,7 +16,15 @@ let session: SessionResponse;
 const open: Socket[] = [];
 
 serverInFile((started) => void (server = started), {
-  limits: { bodyMs: 300, headersMs: 300, idleMs: 1_000, strangersPerAddress: 40, callsPerAccount: 60, uploadsAtOnce: 1 },
+  limits: {
+    bodyMs: 300,
+    headersMs: 300,
+    idleMs: 1_000,
+    strangersPerAddress: 40,
+    callsPerAccount: 60,
+    callsAtOncePerAccount: 3,
+    uploadsAtOnce: 1,
+  },
   metrics: { port: 0, host: '127.0.0.1', token: null },
 });
 beforeAll(async () => {
@@ -102,6 +110,19 @@ test('[SERVER-6] one whose bytes stop coming is given up, and its place is free 
   await ended;
   await expect.poll(async () => (await call()).status).toBe(201);
   expect(await refusals('uploads-at-once')).toBeGreaterThan(0);
+});
+
+test('[SERVER-6] an account has so many calls under way; those that were given up count no more', async () => {
+  const { accessToken } = await world.signIn(world.staff);
+  const halves = Array.from({ length: 3 }, () =>
+    post('/api/v1/tickets', `Authorization: Bearer ${accessToken}\r\nContent-Length: 20`, '{'),
+  );
+  const ended = halves.map(untilEnd);
+  const ask = () => server.http.call('GET', '/api/v1/sessions', { token: accessToken });
+  await expect.poll(async () => (await ask()).status, { interval: 5 }).toBe(429);
+  expect((await call((await world.signIn(world.worker)).accessToken)).status).toBe(200);
+  await Promise.all(ended);
+  await expect.poll(async () => (await ask()).status).toBe(200);
 });
 
 test('[SERVER-6] who is nobody is told so before their body is read, however long it is', async () => {

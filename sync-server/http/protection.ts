@@ -19,6 +19,7 @@ export function protect(app: FastifyInstance, { limits, strangers, refused }: Se
   server.maxHeadersCount = limits.headerCount;
   strangers.watch(server);
   const ofAccount = throttle(app, limits.callsPerAccount, byCaller, 'calls-per-account');
+  const calls = new Counts();
   const uploads = new Counts();
 
   app.addHook('onRoute', (route) => {
@@ -46,7 +47,8 @@ export function protect(app: FastifyInstance, { limits, strangers, refused }: Se
     if (!request.caller) return;
     strangers.known(request.raw.socket);
     await ofAccount(request, reply);
-    if (isHeldInMemory(request)) holdUpload(request, request.caller.account);
+    holdCall(reply, request.caller.account);
+    if (isHeldInMemory(request)) holdUpload(reply, request.caller.account);
   });
 
   app.addHook('onSend', async (request, reply) => {
@@ -69,7 +71,16 @@ export function protect(app: FastifyInstance, { limits, strangers, refused }: Se
     raw.once('close', over);
   }
 
-  function holdUpload({ raw }: FastifyRequest, account: string): void {
+  function holdCall({ raw }: FastifyReply, account: string): void {
+    if (calls.take(account, limits.callsAtOncePerAccount)) return void raw.once('close', () => calls.give(account));
+    throw new AppError('too-many-requests', 'Too many calls are under way at once. Let some of them be answered first.', {
+      retryAfterMs: 1_000,
+      limit: 'calls-at-once',
+    });
+  }
+
+  /** Until it is answered: what came is in memory as long as it is being dealt with. */
+  function holdUpload({ raw }: FastifyReply, account: string): void {
     const all = uploads.take('', limits.uploadsAtOnceInAll);
     const own = all && uploads.take(account, limits.uploadsAtOnce);
     const leave = (): void => {
