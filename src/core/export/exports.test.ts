@@ -87,7 +87,7 @@ async function made(format: ExportFormat): Promise<string> {
 it('[THREAD-11] a conversation becomes JSON from what is here, piece by piece, and leaves nothing behind', async () => {
   const id = await made('json');
   expect(states.filter(({ state }) => state.kind === 'working').map(({ state }) => state)).toEqual(
-    [0, 200, 400, 504].map((done) => ({ kind: 'working', done, total: 504 })),
+    [0, 100, 200, 300, 400, 500, 504].map((done) => ({ kind: 'working', done, total: 504 })),
   );
   expect(await exports.save(id)).toEqual({ kind: 'saved' });
   expect(saved[0]!.name).toMatch(/, conversation \d+\.json$/);
@@ -126,4 +126,12 @@ it('[THREAD-11] what can’t be written is said in words', async () => {
   exports = create({ exportWorker: new URL('./no-such-worker.ts', import.meta.url) });
   await made('json');
   expect(states.at(-1)!.state).toMatchObject({ kind: 'failed', message: expect.stringContaining('could not be written') });
+});
+
+it('[THREAD-11] a disk that is full is said as that, and nothing half is left', async () => {
+  const program = `import { parentPort } from 'node:worker_threads'; parentPort.postMessage({ kind: 'failed', code: 'ENOSPC' });`;
+  exports = create({ exportWorker: new URL(`data:text/javascript,${encodeURIComponent(program)}`) });
+  await made('json');
+  expect(states.at(-1)!.state).toMatchObject({ kind: 'failed', message: expect.stringContaining('The disk is full') });
+  expect(existsSync(join(folder.path, 'exports'))).toBe(false);
 });

@@ -44,13 +44,19 @@ export function transcriptHead(store: Store, place: Place): TranscriptHead | nul
 function people(store: Store, { conversation, thread }: Place, participants: readonly TranscriptPerson[]): TranscriptPerson[] {
   const found = new Map(participants.map(({ account, name, role, left }) => [account, { account, name, role, left }]));
   // One by one: each of these is read from an index alone, or from the few events.
-  const named = [
-    `SELECT DISTINCT author AS account FROM items WHERE conversation = ? AND thread = ? AND seq > 0`,
-    `SELECT DISTINCT author AS account FROM facts WHERE conversation = ? AND thread = ?`,
-    `SELECT event ->> '$.account' AS account FROM items WHERE conversation = ? AND thread = ? AND seq > 0 AND kind = 'event'`,
-    `SELECT event ->> '$.by' AS account FROM items WHERE conversation = ? AND thread = ? AND seq > 0 AND kind = 'event'`,
-  ].flatMap((sql) => store.all<{ account: string | null }>(sql, conversation, thread));
-  for (const { account } of named) {
+  const authors = [
+    `SELECT DISTINCT author FROM items WHERE conversation = ? AND thread = ? AND seq > 0`,
+    `SELECT DISTINCT author FROM facts WHERE conversation = ? AND thread = ?`,
+  ].flatMap((sql) => store.all<{ author: string | null }>(sql, conversation, thread).map((row) => row.author));
+  const spokenOf = store
+    .all<{ of: string | null; by: string | null }>(
+      `SELECT event ->> '$.account' AS of, event ->> '$.by' AS by FROM items
+       WHERE conversation = ? AND thread = ? AND seq > 0 AND kind = 'event'`,
+      conversation,
+      thread,
+    )
+    .flatMap((row) => [row.of, row.by]);
+  for (const account of new Set([...authors, ...spokenOf])) {
     if (account === null || found.has(account)) continue;
     const { name, role } = readPerson(store, account);
     found.set(account, { account, name, role, left: false });
