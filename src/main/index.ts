@@ -68,12 +68,12 @@ async function start(): Promise<void> {
   let linked = deepLinkIn(process.argv);
   let follow = (conversation: string): void => void (linked = conversation);
   // What comes before the window is there opens it anyway.
-  let open = (): void => undefined;
+  let open: (() => void) | null = null;
   app.on('open-url', (event, url) => {
     event.preventDefault();
     const conversation = readDeepLink(url);
     if (conversation !== null) follow(conversation);
-    else if (isOpenLink(url)) open();
+    else if (isOpenLink(url)) open?.();
   });
   // On macOS a notification of an earlier run starts the app, and says so here alone.
   let clicked: string | null = null;
@@ -95,7 +95,7 @@ async function start(): Promise<void> {
     else follow(conversation);
   });
   open = () => show(window);
-  app.on('activate', open);
+  app.on('activate', () => show(window));
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin' && !core.settings().closeToTray) app.quit();
   });

@@ -94,6 +94,12 @@ describe('what the hosts serve', () => {
     }
   });
 
+  it('[SYNC-6] leaves no file of a message in a browser’s cache, where a wipe would not reach it', () => {
+    for (const type of ['image/png', 'application/pdf']) {
+      expect(fileHeaders({ type, name: 'a' })['cache-control']).toBe('no-store');
+    }
+  });
+
   it('[HOST-3] lets no file name break out of its header', () => {
     const header = fileHeaders({ type: 'text/plain', name: 'a"\r\nset-cookie: x=1;é\u{d800}\'.txt' })['content-disposition'];
     expect(header).not.toMatch(/[\r\n]/);

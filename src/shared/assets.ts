@@ -85,7 +85,8 @@ export function fileHeaders(file: { type: string; name: string }): Record<string
     'content-security-policy': FILE_CONTENT_SECURITY_POLICY,
     'content-type': inline ? file.type : 'application/octet-stream',
     'content-disposition': disposition,
-    'cache-control': 'private, max-age=31536000, immutable',
+    // They lie on this disk already. A copy in a browser's cache would outlive what is wiped, expired or taken away.
+    'cache-control': 'no-store',
   };
 }
 
