@@ -1,5 +1,4 @@
 import { AppError } from '#shared/errors.ts';
-import type { ThreadName } from '#shared/ids.ts';
 
 import { createOwnSync } from '../own/own-sync.ts';
 import type { Log } from '../platform.ts';

@@ -7,6 +7,7 @@ import type { ServerParts, SyncPart } from '../../parts.ts';
 import { removeParticipant } from '../../storage/change-conversation.ts';
 import { commitBatch } from '../../storage/commit.ts';
 import { openStarted } from '../../storage/locks.ts';
+import { leaveLive } from '../../storage/notifications.ts';
 import { postgresInFile } from '../../testing/in-file.ts';
 import { JsonClient, numberOf } from '../../testing/json-client.ts';
 import { FeedClient, RawClient } from '../../testing/raw-client.ts';
@@ -142,20 +143,20 @@ describe('two nodes without Redis', () => {
 
   crossing(() => pair);
 
-  it('[NOTIFY-4] who closes a socket on one node, and has another on the other, is not away', async () => {
-    const { world, one, two } = pair;
-    const [here, there] = [await join(one, world, world.client), await join(two, world, world.client)];
-    const seconds = async (): Promise<number | undefined> => {
+  it('[NOTIFY-4] whom another node takes for leaving, and who has a socket on this one, is not away', async () => {
+    const { world, two } = pair;
+    const there = await join(two, world, world.client);
+    const ago = async (): Promise<number> => {
       const [row] = await world.rows<{ ago: number }>(
         'SELECT extract(epoch FROM now() - seen_at)::float8 AS ago FROM live_accounts WHERE account_id = $1',
         [world.client.id],
       );
-      return row?.ago;
+      return row?.ago ?? Number.POSITIVE_INFINITY;
     };
-    await until(async () => (await seconds()) !== undefined);
-    here.terminate();
-    await until(async () => (await seconds())! > 15);
-    await until(async () => (await seconds())! < 5);
+    await until(async () => (await ago()) < 50);
+    await two.db.transact((tx) => leaveLive(tx, [world.client.id], { away: 60, seconds: 10 }));
+    await until(async () => (await ago()) < 5);
+    expect(there.close).toBeNull();
     there.terminate();
   });
 
