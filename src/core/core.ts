@@ -158,6 +158,8 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         notifier.gone(conversation, THREADS);
         exports.gone(conversation, THREADS);
         files.sweep();
+        // Its draft goes from the other devices too.
+        setImmediate(() => keeper.engine()?.own.pump());
         emit('conversation.gone', { conversation });
         broadcast.conversations([conversation]);
         broadcast.status();
@@ -166,6 +168,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         notifier.gone(conversation, ['team']);
         exports.gone(conversation, ['team']);
         files.sweep();
+        setImmediate(() => keeper.engine()?.own.pump());
         emit('thread.gone', { conversation, thread: 'team' });
         broadcast.conversations([conversation]);
         broadcast.status();

@@ -212,7 +212,7 @@ function toTrouble(error: Error & { code?: string }): StorageTrouble | null {
       code: 'storage-failed',
       passes: true,
       message:
-        'Another program holds this app’s data, maybe a backup or a virus scanner. What was saved before is safe; what you write now can’t be kept until it is done. It is tried again by itself.',
+        'Another program holds this app’s data, maybe a backup or a virus scanner. What was saved before is safe; what you write now can’t be kept until it is done.',
     };
   }
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)) {

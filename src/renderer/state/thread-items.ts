@@ -80,3 +80,25 @@ export function provisionalMessage(input: Said & { key: string }, author: Person
     state: { kind: 'queued' },
   };
 }
+
+/** Some screens more than what one may see while a page is on its way. */
+const MOST_LOADED = 1_000;
+type Loaded = { items: readonly ThreadItem[]; before: boolean; after: boolean };
+
+/** What is far from where one pages to is let go: it can be paged again. */
+export function trimmed({ items, before, after }: Loaded, side: 'before' | 'after'): Loaded {
+  const over = items.length - MOST_LOADED;
+  if (over <= 0) return { items, before, after };
+  if (side === 'after') return { items: items.slice(over), before: true, after };
+  return { items: items.slice(0, -over), before, after: true };
+}
+
+/** All that one wrote in a thread and nobody has: what waits there, and these. */
+export function unsentOf(items: readonly ThreadItem[], written: readonly string[]): string {
+  const waiting = items.flatMap((item) => (item.kind === 'message' && item.own && item.seq === null ? [item.text] : []));
+  return [...waiting, ...written].filter((text) => text.trim() !== '').join('\n\n');
+}
+
+export function sameFields<T extends object>(a: T, b: T): boolean {
+  return (Object.keys(b) as (keyof T)[]).every((name) => a[name] === b[name]);
+}

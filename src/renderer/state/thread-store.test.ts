@@ -86,14 +86,21 @@ describe('an open thread', () => {
   });
 
   it('[SYNC-6] what one was writing stays on the screen when the conversation goes', async () => {
-    const { store } = await opened();
+    const { store } = await opened(400);
+    const waiting = messageOf(1, 900, Date.now(), {
+      own: true,
+      seq: null,
+      text: 'waits for the network',
+      state: { kind: 'queued' },
+    });
+    store.getState().changed({ ...PLACE, items: [waiting], gone: [], newest: 400, view: null, loading: false });
     store.getState().wrote('I will come at');
     store.getState().gone(PLACE.conversation);
     expect(store.getState().shown).toEqual({
       kind: 'gone',
       what: 'all',
       conversation: PLACE.conversation,
-      unsent: 'I will come at',
+      unsent: 'waits for the network\n\nI will come at',
     });
   });
 

@@ -2,10 +2,21 @@ import { createStore, type StoreApi } from 'zustand';
 
 import type { EventData } from '#shared/contract.ts';
 import type { ThreadName } from '#shared/ids.ts';
-import type { ConversationView, DraftAround, DraftNews, PersonView, ThreadItem, ThreadSnapshot } from '#shared/views.ts';
+import type { ConversationView, DraftAround, DraftNews, PersonView, ThreadItem } from '#shared/views.ts';
 
 import { wordsOf, type Connection } from '../connect.ts';
-import { countArrived, lastSeq, mergeItems, PROVISIONAL, provisionalMessage, type Said } from './thread-items.ts';
+import { fromSnapshot, staying } from './open-thread.ts';
+import {
+  countArrived,
+  lastSeq,
+  mergeItems,
+  PROVISIONAL,
+  provisionalMessage,
+  sameFields,
+  trimmed,
+  unsentOf,
+  type Said,
+} from './thread-items.ts';
 
 export type Place = { conversation: string; thread: ThreadName };
 
@@ -68,56 +79,11 @@ export type Outgoing = Said & { undoable: boolean };
 const NOWHERE = { atEnd: false, top: null };
 const FIRST = 80;
 const MORE = 120;
-/** Some screens more than what one may see while a page is on its way. */
-const MOST_LOADED = 1_000;
 /** From here on the core tells the newest alone: others may lie between them and what is shown. */
 const MOST_TOLD = 200;
 
 export function samePlace(a: Place, b: Place): boolean {
   return a.conversation === b.conversation && a.thread === b.thread;
-}
-
-type Loaded = Pick<OpenThread, 'items' | 'before' | 'after'>;
-
-/** What is far from where one pages to is let go: it can be paged again. */
-function trimmed({ items, before, after }: Loaded, side: 'before' | 'after'): Loaded {
-  const over = items.length - MOST_LOADED;
-  if (over <= 0) return { items, before, after };
-  if (side === 'after') return { items: items.slice(over), before: true, after };
-  return { items: items.slice(0, -over), before, after: true };
-}
-
-function same(a: OpenThread, b: OpenThread): boolean {
-  return (Object.keys(b) as (keyof OpenThread)[]).every((name) => a[name] === b[name]);
-}
-
-/** What stays as it was when other messages of the same thread are loaded. */
-function staying({ firstUnread, unread, draft, draftAround }: OpenThread): Partial<OpenThread> {
-  return { firstUnread, unread, draft, draftAround };
-}
-
-function fromSnapshot(place: Place, snapshot: ThreadSnapshot, at: number | undefined): OpenThread {
-  const { page, conversation, firstUnread, unread, draft, draftAround, loading } = snapshot;
-  const { mentions, replyTo } = draftAround;
-  const shared = snapshot.draftShared ?? { adopted: 0, aside: null, filesElsewhere: 0 };
-  const elsewhere: OpenThread['position'] = { to: firstUnread === null ? 'end' : 'unread' };
-  return {
-    kind: 'open',
-    place,
-    conversation,
-    firstUnread,
-    unread,
-    draft,
-    draftAround,
-    draftNews: { ...place, text: draft, mentions, replyTo, shared },
-    loading,
-    arrived: 0,
-    items: page.items,
-    before: page.before,
-    after: page.after,
-    newest: Math.max(snapshot.lastSeq, lastSeq(page.items)),
-    position: at === undefined ? elsewhere : { to: 'seq', seq: at },
-  };
 }
 
 export function createThreadStore(connection: Connection): StoreApi<ThreadState> {
@@ -136,7 +102,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
       if (shown.kind !== 'open') return;
       const next = { ...shown, ...change(shown) };
       // What is told again changes nothing: nothing is drawn anew for it.
-      if (!same(shown, next)) set({ shown: next });
+      if (!sameFields(shown, next)) set({ shown: next });
     };
 
     const load = async (place: Place, at: number | undefined, keep: Partial<OpenThread>): Promise<void> => {
@@ -226,8 +192,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         if (now.atEnd) update(() => ({ arrived: 0 }));
       },
       drafted: (news) => update((shown) => (samePlace(shown.place, news) ? { draftNews: news } : {})),
-      dropAside: () =>
-        update(({ draftNews }) => ({ draftNews: { ...draftNews, shared: { ...draftNews.shared, aside: null } } })),
+      dropAside: () => update(({ draftNews }) => ({ draftNews: { ...draftNews, shared: { ...draftNews.shared, aside: null } } })),
       wrote: (text) => {
         written = text;
       },
@@ -300,7 +265,14 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         // Without the notes the rest stays open.
         if (thread === 'team' && shown.place.thread === 'all') return;
         run++;
-        set({ shown: { kind: 'gone', what: thread, conversation, unsent: shown.kind === 'open' ? written : '' } });
+        set({
+          shown: {
+            kind: 'gone',
+            what: thread,
+            conversation,
+            unsent: shown.kind === 'open' ? unsentOf(shown.items, [written, shown.draftNews.shared.aside ?? '']) : '',
+          },
+        });
       },
     };
   });
