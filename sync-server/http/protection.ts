@@ -44,8 +44,8 @@ export function protect(app: FastifyInstance, { limits, strangers, refused }: Se
 
   // When it is known who calls, and before the body is read.
   app.addHook('preParsing', async (request, reply) => {
+    if (request.caller || request.apiKey) strangers.known(request.raw.socket);
     if (!request.caller) return;
-    strangers.known(request.raw.socket);
     await ofAccount(request, reply);
     holdCall(reply, request.caller.account);
     if (isHeldInMemory(request)) holdUpload(reply, request.caller.account);
