@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { expect, it } from 'vitest';
 
 import { readConfig } from '../config.ts';
@@ -5,7 +7,14 @@ import { readConfig } from '../config.ts';
 const files = (env: Record<string, string>) => readConfig(env, '1').files;
 
 it('[FILE-1] reads where files go', () => {
-  expect(files({})).toEqual({ store: null, mostBytes: 25 * 1024 * 1024, types: ['*'], scan: { kind: 'none' } });
+  expect(files({})).toEqual({
+    store: null,
+    uploadsDir: null,
+    mostBytes: 25 * 1024 * 1024,
+    types: ['*'],
+    scan: { kind: 'none' },
+  });
+  expect(files({ FILES_UPLOADS_DIR: '/srv/uploads' }).uploadsDir).toBe(resolve('/srv/uploads'));
   expect(files({ FILES_URL: 'file:///srv/my%20files' }).store).toEqual({ kind: 'folder', path: '/srv/my files' });
   expect(files({ FILES_URL: 's3://id:se%2Fcret@s3.example.com:9000/bucket/chat/files?region=eu-1&tls=0' }).store).toEqual({
     kind: 's3',
