@@ -12,6 +12,7 @@ import { purgeConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { assignDocument, readOutboxEntry, removeFromOutbox, waitingThreads } from '../storage/outbox.ts';
 import { draftUploads, readUpload, withUploaded } from '../storage/upload-rows.ts';
+import { storageUsage } from '../storage/usage.ts';
 import { CONVERSATION } from '../testing/fake-server.ts';
 import { PLACE, UploadsProfile, type FakeTransfer } from '../testing/uploads-profile.ts';
 import type { Uploads } from './uploads.ts';
@@ -57,6 +58,7 @@ describe('a message with files', () => {
     const key = profile.send('both', [good.id, slow.id]);
     const alone = profile.send('', [only.id]);
     const after = profile.send('after');
+    expect(storageUsage(store, profile.folder.path)).toMatchObject({ waitingFiles: 3, waitingBytes: 3 });
     expect(withoutFile(store, key, slow.id)).toMatchObject({ left: 'message' });
     expect(withoutFile(store, alone, only.id)).toMatchObject({ left: 'nothing' });
     uploads.settle();
