@@ -45,7 +45,8 @@ export function electronPlatform(parts: PlatformParts): Platform {
       startAtLogin: startup !== null,
       spellCheck: isMac ? 'system' : 'fetched',
     },
-    usual: { closeToTray: parts.platform === 'win32', spellCheck: isMac },
+    // An app from the checkout ends with its window, as whoever started it expects.
+    usual: { closeToTray: parts.platform === 'win32' && startup !== null, spellCheck: isMac },
     notify: notifications.notify,
     withdraw: notifications.withdraw,
     setBadge(unread) {

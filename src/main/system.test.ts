@@ -135,8 +135,11 @@ describe('the platform', () => {
     expect([linux!.usual, mac!.usual, windows!.usual]).toEqual([
       { closeToTray: false, spellCheck: false },
       { closeToTray: false, spellCheck: true },
-      { closeToTray: true, spellCheck: false },
+      { closeToTray: false, spellCheck: false },
     ]);
+    const startup = { read: async () => false, set: async () => undefined };
+    const installed = electronPlatform({ ...parts('win32'), startup });
+    expect([installed.usual?.closeToTray, installed.capabilities.startAtLogin]).toEqual([true, true]);
   });
 
   it('[SHELL-4] opens no link but web, mail and telephone', async () => {
