@@ -178,3 +178,25 @@ test('[THREAD-11] [THREAD-1] a canned reply is written, kept and used; lists, co
   await expect(message.getByRole('code')).toHaveText('V-22');
   await expect(message.getByRole('link')).toHaveAttribute('href', 'tel:+639171234567');
 });
+
+test('[THREAD-3] a reply that was begun on one device is gone on with on another, and gone there once it is sent', async ({
+  world,
+}) => {
+  const desk = new Screen(await world.page(await world.app(ANA)));
+  const laptop = new Screen(await world.page(await world.app(ANA)));
+  for (const screen of [desk, laptop]) await screen.open(SINK);
+  await desk.composer.fill('We can come on');
+  await expect(laptop.composer).toHaveValue('We can come on');
+  await laptop.composer.press('End');
+  await laptop.composer.pressSequentially(' Friday.');
+  // One looks away.
+  await laptop.open('Repaint the hallway');
+  await expect(desk.composer).toHaveValue('We can come on Friday.');
+  await expect(laptop.row(SINK)).toContainText('We can come on Friday.');
+  await desk.composer.press('Enter');
+  await expect(desk.message('We can come on Friday.')).toBeVisible();
+  await expect(desk.composer).toHaveValue('');
+  await laptop.open(SINK);
+  await expect(laptop.message('We can come on Friday.')).toBeVisible();
+  await expect(laptop.composer).toHaveValue('');
+});
