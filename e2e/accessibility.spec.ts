@@ -54,7 +54,8 @@ for (const [name, { look, shown }] of Object.entries(WALKS)) {
     await expect(page.getByText('I will bring the').first()).toBeVisible();
     await isClean(page, host.capabilities.manyPages, shown);
     await page.keyboard.press('Escape');
-    await inArabic(page, () => isClean(page, host.capabilities.manyPages, [{ ...PLAIN, direction: 'rtl' }]));
+    // Once, and where there is least room.
+    if (look.viewport) await inArabic(page, () => isClean(page, host.capabilities.manyPages, [{ ...PLAIN, direction: 'rtl' }]));
   });
 }
 

@@ -1,7 +1,11 @@
 /** How well what somebody typed fits a name or a title; for lists that one narrows by typing. */
 
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const ASCII = /^[\u0000-\u007F]*$/u;
+
 /** Lower case without accents. */
 export function folded(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
   return text
     .normalize('NFD')
     .replaceAll(/\p{Mn}/gu, '')
@@ -10,7 +14,14 @@ export function folded(text: string): string {
 
 const words = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
 
-const SCORE = { whole: 100, word: 60, start: 40, initials: 38, inside: 18, typo: 10 } as const;
+/** Whether a word can begin or end there. */
+function isBreak(text: string, place: number): boolean {
+  const code = text.charCodeAt(place);
+  if (Number.isNaN(code)) return true;
+  return code < 128 ? !((code >= 97 && code <= 122) || (code >= 48 && code <= 57)) : !/[\p{L}\p{N}]/u.test(text[place]!);
+}
+
+const SCORE = { whole: 100, word: 60, start: 40, first: 4, initials: 38, inside: 18, typo: 10 } as const;
 /** Shorter ones have too many neighbours. */
 const LEAST_FOR_TYPO = 4;
 
@@ -28,37 +39,52 @@ function nearly(typed: string, word: string): boolean {
   );
 }
 
-function scoreOfWord(typed: string, all: readonly string[], initials: string, typos: boolean): number {
-  let best = typed.length > 1 && initials.includes(typed) ? SCORE.initials : 0;
-  for (const [place, word] of all.entries()) {
-    const first = place === 0 ? 4 : 0;
-    if (word === typed) best = Math.max(best, SCORE.word + first);
-    else if (word.startsWith(typed)) best = Math.max(best, SCORE.start + first);
-    else if (best < SCORE.inside && word.includes(typed)) best = SCORE.inside;
-    else if (typos && best === 0 && typed.length >= LEAST_FOR_TYPO && typed[0] === word[0] && nearly(typed, word))
-      best = SCORE.typo;
+/** By where it stands in the text as typed; 0 where it doesn't. */
+function scoreOfPlace(typed: string, text: string): number {
+  let best = 0;
+  for (let at = text.indexOf(typed); at >= 0; at = text.indexOf(typed, at + 1)) {
+    const begins = isBreak(text, at - 1);
+    const score = begins
+      ? (isBreak(text, at + typed.length) ? SCORE.word : SCORE.start) + (at === 0 ? SCORE.first : 0)
+      : SCORE.inside;
+    if (score > best) best = score;
+    if (begins) return best;
   }
   return best;
+}
+
+/** By initials, or with one slip of the keyboard. */
+function scoreOfGuess(typed: string, all: readonly string[]): number {
+  if (
+    typed.length > 1 &&
+    all
+      .map((word) => word[0])
+      .join('')
+      .includes(typed)
+  )
+    return SCORE.initials;
+  const isNear = typed.length >= LEAST_FOR_TYPO && all.some((word) => typed[0] === word[0] && nearly(typed, word));
+  return isNear ? SCORE.typo : 0;
 }
 
 export type Ranker = (text: string) => number;
 
 /**
  * Ranks texts against a query: 0 where one doesn't fit, else the higher the better. Each word typed must be a word, the
- * beginning of one, initials (`mc` for Maria Cruz), a part of one, or, with `typos`, one letter off. Scripts without
+ * beginning of one, a part of one, or, with `guesses`, initials (`mc` for Maria Cruz) or one letter off. Scripts without
  * spaces fit by any part. `text` must be `folded`.
  */
-export function ranker(query: string, typos = true): Ranker {
+export function ranker(query: string, guesses = true): Ranker {
   const asked = folded(query).trim();
   const typed = words(asked);
   return (text) => {
     if (typed.length === 0) return asked === '' ? 1 : 0;
     if (text === asked) return SCORE.whole;
-    const all = words(text);
-    const initials = all.map((word) => word[0]).join('');
+    let all: string[] | undefined;
     let sum = 0;
     for (const word of typed) {
-      const score = scoreOfWord(word, all, initials, typos);
+      const plain = scoreOfPlace(word, text);
+      const score = plain > SCORE.initials || !guesses ? plain : Math.max(plain, scoreOfGuess(word, (all ??= words(text))));
       if (score === 0) return 0;
       sum += score;
     }

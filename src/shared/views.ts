@@ -285,7 +285,7 @@ export const searchResult = z.object({
 });
 export type SearchResult = z.infer<typeof searchResult>;
 
-/** What the palette finds on this machine, the best first. `conversations`: how many of that person are here, 50 at most. */
+/** What the palette finds on this machine, the best first. `conversations`: how many of that person are here. */
 export const paletteFound = z.object({
   people: z.array(personView.extend({ conversations: count })),
   jobs: z.array(

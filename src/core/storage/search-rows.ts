@@ -34,21 +34,42 @@ export function findConversations(
   );
 }
 
-/** Every conversation with what it is found by, folded; newest first. */
-export function conversationsByName(store: Store): { id: string; search: string; at: number }[] {
-  return store.all(`SELECT id, search, at FROM conversations ORDER BY at DESC`);
+/** Conversations whose title or people hold all of these (folded) somewhere, with what they are found by; newest first. */
+export function conversationsByName(
+  store: Store,
+  parts: readonly string[],
+  limit: number,
+): { id: string; search: string; at: number }[] {
+  const where = parts.map(() => `instr(search, ?) > 0`).join(' AND ') || '1';
+  return store.all(`SELECT id, search, at FROM conversations WHERE ${where} ORDER BY at DESC LIMIT ?`, ...parts, limit);
 }
 
 export function everybody(store: Store): PersonView[] {
   return store.all(`SELECT account AS id, name, role FROM people`);
 }
 
+/**
+ * In how many conversations somebody of each of these names takes part, by one go through what they are found by: JavaScript finds a
+ * name in 10,000 texts faster than SQLite does.
+ */
+export function countConversationsOf(store: Store, people: readonly PersonView[]): number[] {
+  if (people.length === 0) return [];
+  const lines = people.map(({ name }) => `\n${fold(name)}\n`);
+  const counts = people.map(() => 0);
+  for (const { search } of store.all<{ search: string }>(`SELECT search FROM conversations`)) {
+    const text = `${search}\n`;
+    for (const [place, line] of lines.entries()) if (text.includes(line)) counts[place]! += 1;
+  }
+  return counts;
+}
+
 /** Conversations that somebody takes part in, newest first. */
 export function conversationsOf(store: Store, account: string, limit: number): { id: string; record: string; at: number }[] {
   return store.all(
     `SELECT id, record, at FROM conversations
-     WHERE EXISTS (SELECT 1 FROM json_each(record, '$.participants') WHERE value ->> '$.account' = ?)
+     WHERE instr(record, ?) > 0 AND EXISTS (SELECT 1 FROM json_each(record, '$.participants') WHERE value ->> '$.account' = ?)
      ORDER BY at DESC LIMIT ?`,
+    account,
     account,
     limit,
   );

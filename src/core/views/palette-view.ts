@@ -1,8 +1,14 @@
-import { folded, ranker, type Ranker } from '#shared/ranking.ts';
+import { folded, ranker } from '#shared/ranking.ts';
 import type { PaletteFound } from '#shared/views.ts';
 
 import { parseRecord, readConversation } from '../storage/conversations.ts';
-import { conversationsByName, conversationsOf, conversationsOfJob, everybody } from '../storage/search-rows.ts';
+import {
+  conversationsByName,
+  conversationsOf,
+  conversationsOfJob,
+  countConversationsOf,
+  everybody,
+} from '../storage/search-rows.ts';
 import type { ViewContext } from './view-builder.ts';
 
 const PEOPLE = 5;
@@ -12,24 +18,18 @@ const THEIRS = 50;
 /** So many weeks ago it is worth half of what it is worth today. */
 const WEEKS = 8;
 
-type Scored<T> = { one: T; score: number };
+/** The newest of so many are ranked. */
+const RANKED = 2_000;
+/** With fewer than that, initials and slips of the keyboard are looked for as well. */
+const FEW = 3;
 
-/** The best of many: by what stands in them as typed, and only where that finds few, with initials and slips of the keyboard. */
-function bestOf<T>(
-  all: readonly T[],
-  asked: { query: string; most: number; text: (one: T) => string; weigh: (one: T) => number },
-): T[] {
-  const { query, most, text, weigh } = asked;
-  const typed = folded(query).split(/\s+/u).filter(Boolean);
-  const scored = (rank: Ranker, among: readonly T[]): Scored<T>[] =>
-    among.flatMap((one) => {
-      const score = rank(text(one));
-      return score > 0 ? [{ one, score: score + weigh(one) }] : [];
-    });
-  const plain = all.filter((one) => typed.every((word) => text(one).includes(word)));
-  const close = scored(ranker(query, false), plain);
-  const found = close.length < most ? scored(ranker(query), all) : close;
-  return found
+/** The best of these, by `rank` and what they are worth for themselves. */
+function bestOf<T>(all: readonly T[], most: number, rank: (one: T) => number, worth: (one: T) => number): T[] {
+  return all
+    .flatMap((one) => {
+      const score = rank(one);
+      return score > 0 ? [{ one, score: score + worth(one) }] : [];
+    })
     .toSorted((a, b) => b.score - a.score)
     .slice(0, most)
     .map(({ one }) => one);
@@ -55,20 +55,33 @@ export function findForPalette(
     return { people: [], jobs: jobsOf(fitting.map(({ id }) => id)) };
   }
   const freshness = (at: number): number => 10 / (1 + (now - at) / (WEEKS * 7 * 86_400_000));
-  const people = bestOf(everybody(store), { query, most: PEOPLE, text: ({ name }) => folded(name), weigh: () => 0 });
-  const conversations = bestOf(conversationsByName(store), {
-    query,
-    most: JOBS,
-    text: ({ search }) => search,
-    weigh: ({ at }) => freshness(at),
-  });
+  const typed = folded(query)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+  const named = (guesses: boolean): { id: string }[] => {
+    const rank = ranker(query, guesses);
+    const among = conversationsByName(store, guesses ? [] : typed, RANKED);
+    return bestOf(
+      among,
+      JOBS,
+      ({ search }) => rank(search),
+      ({ at }) => freshness(at),
+    );
+  };
+  const exact = named(false);
+  const conversations = exact.length < FEW ? [...exact, ...named(true)] : exact;
+  const rankName = ranker(query);
+  const people = bestOf(
+    everybody(store),
+    PEOPLE,
+    ({ name }) => rankName(folded(name)),
+    () => 0,
+  ).filter(({ id }) => id !== me);
+  const counts = countConversationsOf(store, people);
   const numbered = /^#?(\d+)$/u.exec(query.trim())?.[1];
   const byNumber = numbered === undefined ? [] : conversationsOfJob(store, Number(numbered));
   return {
-    people: people.flatMap((one) => {
-      const count = conversationsOf(store, one.id, THEIRS).length;
-      return count > 0 && one.id !== me ? [{ ...one, conversations: count }] : [];
-    }),
-    jobs: jobsOf([...new Set([...byNumber, ...conversations].map(({ id }) => id))]),
+    people: people.flatMap((one, place) => (counts[place] ? [{ ...one, conversations: counts[place] }] : [])),
+    jobs: jobsOf([...new Set([...byNumber, ...conversations].map(({ id }) => id))].slice(0, JOBS)),
   };
 }
