@@ -92,11 +92,7 @@ const DEFAULTS: Settings = {
 export const SETTLED = { notificationText: 'NotificationText', spellCheck: 'SpellCheck' } as const;
 
 /** What was chosen here, on top of the organisation's defaults and the system's (`usual`), and under what is enforced. */
-export function readSettings(
-  store: Store,
-  policies: PoliciesView = NO_POLICIES,
-  usual?: Partial<Settings>,
-): Settings {
+export function readSettings(store: Store, policies: PoliciesView = NO_POLICIES, usual?: Partial<Settings>): Settings {
   const settled = (of: typeof defaultPolicy): object =>
     Object.fromEntries(
       Object.entries(SETTLED).flatMap(([name, policy]) => {

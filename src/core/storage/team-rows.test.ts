@@ -109,7 +109,7 @@ describe('how a conversation stands for the team', () => {
     expect(team()).toMatchObject({ assignee: null, waiting: false });
     const queue = queueItems({ store, me: ME, sending: () => false, typing: () => [] });
     expect(queue).toEqual([
-      expect.objectContaining({ key, kind: 'assign', text: 'Assign to Ben Cruz', state: { kind: 'not-sent', rule: 'mention' } }),
+      expect.objectContaining({ key, work: { kind: 'assign', to: 'Ben Cruz' }, state: { kind: 'not-sent', rule: 'mention' } }),
     ]);
     retryMessage(store, key, undefined, NOW);
     expect(team()).toMatchObject({ assignee: BEN, waiting: true });
