@@ -102,6 +102,8 @@ describe('what a person keeps for themselves', () => {
   });
 });
 
+const lookAway = (app: TestApp): Promise<unknown> => app.send('view.state', { focused: false, open: null });
+
 describe('what a person is writing', () => {
   it('[THREAD-3] a draft is gone on with on another device, also one that was written offline, and goes with its message', async () => {
     const conversation = await server.conversation('Window', client.email, worker.email);
@@ -111,7 +113,6 @@ describe('what a person is writing', () => {
     expect(opened.draft).toBe('');
     const write = (app: TestApp, text: string, over = 0): Promise<unknown> =>
       app.send('draft.set', { ...place(conversation), text, caret: text.length, over });
-    const lookAway = (app: TestApp): Promise<unknown> => app.send('view.state', { focused: false, open: null });
     await write(desk, 'We can come on');
     await lookAway(desk);
     const news = await laptop.until('the draft', () =>
