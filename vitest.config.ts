@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -12,11 +12,29 @@ const ROOM = 4 * 1024 ** 3;
 
 /** Where there is room for it: what tests write goes anyway, and making and removing a database's files takes a disk half of a run. */
 function hasMemory(): boolean {
-  if (process.platform !== 'linux' || freemem() < ROOM) return false;
+  if (!existsSync(MEMORY) || freemem() < ROOM) return false;
   const { bavail, bsize } = statfsSync(MEMORY);
   return bavail * bsize > ROOM;
 }
 if (hasMemory()) process.env['TMPDIR'] ??= MEMORY;
+
+/** How often, or how long, is done what dice decide on: in each run, and in `npm run test:faults`. A variable of that name says otherwise. */
+const TIMES = {
+  KILLS: [5, 50],
+  STOPPED_MS: [8_000, 20_000],
+  APP_KILLS: [5, 20],
+  BAD_CALLS: [15, 200],
+  BAD_SOCKETS: [60, 1_000],
+  FUZZ_CASES: [150, 2_000],
+  DAMAGED_DUMPS: [30, 200],
+} as const;
+
+function timesIn(mode: string): Record<string, string> {
+  const isLong = mode === 'long';
+  const times = Object.entries(TIMES).map(([name, [each, long]]) => [name, process.env[name] ?? String(isLong ? long : each)]);
+  // The same dice each time, so that nobody's change fails on what another left; long runs take others.
+  return { ...Object.fromEntries(times), ...(isLong ? { OTHER_DICE: '1' } : {}) };
+}
 
 export default defineConfig(({ mode }) => ({
   test: {
@@ -37,7 +55,7 @@ export default defineConfig(({ mode }) => ({
       {
         test: {
           name: 'integration',
-          env,
+          env: { ...env, ...timesIn(mode) },
           include: ['{src,sync-server}/**/*.integration.test.ts'],
           globalSetup: 'sync-server/testing/shared-postgres.ts',
           // Modules hold no state, and most of them read the whole server: a worker reads it once, not for each file.
@@ -53,7 +71,7 @@ export default defineConfig(({ mode }) => ({
       {
         test: {
           name: 'faults',
-          env: { ...env, KILLS: process.env['KILLS'] ?? (mode === 'long' ? '50' : '15') },
+          env: { ...env, ...timesIn(mode) },
           include: ['e2e/faults/**/*.integration.test.ts'],
           globalSetup: 'e2e/harness/global-setup.ts',
           hookTimeout: 60_000,

@@ -14,7 +14,7 @@ import { until } from '../harness/seeded.ts';
 import { Site } from '../harness/site.ts';
 import { World } from '../harness/world.ts';
 
-const STOPPED_MS = Number(process.env['STOPPED_MS'] ?? 20_000);
+const STOPPED_MS = Number(process.env['STOPPED_MS']);
 
 let site: Site | null = null;
 let world: World | null = null;

@@ -22,7 +22,9 @@ import type { ServerProcess } from './testing/server-process.ts';
 import { silentLog, type TestApp } from './testing/test-platform.ts';
 
 const SENDING = fileURLToPath(new URL('testing/sending-process.ts', import.meta.url));
-const KILLS = 10;
+/** `npm run test:faults` kills it more often. */
+// oxlint-disable-next-line node/no-process-env -- how often is up to the run (vitest.config.ts)
+const KILLS = Number(process.env['APP_KILLS']);
 
 let server: ServerProcess;
 let staff: Person;

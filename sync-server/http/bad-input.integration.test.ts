@@ -14,11 +14,11 @@ import { runAdmin } from '../testing/run-admin.ts';
 import type { TestServer } from '../testing/test-server.ts';
 import type { OpenApi } from './docs/openapi.ts';
 
-// BAD_INPUT_RUNS=2000 looks longer; BAD_INPUT_SEED repeats what a failure said.
-const RUNS = Number(process.env['BAD_INPUT_RUNS'] ?? 40);
+// BAD_CALLS=2000 looks longer; BAD_INPUT_SEED repeats what a failure said.
+const RUNS = Number(process.env['BAD_CALLS']);
 // The same each time, so that nobody's change fails on what another left; long runs take others.
 const SEED = Number(
-  process.env['BAD_INPUT_SEED'] ?? (process.env['BAD_INPUT_RUNS'] ? Math.floor(Math.random() * 2 ** 31) : 175371094),
+  process.env['BAD_INPUT_SEED'] ?? (process.env['OTHER_DICE'] ? Math.floor(Math.random() * 2 ** 31) : 175371094),
 );
 
 const agent = new Agent({ keepAlive: true, maxSockets: 20 });
