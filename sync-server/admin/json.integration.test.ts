@@ -76,6 +76,7 @@ test('[SERVER-5] with --json every command prints one object of the fields that 
   await run('import-conversations', join(postgres.dataDir, 'out.json'), '--agency', 'Copy');
   await run('check');
   await run('rebuild', '--all');
+  await run('restored');
   await run('seed-demo');
   expect(wrong).toEqual([]);
   // Its report has a test of its own.
