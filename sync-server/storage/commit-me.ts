@@ -14,11 +14,12 @@ import { decideMe } from '../sync/acceptance/me.ts';
 import type { Writer } from '../sync/acceptance/structure.ts';
 import type { Committed, Outcome } from './commit.ts';
 import type { Reader, Transaction } from './database.ts';
-import { clockId, covers } from './entries.ts';
+import { covers } from './entries.ts';
 import { appendFeed, type FeedEntry } from './feed.ts';
 import { loadClocks, loadDeletesWithin } from './known-rows.ts';
 import { appendLog, type LogRow } from './log.ts';
 import { addValues, loadMeValues, valueId } from './me-values.ts';
+import { clockId } from './places.ts';
 
 /** An update of a person's own document that could be decoded. */
 export type MeSubmission = { documentId: number; writer: Writer; update: Uint8Array };

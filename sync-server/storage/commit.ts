@@ -6,13 +6,15 @@ import type { Refusal } from '#shared/wire.ts';
 import { decide, setLabel } from '../sync/acceptance/decide.ts';
 import type { CheckedFact } from '../sync/acceptance/structure.ts';
 import type { Transaction } from './database.ts';
-import { clockId, entryId, knownFor, loadBatch, threadId, type BatchState, type EntryRow, type Submission } from './entries.ts';
-import { appendFeed, streamsFor, type FeedEntry } from './feed.ts';
-import { appendLog, emptyInLog, type LogRow } from './log.ts';
-import { dueOfEntries, insertDue } from './notifications-due.ts';
-import { isTeamFact } from './team-states.ts';
-import { joinByWriting, openNextEpochs } from './thread-growth.ts';
-import { writeEntries, type AcceptedEntry } from './write-entries.ts';
+import { knownFor, loadBatch, type BatchState, type Submission } from './entries.ts';
+import { addFeed, appendFeed, streamsFor, streamsIn, type FeedEntry } from './feed.ts';
+import { addLog, emptyInLog, type LogRow } from './log.ts';
+import { addDue, dueOfEntries } from './notifications-due.ts';
+import { clockId, entryId, threadId, type EntryRow } from './places.ts';
+import { isTeamFact, writeTeamFacts } from './team-states.ts';
+import { joinByWriting, joiningByWriting, openNextEpochs } from './thread-growth.ts';
+import { Together } from './together.ts';
+import { addCounters, addRows, changeRows, isNew, REOPENED, REOPENED_RECORDS, type AcceptedEntry } from './write-entries.ts';
 
 export type Stamp = { key: string; seq: number; acceptedAt: number };
 export type Outcome =
@@ -41,12 +43,13 @@ export type CommitLimits = { epochEntries: number; epochEntriesMost: number };
 /** Log rows of one batch and document are cut here, well below what a frame to a client may hold. */
 const ROW_BYTES = 32 * 1024;
 
-/** Decides each update of the batch in its order and stores what is accepted. Call inside one transaction. */
+/** Decides each update of the batch in its order and stores what is accepted. Call inside one transaction. `alone`: nothing comes after it there. */
 export async function commitBatch(
   sql: Transaction,
   batch: readonly Submission[],
   now: number,
   limits: CommitLimits,
+  alone = false,
 ): Promise<Committed> {
   const state = await loadBatch(sql, batch);
   const drafts = new Map<number, Draft>();
@@ -70,22 +73,31 @@ export async function commitBatch(
   });
   if (entries.length === 0) return { outcomes, rows: [], documents: [], streams: [] };
   const rows = [...drafts.values()].flatMap((draft) => draft.rows());
-  await appendLog(sql, rows);
-  const reopened = await writeEntries(sql, state, entries, now);
-  await insertDue(sql, dueOfEntries(state, entries));
   const emptied = [...drafts.values()].filter((draft) => draft.deletes.length > 0);
-  for (const { documentId, deletes } of emptied) await emptyInLog(sql, documentId, deletes);
-  const joined = await joinByWriting(sql, state, entries);
-  const opened = await openNextEpochs(sql, state, [...drafts.keys()], limits.epochEntries);
-  const changed = new Map<string, ThreadName>();
-  for (const conversation of [...reopened, ...entries.filter(isTeamFact).map((entry) => entry.conversation)])
-    changed.set(conversation, 'team');
-  // Who may not read the notes isn't told either that they have a new epoch.
-  for (const { conversation, thread } of opened)
-    if (thread === 'all' || !changed.has(conversation)) changed.set(conversation, thread);
-  for (const conversation of joined) changed.set(conversation, 'all');
-  const feed = feedOf(state, drafts, changed);
-  const streams = await appendFeed(sql, feed);
+  const joining = joiningByWriting(state, entries);
+  // Before what is said to everybody: that may open again what the team calls resolved in the same batch.
+  await writeTeamFacts(sql, entries, now);
+  const writes = new Together();
+  addLog(writes, rows);
+  addRows(writes, entries);
+  addCounters(writes, state, entries, now);
+  addDue(writes, dueOfEntries(state, entries));
+  const grows = joining.size > 0 || [...drafts.keys()].some((id) => state.documents.get(id)!.entries >= limits.epochEntries);
+  const changed = new Map<string, ThreadName>(
+    entries.filter(isTeamFact).map(({ conversation }) => [conversation, 'team' as const]),
+  );
+  // Streams are locked until the commit, so they come last: nearly always with the rest, as nothing else is to be written.
+  const feed = grows ? [] : [...recordsOf(state, changed), ...positionsOf(state, drafts)];
+  if (!grows) addFeed(writes, feed, REOPENED_RECORDS);
+  if (alone && !grows && entries.every(({ fact }) => isNew(fact))) {
+    await sql.last(() => writes.run(sql));
+  } else {
+    const reopened = await writes.run<{ id: string }>(sql, REOPENED);
+    await changeRows(sql, state, entries, now);
+    for (const { documentId, deletes } of emptied) await emptyInLog(sql, documentId, deletes);
+    if (grows) feed.push(...(await grow(sql, state, drafts, { joining, changed, reopened, limits })));
+    if (grows) await appendFeed(sql, feed);
+  }
   const rewritten = new Set(emptied.map(({ documentId }) => documentId));
   return {
     outcomes,
@@ -95,8 +107,34 @@ export async function commitBatch(
       const audience = state.conversations.get(conversation)!.agency;
       return { documentId, n, thread: { conversation, thread }, audience };
     }),
-    streams,
+    streams: streamsIn(feed),
   };
+}
+
+/** Staff who were not listed yet, and the next epochs of what is full; what the feed then says. */
+async function grow(
+  sql: Transaction,
+  state: BatchState,
+  drafts: ReadonlyMap<number, Draft>,
+  {
+    joining,
+    changed,
+    reopened,
+    limits,
+  }: {
+    joining: Map<string, Set<string>>;
+    changed: Map<string, ThreadName>;
+    reopened: readonly { id: string }[];
+    limits: CommitLimits;
+  },
+): Promise<FeedEntry[]> {
+  for (const { id } of reopened) changed.set(id, 'team');
+  await joinByWriting(sql, state, joining);
+  // Who may not read the notes isn't told either that they have a new epoch.
+  for (const { conversation, thread } of await openNextEpochs(sql, state, [...drafts.keys()], limits.epochEntries))
+    if (thread === 'all' || !changed.has(conversation)) changed.set(conversation, thread);
+  for (const conversation of joining.keys()) changed.set(conversation, 'all');
+  return [...recordsOf(state, changed), ...positionsOf(state, drafts)];
 }
 
 /** Those of a writer without a replica stand where that writer's lease goes on; updates before it in the batch count. */
@@ -249,32 +287,35 @@ function emptyTarget(state: BatchState, drafts: Map<number, Draft>, submission: 
   return gone;
 }
 
-/** `changed`: records that are another now, for everybody or for the team alone. */
-function feedOf(state: BatchState, drafts: ReadonlyMap<number, Draft>, changed: ReadonlyMap<string, ThreadName>): FeedEntry[] {
-  const streamsOf = (conversation: string, thread: ThreadName): string[] => {
-    const others: string[] = [];
-    for (const [place, { account, left, asStaff, staff }] of state.participants) {
-      if (place.startsWith(conversation) && !left && !staff && !asStaff) others.push(account);
-    }
-    return streamsFor({ agency: state.conversations.get(conversation)!.agency, others }, thread);
-  };
-  const feed: FeedEntry[] = [];
-  for (const [conversation, thread] of changed) {
-    for (const stream of streamsOf(conversation, thread)) feed.push({ stream, kind: 'conversation', conversation });
-  }
-  for (const [documentId, draft] of drafts) {
+/** Records that are another now, for everybody or for the team alone. */
+function recordsOf(state: BatchState, changed: ReadonlyMap<string, ThreadName>): FeedEntry[] {
+  return [...changed].flatMap(([conversation, thread]) =>
+    audienceOf(state, conversation, thread).map((stream) => ({ stream, kind: 'conversation' as const, conversation })),
+  );
+}
+
+/** How far each document of the batch is. */
+function positionsOf(state: BatchState, drafts: ReadonlyMap<number, Draft>): FeedEntry[] {
+  return [...drafts].flatMap(([documentId, draft]) => {
     const document = state.documents.get(documentId)!;
-    for (const stream of streamsOf(document.conversation, document.thread)) {
-      feed.push({
-        stream,
-        kind: 'entry',
-        conversation: document.conversation,
-        thread: document.thread,
-        documentId,
-        documentN: document.n,
-        seq: draft.newestSeq || state.threads.get(threadId(document))!.nextSeq - 1,
-      });
-    }
+    const { conversation, thread, n: documentN } = document;
+    const seq = draft.newestSeq || state.threads.get(threadId(document))!.nextSeq - 1;
+    return audienceOf(state, conversation, thread).map((stream) => ({
+      stream,
+      kind: 'entry' as const,
+      conversation,
+      thread,
+      documentId,
+      documentN,
+      seq,
+    }));
+  });
+}
+
+function audienceOf(state: BatchState, conversation: string, thread: ThreadName): string[] {
+  const others: string[] = [];
+  for (const { account, left, asStaff, staff } of state.listed.get(conversation) ?? []) {
+    if (!left && !staff && !asStaff) others.push(account);
   }
-  return feed;
+  return streamsFor({ agency: state.conversations.get(conversation)!.agency, others }, thread);
 }

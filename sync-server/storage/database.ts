@@ -13,7 +13,11 @@ export type Reader = Sql & {
 };
 
 /** Only `transact` gives one, so that a function that writes can't be called outside of a transaction. */
-export type Transaction = Reader & { readonly writes: true };
+export type Transaction = Reader & {
+  readonly writes: true;
+  /** Its statements are the last ones: the commit goes right behind them, without waiting for their answers. */
+  last<T>(statements: () => Promise<T>): Promise<T>;
+};
 
 /** The only doors to Postgres. */
 export type Database = {
@@ -29,14 +33,21 @@ const RETRIES = 3;
 
 /** `onWaited`: how long a transaction waited for a connection, in milliseconds. */
 export function openDatabase(url: string, log: Log, connections = 16, onWaited: (ms: number) => void = () => {}): Database {
-  const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 10_000, types: TYPES });
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    types: TYPES,
+    pipeline: true,
+  });
   // A connection may report more than one error while it breaks, the last ones when nobody waits for it any more. Without a
   // listener that would end the process; the statement, or the pool, was told already.
   pool.on('connect', (client) => client.on('error', () => {}));
   // An idle connection that breaks; the next query gets a new one.
   pool.on('error', (error) => log.warn('postgres-connection-lost', { code: codeOf(error) ?? error.message }));
 
-  const reader = readerOf(pool);
+  const nameOf = statementNames();
+  const reader = readerOf(pool, nameOf);
 
   async function attempt<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const askedAt = performance.now();
@@ -50,9 +61,26 @@ export function openDatabase(url: string, log: Log, connections = 16, onWaited: 
     };
     client.on('error', onLost);
     try {
-      await client.query('BEGIN');
-      const result = await work({ writes: true, ...readerOf(client) });
-      await client.query('COMMIT');
+      // Not waited for: it goes out together with what comes first. It fails only with the connection, and so do they.
+      const { stream } = client.connection;
+      stream.cork();
+      process.nextTick(() => stream.uncork());
+      void client.query('BEGIN').catch(() => {});
+      let committed: Promise<unknown> | null = null;
+      const result = await work({
+        writes: true,
+        ...readerOf(client, nameOf),
+        async last(statements) {
+          stream.cork();
+          const answer = statements();
+          // Where one of them failed, Postgres rolls back instead, and its failure is what is told.
+          committed = client.query('COMMIT');
+          committed.catch(() => {});
+          stream.uncork();
+          return answer;
+        },
+      });
+      await (committed ?? client.query('COMMIT'));
       return result;
     } catch (error) {
       broken = lost ?? (await rollBack(client));
@@ -80,11 +108,11 @@ export function openDatabase(url: string, log: Log, connections = 16, onWaited: 
   };
 }
 
-function readerOf(to: Pool | PoolClient): Reader {
+function readerOf(to: Pool | PoolClient, nameOf: (text: string) => string): Reader {
   return {
     query: <R extends QueryResultRow>(text: string, values?: unknown[]) => to.query<R>(text, values),
     rows: async <R extends QueryResultRow>(text: string, values?: readonly unknown[]) =>
-      (await to.query<R>(values ? { name: statementName(text), text, values: [...values] } : { text })).rows,
+      (await to.query<R>(values ? { name: nameOf(text), text, values: [...values] } : { text })).rows,
   };
 }
 
@@ -92,8 +120,15 @@ function readerOf(to: Pool | PoolClient): Reader {
  * Statements with values are prepared once a connection: planning costs more than most of them. Their texts are constants of
  * the program, so that there are not many. A text is known by its hash, as Postgres keeps 63 bytes of a name.
  */
-function statementName(text: string): string {
-  return createHash('sha1').update(text).digest('base64url');
+function statementNames(): (text: string) => string {
+  const names = new Map<string, string>();
+  return (text) => {
+    const known = names.get(text);
+    if (known !== undefined) return known;
+    const name = createHash('sha1').update(text).digest('base64url');
+    names.set(text, name);
+    return name;
+  };
 }
 
 /** The error when even that doesn't work: then this connection isn't to be used again. */

@@ -1,10 +1,12 @@
 import { targetOf } from '#shared/facts.ts';
-import { parseEntryKey, type ThreadName } from '#shared/ids.ts';
+import type { ThreadName } from '#shared/ids.ts';
 
-import type { Known, KnownEntry, KnownFile } from '../sync/acceptance/decide.ts';
+import type { Known, KnownFile } from '../sync/acceptance/decide.ts';
 import type { Claims, Writer } from '../sync/acceptance/structure.ts';
-import type { Reader, Transaction } from './database.ts';
+import type { Transaction } from './database.ts';
+import { findEdits, findEntries, type WantedEntry } from './found-entries.ts';
 import { loadDeletes, loadFiles, loadPeople, loadStructs, type KnownPeople } from './known-rows.ts';
+import { clockId, entryId, threadId, type EntryRow } from './places.ts';
 import { loadLabels } from './team-states.ts';
 
 export type ThreadDocument = { id: number; conversation: string; thread: ThreadName; epoch: number };
@@ -21,14 +23,6 @@ export type Submission = {
   byServer?: true;
 };
 
-export type EntryRow = KnownEntry & {
-  key: string;
-  seq: number;
-  documentId: number;
-  client: number;
-  clock: number;
-  target: string | null;
-};
 export type DocumentRow = { id: number; n: number; entries: number; epoch: number; conversation: string; thread: ThreadName };
 export type ThreadRow = { conversation: string; thread: ThreadName; nextSeq: number; lastMessageSeq: number | null };
 
@@ -46,14 +40,10 @@ export type BatchState = KnownPeople & {
   labels: Map<string, Set<string>>;
 };
 
-export const threadId = (place: { conversation: string; thread: ThreadName }): string => `${place.conversation}/${place.thread}`;
-export const entryId = (place: { conversation: string; thread: ThreadName }, key: string): string => `${threadId(place)}/${key}`;
-export const clockId = (document: number, client: number): string => `${document}/${client}`;
-
 /** Locks the threads and documents of a batch and reads what its updates speak of. Immutable rows are read before the locks. */
 export async function loadBatch(sql: Transaction, batch: readonly Submission[]): Promise<BatchState> {
-  const wanted = new Map<string, { conversation: string; thread: ThreadName; key: string }>();
-  const removals = new Map<string, { conversation: string; thread: ThreadName; key: string }>();
+  const wanted = new Map<string, WantedEntry>();
+  const removals = new Map<string, WantedEntry>();
   for (const { document, claims } of batch) {
     for (const { key, fact } of claims.facts) {
       for (const one of [key, targetOf(fact)]) {
@@ -68,13 +58,19 @@ export async function loadBatch(sql: Transaction, batch: readonly Submission[]):
     for (const row of await findEntries(sql, [...removals.values()])) ids.add(row.documentId);
     for (const row of await findEdits(sql, [...removals.values()])) ids.add(row.documentId);
   }
-  const threads = await lockThreads(sql, batch);
-  const documents = await lockDocuments(sql, [...ids]);
   const conversations = [...new Set(batch.map(({ document }) => document.conversation))];
   const people = new Set(batch.flatMap(({ writer, claims }) => [writer.account, ...peopleOf(claims)]));
   const clients = batch.flatMap(({ writer, claims }) => [writer.lease, ...claims.foreign.map(({ client }) => client)]);
-  const known = await loadPeople(sql, { documents: [...ids], clients, conversations, accounts: [...people] });
-  const entries = await findEntries(sql, [...wanted.values()]);
+  // Both go to Postgres at once, and the second one is read there when the first has its locks.
+  const locked = lockAll(sql, batch, [...ids]);
+  const read = loadPeople(sql, {
+    documents: [...ids],
+    clients,
+    conversations,
+    accounts: [...people],
+    entries: [...wanted.values()],
+  });
+  const [{ threads, documents }, { entries, ...known }] = await Promise.all([locked, read]);
   const edits = removals.size > 0 ? await findEdits(sql, [...removals.values()]) : [];
   const withDeletes = batch.filter(({ claims }) => claims.deletes.length > 0 || claims.emptied.length > 0);
   const labelled = batch.filter(({ claims }) => claims.facts.some(({ fact }) => fact.kind === 'label'));
@@ -115,121 +111,40 @@ function resentClocks(
   );
 }
 
-async function lockThreads(sql: Transaction, batch: readonly Submission[]): Promise<Map<string, ThreadRow>> {
-  const found = await sql.rows<{
-    conversation_id: string;
-    thread: ThreadName;
-    next_seq: string;
-    last_message_seq: string | null;
+/** First the threads, then the documents, each in a fixed order. */
+async function lockAll(
+  sql: Transaction,
+  batch: readonly Submission[],
+  ids: number[],
+): Promise<Pick<BatchState, 'threads' | 'documents'>> {
+  const [row] = await sql.rows<{
+    threads: [conversation: string, thread: ThreadName, nextSeq: number, lastMessageSeq: number | null][];
+    documents: [id: number, n: number, entries: number, epoch: number, conversation: string, thread: ThreadName][];
   }>(
-    `SELECT t.conversation_id, t.thread, t.next_seq, t.last_message_seq FROM threads t
-     WHERE (t.conversation_id, t.thread) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
-     ORDER BY t.conversation_id, t.thread FOR UPDATE`,
-    [batch.map(({ document }) => document.conversation), batch.map(({ document }) => document.thread)],
+    `WITH t AS MATERIALIZED (
+       SELECT conversation_id, thread, next_seq, last_message_seq FROM threads
+       WHERE (conversation_id, thread) IN (SELECT * FROM unnest($1::uuid[], $2::text[])) ORDER BY conversation_id, thread FOR UPDATE),
+     locked AS MATERIALIZED (
+       SELECT coalesce(json_agg(json_build_array(conversation_id, thread, next_seq, last_message_seq)), '[]') AS threads FROM t),
+     d AS MATERIALIZED (
+       SELECT id, n, entries, epoch, conversation_id, thread FROM documents
+       WHERE id = ANY($3::bigint[]) AND (SELECT threads FROM locked) IS NOT NULL ORDER BY id FOR UPDATE)
+     SELECT (SELECT threads FROM locked) AS threads,
+       (SELECT coalesce(json_agg(json_build_array(id, n, entries, epoch, conversation_id, thread)), '[]') FROM d) AS documents`,
+    [batch.map(({ document }) => document.conversation), batch.map(({ document }) => document.thread), ids],
   );
-  return new Map(
-    found.map((row) => {
-      const thread = {
-        conversation: row.conversation_id,
-        thread: row.thread,
-        nextSeq: Number(row.next_seq),
-        lastMessageSeq: row.last_message_seq === null ? null : Number(row.last_message_seq),
-      };
-      return [threadId(thread), thread];
-    }),
-  );
-}
-
-async function lockDocuments(sql: Transaction, ids: number[]): Promise<Map<number, DocumentRow>> {
-  const found = await sql.rows<{
-    id: string;
-    n: string;
-    entries: number;
-    epoch: number;
-    conversation_id: string;
-    thread: ThreadName;
-  }>('SELECT id, n, entries, epoch, conversation_id, thread FROM documents WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE', [
-    ids,
-  ]);
-  return new Map(
-    found.map((row) => [
-      Number(row.id),
-      {
-        id: Number(row.id),
-        n: Number(row.n),
-        entries: row.entries,
-        epoch: row.epoch,
-        conversation: row.conversation_id,
-        thread: row.thread,
-      },
-    ]),
-  );
-}
-
-type EntryFields = {
-  conversation_id: string;
-  thread: ThreadName;
-  account_id: string;
-  id: string;
-  kind: KnownEntry['kind'];
-  seq: string;
-  document_id: string;
-  client_id: string;
-  clock: string;
-  target: string | null;
-  accepted_ms: string;
-  emptied: boolean;
-};
-const ENTRY_COLUMNS = `e.conversation_id, e.thread, e.account_id, e.id, e.kind, e.seq, e.document_id, e.client_id, e.clock, e.target,
-  (extract(epoch FROM e.accepted_at) * 1000)::bigint AS accepted_ms, e.emptied`;
-
-function toEntry(row: EntryFields): EntryRow & { place: string } {
-  const key = `${row.account_id}/${row.id}`;
-  const place = { conversation: row.conversation_id, thread: row.thread };
+  const { threads, documents } = row!;
   return {
-    place: entryId(place, key),
-    key,
-    kind: row.kind,
-    account: row.account_id,
-    acceptedAt: Number(row.accepted_ms),
-    emptied: row.emptied,
-    seq: Number(row.seq),
-    documentId: Number(row.document_id),
-    client: Number(row.client_id),
-    clock: Number(row.clock),
-    target: row.target === null ? null : entryId(place, row.target),
+    threads: new Map(
+      threads.map(([conversation, thread, nextSeq, lastMessageSeq]) => [
+        threadId({ conversation, thread }),
+        { conversation, thread, nextSeq, lastMessageSeq },
+      ]),
+    ),
+    documents: new Map(
+      documents.map(([id, n, entries, epoch, conversation, thread]) => [id, { id, n, entries, epoch, conversation, thread }]),
+    ),
   };
-}
-
-async function findEntries(
-  sql: Reader,
-  wanted: readonly { conversation: string; thread: ThreadName; key: string }[],
-): Promise<(EntryRow & { place: string })[]> {
-  if (wanted.length === 0) return [];
-  const places = wanted.map(({ key }) => parseEntryKey(key)!);
-  const found = await sql.rows<EntryFields>(
-    `SELECT ${ENTRY_COLUMNS} FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[]) AS k (conversation_id, thread, account_id, id)
-     JOIN entries e USING (conversation_id, thread, account_id, id)`,
-    [
-      wanted.map(({ conversation }) => conversation),
-      wanted.map(({ thread }) => thread),
-      places.map(({ account }) => account),
-      places.map(({ id }) => id),
-    ],
-  );
-  return found.map(toEntry);
-}
-
-async function findEdits(
-  sql: Reader,
-  targets: readonly { conversation: string; thread: ThreadName; key: string }[],
-): Promise<(EntryRow & { place: string })[]> {
-  const found = await sql.rows<EntryFields>(
-    `SELECT ${ENTRY_COLUMNS} FROM unnest($1::uuid[], $2::text[], $3::text[]) AS k (conversation_id, thread, target)
-     JOIN entries e USING (conversation_id, thread, target) WHERE e.kind = 'edit' AND NOT e.emptied`,
-    [targets.map(({ conversation }) => conversation), targets.map(({ thread }) => thread), targets.map(({ key }) => key)],
-  );
-  return found.map(toEntry);
 }
 
 const NONE: ReadonlySet<string> = new Set();

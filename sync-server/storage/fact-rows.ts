@@ -4,6 +4,7 @@ import type { ThreadName } from '#shared/ids.ts';
 
 import { column } from './columns.ts';
 import type { Transaction } from './database.ts';
+import { Together } from './together.ts';
 
 // Rows of what stands in threads, for whoever writes them: the commit of a batch, the import, and the demo. Each table in one statement,
 // whatever their number. Times are ms since 1970.
@@ -26,27 +27,24 @@ export type FactRow = Place & {
 };
 
 export async function insertEntries(tx: Transaction, rows: readonly FactRow[]): Promise<void> {
-  await tx.rows(
+  const writes = new Together();
+  addEntries(writes, rows);
+  await writes.run(tx);
+}
+
+export function addEntries(to: Together, rows: readonly FactRow[]): void {
+  to.add(
+    'new_entries',
     `INSERT INTO entries (conversation_id, thread, account_id, id, kind, seq, document_id, client_id, clock, hash, target, emptied, accepted_at)
      SELECT conversation_id, thread, account_id, id, kind, seq, document_id, client_id, clock, hash, target, emptied, to_timestamp(at / 1000)
-     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
-       $10::bytea[], $11::text[], $12::boolean[], $13::float8[])
+     FROM unnest(${to.value(column(rows, 'conversation'))}::uuid[], ${to.value(column(rows, 'thread'))}::text[],
+       ${to.value(column(rows, 'account'))}::uuid[], ${to.value(column(rows, 'id'))}::uuid[],
+       ${to.value(rows.map(({ fact }) => fact.kind))}::text[], ${to.value(column(rows, 'seq'))}::bigint[],
+       ${to.value(column(rows, 'documentId'))}::bigint[], ${to.value(column(rows, 'client'))}::bigint[],
+       ${to.value(column(rows, 'clock'))}::bigint[], ${to.value(column(rows, 'hash'))}::bytea[],
+       ${to.value(rows.map(({ fact }) => targetOf(fact)))}::text[], ${to.value(column(rows, 'emptied'))}::boolean[],
+       ${to.value(column(rows, 'acceptedAt'))}::float8[])
        AS r (conversation_id, thread, account_id, id, kind, seq, document_id, client_id, clock, hash, target, emptied, at)`,
-    [
-      column(rows, 'conversation'),
-      column(rows, 'thread'),
-      column(rows, 'account'),
-      column(rows, 'id'),
-      rows.map(({ fact }) => fact.kind),
-      column(rows, 'seq'),
-      column(rows, 'documentId'),
-      column(rows, 'client'),
-      column(rows, 'clock'),
-      column(rows, 'hash'),
-      rows.map(({ fact }) => targetOf(fact)),
-      column(rows, 'emptied'),
-      column(rows, 'acceptedAt'),
-    ],
   );
 }
 
@@ -62,8 +60,14 @@ export type MessageRow = Place & {
   removedAt: number | null;
 };
 
-/** Their numbers rise in the order of the rows. */
 export async function insertMessages(tx: Transaction, rows: readonly MessageRow[]): Promise<void> {
+  const writes = new Together();
+  addMessages(writes, rows);
+  await writes.run(tx);
+}
+
+/** Their numbers rise in the order of the rows. */
+export function addMessages(to: Together, rows: readonly MessageRow[]): void {
   if (rows.length === 0) return;
   const values = rows.map(({ conversation, thread, seq, number, account, id, fact, acceptedAt, editedAt, removedAt }) => ({
     conversation_id: conversation,
@@ -81,18 +85,18 @@ export async function insertMessages(tx: Transaction, rows: readonly MessageRow[
     edited: editedAt,
     removed: removedAt,
   }));
-  await tx.rows(
+  to.add(
+    'new_messages',
     `INSERT INTO messages (conversation_id, thread, seq, number, account_id, id, text, mentions, attachments, reply_to, sent_at, accepted_at,
        edited_at, removed_at) OVERRIDING SYSTEM VALUE
      SELECT conversation_id, thread, seq, coalesce(number, nextval('messages_number_seq')), account_id, id, text, mentions, attachments,
        reply_to, to_timestamp(sent / 1000), to_timestamp(accepted / 1000), to_timestamp(edited / 1000), to_timestamp(removed / 1000)
-     FROM (SELECT * FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (conversation_id uuid, thread text, seq bigint, number bigint,
+     FROM (SELECT * FROM ROWS FROM (jsonb_to_recordset(${to.value(JSON.stringify(values))}::jsonb) AS (conversation_id uuid, thread text, seq bigint, number bigint,
        account_id uuid, id uuid, text text, mentions uuid[], attachments jsonb, reply_to text, sent float8, accepted float8, edited float8,
        removed float8)) WITH ORDINALITY
        AS r (conversation_id, thread, seq, number, account_id, id, text, mentions, attachments, reply_to, sent, accepted, edited, removed,
          position)
      ORDER BY position) AS ordered`,
-    [JSON.stringify(values)],
   );
 }
 

@@ -4,6 +4,7 @@ import type { ThreadName } from '#shared/ids.ts';
 
 import { IS_ITS_STAFF, IS_LISTED_AS_ITS_STAFF } from './access.ts';
 import type { Reader, Transaction } from './database.ts';
+import { Together } from './together.ts';
 
 /** What node-postgres' pools and clients have. */
 export type Sql = {
@@ -35,34 +36,42 @@ export const FEED_KEPT = 50_000;
  * @returns the streams that grew, for the notice after the commit.
  */
 export async function appendFeed(sql: Transaction, entries: readonly FeedEntry[]): Promise<string[]> {
-  if (entries.length === 0) return [];
-  const column = (name: keyof FeedEntry): unknown[] => entries.map((entry) => entry[name] ?? null);
-  await sql.rows(
-    `WITH items AS (
-       SELECT *, count(*) OVER (PARTITION BY stream) AS total, row_number() OVER (PARTITION BY stream ORDER BY position) AS place
-       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::uuid[], $9::uuid[])
-         WITH ORDINALITY AS u (stream, kind, conversation_id, thread, document_id, document_n, seq, account_id, file_id, position)),
-     raised AS (
-       INSERT INTO feed_streams AS s (stream, next) SELECT stream, 1 + count(*) FROM items GROUP BY stream ORDER BY stream
+  const writes = new Together();
+  addFeed(writes, entries);
+  await writes.run(sql);
+  return streamsIn(entries);
+}
+
+export function streamsIn(entries: readonly FeedEntry[]): string[] {
+  return [...new Set(entries.map(({ stream }) => stream))];
+}
+
+/** As `appendFeed`. `records`: a SELECT of stream, kind and conversation from what the same statement changes, in streams of `entries`. */
+export function addFeed(to: Together, entries: readonly FeedEntry[], records?: string): void {
+  if (entries.length === 0) return;
+  const value = (name: keyof FeedEntry): string => to.value(entries.map((entry) => entry[name] ?? null));
+  to.add(
+    'items',
+    `SELECT *, count(*) OVER (PARTITION BY stream) AS total, row_number() OVER (PARTITION BY stream ORDER BY position) AS place
+     FROM (SELECT * FROM unnest(${value('stream')}::uuid[], ${value('kind')}::text[], ${value('conversation')}::uuid[], ${value('thread')}::text[],
+       ${value('documentId')}::bigint[], ${value('documentN')}::bigint[], ${value('seq')}::bigint[], ${value('account')}::uuid[],
+       ${value('file')}::uuid[])
+       WITH ORDINALITY AS u (stream, kind, conversation_id, thread, document_id, document_n, seq, account_id, file_id, position)
+       ${records === undefined ? '' : `UNION ALL SELECT stream, kind, conversation_id, NULL, NULL, NULL, NULL, NULL, NULL, 0 FROM (${records}) more`}) all_of_them`,
+  );
+  to.add(
+    'raised',
+    `INSERT INTO feed_streams AS s (stream, next) SELECT stream, 1 + count(*) FROM items GROUP BY stream ORDER BY stream
        ON CONFLICT (stream) DO UPDATE SET next = s.next + excluded.next - 1
-       RETURNING stream, next)
-     INSERT INTO feed (stream, n, kind, conversation_id, thread, document_id, document_n, seq, account_id, file_id)
+     RETURNING stream, next`,
+  );
+  to.add(
+    'fed',
+    `INSERT INTO feed (stream, n, kind, conversation_id, thread, document_id, document_n, seq, account_id, file_id)
      SELECT stream, r.next - i.total + i.place - 1, i.kind, i.conversation_id, i.thread, i.document_id, i.document_n, i.seq, i.account_id,
        i.file_id
      FROM items i JOIN raised r USING (stream)`,
-    [
-      column('stream'),
-      column('kind'),
-      column('conversation'),
-      column('thread'),
-      column('documentId'),
-      column('documentN'),
-      column('seq'),
-      column('account'),
-      column('file'),
-    ],
   );
-  return [...new Set(entries.map(({ stream }) => stream))];
 }
 
 /** Who is told of what happens in threads: the agency's stream, and for `all` that of each participant who isn't of its staff. */

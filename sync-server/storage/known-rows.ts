@@ -6,6 +6,7 @@ import type { KnownAccount, KnownFile, KnownParticipant, Known } from '../sync/a
 import { IS_ITS_STAFF, IS_LISTED_AS_ITS_STAFF } from './access.ts';
 import { STARTS_AT } from './closed.ts';
 import type { Reader } from './database.ts';
+import { entriesAt, placesOf, toEntry, type EntryFields, type FoundEntry, type WantedEntry } from './found-entries.ts';
 
 /** The reads behind a batch's state, one statement each, whatever the number of updates. */
 
@@ -85,16 +86,24 @@ export type KnownPeople = {
   conversations: Map<string, Known['conversation']>;
   /** By `<conversation>/<account>`. `staff`: of the agency's staff now. */
   participants: Map<string, KnownParticipant & { account: string; staff: boolean }>;
+  /** The same, by conversation. */
+  listed: Map<string, (KnownParticipant & { account: string; staff: boolean })[]>;
   accounts: Map<string, KnownAccount & { name: string }>;
   /** Whose a client id is. */
   leases: Map<number, string>;
 };
 
-/** Small rows of five tables in one statement: a commit's cost is the number of its statements. */
+/** Small rows of six tables in one statement: a commit's cost is the number of its statements. */
 export async function loadPeople(
   sql: Reader,
-  wanted: { documents: number[]; clients: number[]; conversations: string[]; accounts: string[] },
-): Promise<KnownPeople> {
+  wanted: {
+    documents: number[];
+    clients: number[];
+    conversations: string[];
+    accounts: string[];
+    entries: readonly WantedEntry[];
+  },
+): Promise<KnownPeople & { entries: FoundEntry[] }> {
   const [row] = await sql.rows<{
     clocks: [document: number, client: number, next: number][];
     conversations: [
@@ -108,6 +117,7 @@ export async function loadPeople(
     participants: [conversation: string, account: string, left: boolean, asStaff: boolean, staff: boolean][];
     accounts: [id: string, agency: string | null, role: Role, name: string, disabled: boolean][];
     leases: [client: number, account: string][];
+    entries: EntryFields[];
   }>(
     `SELECT
        (SELECT coalesce(json_agg(json_build_array(document_id, client_id, next_clock)), '[]')
@@ -122,10 +132,18 @@ export async function loadPeople(
        (SELECT coalesce(json_agg(json_build_array(id, agency_id, role, name, disabled_at IS NOT NULL)), '[]')
         FROM accounts WHERE id = ANY($4::uuid[])) AS accounts,
        (SELECT coalesce(json_agg(json_build_array(client_id, account_id)), '[]')
-        FROM devices WHERE client_id = ANY($2::bigint[])) AS leases`,
-    [wanted.documents, wanted.clients, wanted.conversations, wanted.accounts],
+        FROM devices WHERE client_id = ANY($2::bigint[])) AS leases,
+       (SELECT coalesce(json_agg(e), '[]') FROM (${entriesAt(5)}) e) AS entries`,
+    [wanted.documents, wanted.clients, wanted.conversations, wanted.accounts, ...placesOf(wanted.entries)],
   );
-  const { clocks, conversations, participants, accounts, leases } = row!;
+  const { clocks, conversations, participants, accounts, leases, entries } = row!;
+  const listed = participants.map(([conversation, account, left, asStaff, staff]) => ({
+    conversation,
+    account,
+    left,
+    asStaff,
+    staff,
+  }));
   return {
     clocks: new Map(clocks.map(([document, client, next]) => [`${document}/${client}`, next])),
     conversations: new Map(
@@ -134,14 +152,11 @@ export async function loadPeople(
         { agency, locks, editWindowMs, startsAt, contactFilter },
       ]),
     ),
-    participants: new Map(
-      participants.map(([conversation, account, left, asStaff, staff]) => [
-        `${conversation}/${account}`,
-        { account, left, asStaff, staff },
-      ]),
-    ),
+    participants: new Map(listed.map((one) => [`${one.conversation}/${one.account}`, one])),
+    listed: Map.groupBy(listed, ({ conversation }) => conversation),
     accounts: new Map(accounts.map(([id, agency, role, name, disabled]) => [id, { agency, role, name, disabled }])),
     leases: new Map(leases),
+    entries: entries.map(toEntry),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { StructId } from '#shared/update-codec.ts';
 
 import { emptyStructs } from '../sync/raw-update.ts';
+import { column } from './columns.ts';
 import type { Reader, Transaction } from './database.ts';
+import { Together } from './together.ts';
 
 /** One row of a document's log: it leads from `from` to `to` of the server's clock (decision 0001). */
 export type LogRow = { documentId: number; from: number; to: number; update: Uint8Array };
@@ -52,15 +54,17 @@ export async function readLog(
 }
 
 export async function appendLog(sql: Transaction, rows: readonly LogRow[]): Promise<void> {
-  await sql.rows(
+  const writes = new Together();
+  addLog(writes, rows);
+  await writes.run(sql);
+}
+
+export function addLog(to: Together, rows: readonly LogRow[]): void {
+  to.add(
+    'log',
     `INSERT INTO document_log (document_id, n_from, n_to, update)
-     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])`,
-    [
-      rows.map(({ documentId }) => documentId),
-      rows.map(({ from }) => from),
-      rows.map(({ to }) => to),
-      rows.map(({ update }) => asBuffer(update)),
-    ],
+     SELECT * FROM unnest(${to.value(column(rows, 'documentId'))}::bigint[], ${to.value(column(rows, 'from'))}::bigint[],
+       ${to.value(column(rows, 'to'))}::bigint[], ${to.value(rows.map(({ update }) => asBuffer(update)))}::bytea[])`,
   );
 }
 

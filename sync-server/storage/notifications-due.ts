@@ -2,7 +2,9 @@ import type { EventValue } from '#shared/documents.ts';
 import type { ThreadName } from '#shared/ids.ts';
 
 import type { Transaction } from './database.ts';
-import { entryId, type BatchState } from './entries.ts';
+import type { BatchState } from './entries.ts';
+import { entryId } from './places.ts';
+import { Together } from './together.ts';
 import type { AcceptedEntry } from './write-entries.ts';
 
 /** What was committed, as far as it decides who is told of it. Never text. */
@@ -22,8 +24,14 @@ export type DueItem = {
 
 /** One row for a whole commit, in that commit: who is told is settled afterwards, off the way of the message (decision 0011). */
 export async function insertDue(tx: Transaction, items: readonly DueItem[]): Promise<void> {
+  const writes = new Together();
+  addDue(writes, items);
+  await writes.run(tx);
+}
+
+export function addDue(to: Together, items: readonly DueItem[]): void {
   if (items.length === 0) return;
-  await tx.rows('INSERT INTO notifications_due (items) VALUES ($1::jsonb)', [JSON.stringify(items)]);
+  to.add('due', `INSERT INTO notifications_due (items) VALUES (${to.value(JSON.stringify(items))}::jsonb)`);
 }
 
 /** What of a batch somebody may have to be told. */

@@ -9,16 +9,20 @@ import type { AcceptedEntry } from './write-entries.ts';
 
 /**
  * Staff take part without being listed; from the first that they do before everybody's eyes they are, a reaction too: whoever
- * sees it wants a name. What they note for the team shows nobody else that they were here. Takes the documents of the batch
- * forward.
+ * sees it wants a name. What they note for the team shows nobody else that they were here. By conversation.
  */
-export async function joinByWriting(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[]): Promise<Set<string>> {
+export function joiningByWriting(state: BatchState, entries: readonly AcceptedEntry[]): Map<string, Set<string>> {
   const joining = new Map<string, Set<string>>();
   for (const { conversation, thread, account } of entries) {
     const person = state.accounts.get(account)!;
     if (thread !== 'all' || !isStaff(person.role) || state.participants.has(`${conversation}/${account}`)) continue;
     joining.set(conversation, (joining.get(conversation) ?? new Set()).add(account));
   }
+  return joining;
+}
+
+/** Lists them; takes the documents of the batch forward. */
+export async function joinByWriting(tx: Transaction, state: BatchState, joining: Map<string, Set<string>>): Promise<void> {
   for (const conversation of [...joining.keys()].sort()) {
     for (const account of joining.get(conversation)!) {
       await tx.rows('INSERT INTO participants (conversation_id, account_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
@@ -33,7 +37,6 @@ export async function joinByWriting(tx: Transaction, state: BatchState, entries:
       if (document) document.n = n;
     }
   }
-  return new Set(joining.keys());
 }
 
 /** Opens the next epoch of each thread whose newest one has just been filled, with the context as it is now. */

@@ -1,10 +1,13 @@
 import type { Fact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';
 
+import { column } from './columns.ts';
 import type { Transaction } from './database.ts';
-import { entryId, threadId, type BatchState, type EntryRow } from './entries.ts';
-import { insertEntries, insertMessages, putDeletes, putReactions, reactionColumns, type ReactionPlace } from './fact-rows.ts';
-import { reopening, writeTeamFacts } from './team-states.ts';
+import type { BatchState } from './entries.ts';
+import { addEntries, addMessages, putDeletes, putReactions, reactionColumns, type ReactionPlace } from './fact-rows.ts';
+import { entryId, threadId, type EntryRow } from './places.ts';
+import { reopening } from './team-states.ts';
+import type { Together } from './together.ts';
 
 export type AcceptedEntry = EntryRow & {
   conversation: string;
@@ -16,25 +19,32 @@ export type AcceptedEntry = EntryRow & {
   removed: EntryRow[];
 };
 
-/** The relational side of a batch, each table in one statement. Gives the resolved conversations that somebody from outside opened again. */
-export async function writeEntries(
+/** What a batch changes of rows that are there, or that it has just written: each table in one statement. */
+export async function changeRows(
   tx: Transaction,
   state: BatchState,
   entries: readonly AcceptedEntry[],
   now: number,
-): Promise<string[]> {
-  await insertEntries(tx, entries);
-  await insertMessages(
-    tx,
+): Promise<void> {
+  await editMessages(tx, state, entries, now);
+  await removeMessages(tx, entries, now);
+  await setReactions(tx, state, entries);
+}
+
+/** Whether a fact changes no row that was there before it. */
+export function isNew({ kind }: Fact): boolean {
+  return kind !== 'edit' && kind !== 'remove' && kind !== 'react';
+}
+
+/** The rows of its entries, and its messages. */
+export function addRows(to: Together, entries: readonly AcceptedEntry[]): void {
+  addEntries(to, entries);
+  addMessages(
+    to,
     entries.flatMap(({ fact, ...entry }) =>
       fact.kind === 'message' ? [{ ...entry, fact, editedAt: null, removedAt: null }] : [],
     ),
   );
-  await editMessages(tx, state, entries, now);
-  await removeMessages(tx, entries, now);
-  await setReactions(tx, state, entries);
-  await writeTeamFacts(tx, entries, now);
-  return raiseCounters(tx, state, entries, now);
 }
 
 async function editMessages(tx: Transaction, state: BatchState, entries: readonly AcceptedEntry[], now: number): Promise<void> {
@@ -120,12 +130,8 @@ async function setReactions(tx: Transaction, state: BatchState, entries: readonl
   }
 }
 
-async function raiseCounters(
-  tx: Transaction,
-  state: BatchState,
-  entries: readonly AcceptedEntry[],
-  now: number,
-): Promise<string[]> {
+/** How far documents, threads and conversations are. Answer with `REOPENED`. */
+export function addCounters(to: Together, state: BatchState, entries: readonly AcceptedEntry[], now: number): void {
   const clocks = new Map<string, { document: number; client: number; next: number }>();
   for (const { documentId, client, clock } of entries)
     clocks.set(`${documentId}/${client}`, { document: documentId, client, next: clock + 1 });
@@ -140,38 +146,43 @@ async function raiseCounters(
   const outside = reopening(entries, ({ account, conversation }) => {
     return state.accounts.get(account)!.agency !== state.conversations.get(conversation)!.agency;
   });
-  const reopened = await tx.rows<{ id: string }>(
-    `WITH clocks AS (
-       INSERT INTO document_clocks (document_id, client_id, next_clock) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])
-       ON CONFLICT (document_id, client_id) DO UPDATE SET next_clock = excluded.next_clock),
-     positions AS (
-       UPDATE documents d SET n = r.n, entries = r.entries FROM unnest($4::bigint[], $5::bigint[], $6::int[]) AS r (id, n, entries)
-       WHERE d.id = r.id),
-     seqs AS (
-       UPDATE threads t SET next_seq = r.next_seq, last_message_seq = r.last
-       FROM unnest($7::uuid[], $8::text[], $9::bigint[], $10::bigint[]) AS r (conversation_id, thread, next_seq, last)
-       WHERE t.conversation_id = r.conversation_id AND t.thread = r.thread),
-     active AS (
-       UPDATE conversations SET last_activity_at = greatest(last_activity_at, to_timestamp($12::float8 / 1000)) WHERE id = ANY ($11::uuid[]))
-     UPDATE team_states s SET resolved = false, reopened_by = r.account_id, reopened_at = to_timestamp($12::float8 / 1000)
-     FROM unnest($13::uuid[], $14::uuid[]) AS r (conversation_id, account_id)
-     WHERE s.conversation_id = r.conversation_id AND s.resolved RETURNING s.conversation_id AS id`,
-    [
-      raised.map(({ document }) => document),
-      raised.map(({ client }) => client),
-      raised.map(({ next }) => next),
-      documents.map(({ id }) => id),
-      documents.map(({ n }) => n),
-      documents.map((row) => row.entries),
-      threads.map(({ conversation }) => conversation),
-      threads.map(({ thread }) => thread),
-      threads.map(({ nextSeq }) => nextSeq),
-      threads.map(({ lastMessageSeq }) => lastMessageSeq),
-      [...active].sort(),
-      now,
-      outside.map(({ conversation }) => conversation),
-      outside.map(({ account }) => account),
-    ],
+  const at = `to_timestamp(${to.value(now)}::float8 / 1000)`;
+  to.add(
+    'clocks',
+    `INSERT INTO document_clocks (document_id, client_id, next_clock)
+     SELECT * FROM unnest(${to.value(column(raised, 'document'))}::bigint[], ${to.value(column(raised, 'client'))}::bigint[],
+       ${to.value(column(raised, 'next'))}::bigint[])
+     ON CONFLICT (document_id, client_id) DO UPDATE SET next_clock = excluded.next_clock`,
   );
-  return reopened.map(({ id }) => id);
+  to.add(
+    'positions',
+    `UPDATE documents d SET n = r.n, entries = r.entries
+     FROM unnest(${to.value(column(documents, 'id'))}::bigint[], ${to.value(column(documents, 'n'))}::bigint[],
+       ${to.value(column(documents, 'entries'))}::int[]) AS r (id, n, entries) WHERE d.id = r.id`,
+  );
+  to.add(
+    'seqs',
+    `UPDATE threads t SET next_seq = r.next_seq, last_message_seq = r.last
+     FROM unnest(${to.value(column(threads, 'conversation'))}::uuid[], ${to.value(column(threads, 'thread'))}::text[],
+       ${to.value(column(threads, 'nextSeq'))}::bigint[], ${to.value(column(threads, 'lastMessageSeq'))}::bigint[])
+       AS r (conversation_id, thread, next_seq, last)
+     WHERE t.conversation_id = r.conversation_id AND t.thread = r.thread`,
+  );
+  to.add(
+    'active',
+    `UPDATE conversations SET last_activity_at = greatest(last_activity_at, ${at}) WHERE id = ANY (${to.value([...active].sort())}::uuid[])`,
+  );
+  to.add(
+    'reopened',
+    `UPDATE team_states s SET resolved = false, reopened_by = r.account_id, reopened_at = ${at}
+     FROM unnest(${to.value(column(outside, 'conversation'))}::uuid[], ${to.value(column(outside, 'account'))}::uuid[])
+       AS r (conversation_id, account_id)
+     WHERE s.conversation_id = r.conversation_id AND s.resolved RETURNING s.conversation_id AS id`,
+  );
 }
+
+/** The resolved conversations that somebody from outside opened again. */
+export const REOPENED = 'SELECT id FROM reopened';
+/** The same for `addFeed`: that is the agency's alone. */
+export const REOPENED_RECORDS = `SELECT c.agency_id AS stream, 'conversation' AS kind, c.id AS conversation_id
+  FROM reopened JOIN conversations c USING (id)`;

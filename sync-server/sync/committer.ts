@@ -164,6 +164,7 @@ export class Committer {
                 threads.map(({ work }) => work),
                 now,
                 limits,
+                mine.length === 0,
               )
             : null,
       },
