@@ -35,11 +35,12 @@ export function createOfferedFiles(): OfferedFiles {
       return {
         async send(response) {
           const headers = fileHeaders({ type: 'application/octet-stream', name: file.name });
-          const sent = await sendFile(response, file.path, { ...headers, 'cache-control': 'no-store' });
-          if (!sent) return false;
+          // Nobody else gets it meanwhile: the last byte is there before this knows.
           offered.delete(token);
-          await rm(file.path, { force: true });
-          return true;
+          const sent = await sendFile(response, file.path, { ...headers, 'cache-control': 'no-store' });
+          if (sent) await rm(file.path, { force: true });
+          else if (offered.size === 0) offered.set(token, file);
+          return sent;
         },
       };
     },

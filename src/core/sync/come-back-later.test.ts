@@ -29,13 +29,13 @@ async function refusing(headers: Record<string, string>): Promise<{ url: string;
   };
 }
 
-test.each([
+test.each<[Record<string, string>, number | null]>([
   [{ 'Retry-After': '3' }, 3_000],
   [{ 'Retry-After': '86400' }, 60_000],
   [{ 'Retry-After': 'Wed, 21 Oct 2026 07:28:00 GMT' }, null],
   [{}, null],
 ])('[SYNC-5] a socket that is refused knows when it is to come back (%j)', async (headers, expected) => {
-  const { url, close } = await refusing(headers as Record<string, string>);
+  const { url, close } = await refusing(headers);
   const socket = new LiveSocket(url.replace('http', 'ws'), 'token');
   await new Promise((resolve) => socket.once('close', resolve));
   expect([socket.rejected, socket.retryAfterMs]).toEqual([503, expected]);
@@ -47,10 +47,10 @@ test('[SYNC-5] a feed comes back when the server said, spread at random over as 
   const waits: number[] = [];
   const real = setTimeout;
   // All waits are over at once, and how long they were is what this is about.
-  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms = 0) => {
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation((work: () => void, ms = 0) => {
     if (ms >= 2_000 && ms <= 4_000) waits.push(ms);
     return real(work, ms >= 2_000 && ms <= 4_000 ? 0 : ms);
-  }) as typeof setTimeout);
+  });
   const feed = createFeed({
     api: { server: url, token: () => Promise.resolve('token') } as unknown as ApiClient,
     random: () => 0.5,

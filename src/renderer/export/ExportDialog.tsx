@@ -102,26 +102,26 @@ type ChoiceProps = {
   input?: RefObject<HTMLInputElement | null> | undefined;
 };
 
-function Choice(props: ChoiceProps): ReactElement {
+function Choice({ name, label, hint, checked, onChoose, input }: ChoiceProps): ReactElement {
   const id = useId();
   return (
     <div className="flex min-h-9 items-start gap-3 py-1 text-sm">
       <input
-        ref={props.input}
+        ref={input}
         type="radio"
         id={id}
-        name={props.name}
+        name={name}
         aria-describedby={`${id}-hint`}
-        checked={props.checked}
-        onChange={props.onChoose}
+        checked={checked}
+        onChange={onChoose}
         className="mt-0.5 size-4 accent-accent"
       />
       <div className="min-w-0 flex-1">
         <label htmlFor={id} className="block text-n12">
-          {props.label}
+          {label}
         </label>
         <p id={`${id}-hint`} className="text-xs text-n11">
-          {props.hint}
+          {hint}
         </p>
       </div>
     </div>

@@ -68,7 +68,9 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
             <Menu.Separator className="mx-2 mt-2 mb-1 h-px bg-n5" />
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().openSettings(null)}>
               <span className="flex-1">{t('settings.open')}</span>
-              <kbd dir="ltr" className="font-sans text-xs text-n10">{keysOf('settings')[0]}</kbd>
+              <kbd dir="ltr" className="font-sans text-xs text-n10">
+                {keysOf('settings')[0]}
+              </kbd>
             </Menu.Item>
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('policies')}>
               {t('policies.open')}
@@ -78,7 +80,9 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
             </Menu.Item>
             <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('shortcuts')}>
               <span className="flex-1">{t('me.shortcuts')}</span>
-              <kbd dir="ltr" className="font-sans text-xs text-n10">{keysOf('help')[0]}</kbd>
+              <kbd dir="ltr" className="font-sans text-xs text-n10">
+                {keysOf('help')[0]}
+              </kbd>
             </Menu.Item>
             <Menu.Item className={ITEM} onClick={() => app.ui.setState({ tour: 0 })}>
               {t('tour.again')}

@@ -33,7 +33,11 @@ function Entry({
         {icon}
       </span>
       <span className="flex-1">{words}</span>
-      {hint && <kbd dir="ltr" className="font-sans text-xs text-n10">{hint}</kbd>}
+      {hint && (
+        <kbd dir="ltr" className="font-sans text-xs text-n10">
+          {hint}
+        </kbd>
+      )}
     </Menu.Item>
   );
 }
