@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
 
+import { licences } from './src/packaging/licences/plugin.ts';
 import { rendererConfig } from './src/renderer/vite.config.ts';
 import { FAMILIES } from './src/transcript/fonts.ts';
 
@@ -22,10 +23,12 @@ const transcriptFonts: Plugin = {
   },
 };
 
+const fonts = FAMILIES.map(({ name }) => fileURLToPath(import.meta.resolve(`@fontsource/${name}/unicode.json`)));
+
 export default defineConfig({
   // The map stays with whoever builds: what is installed names none.
   main: {
-    plugins: [transcriptFonts],
+    plugins: [transcriptFonts, licences(fonts)],
     build: {
       sourcemap: 'hidden',
       rolldownOptions: {

@@ -24,7 +24,7 @@ const fake = vi.hoisted(() => {
   const on = (scope: string) => (event: string, listener: (...args: never[]) => void) =>
     void listeners.set(`${scope}.${event}`, listener);
   const windows: object[] = [];
-  const state = { lock: true, packaged: false, userData: '', ready: Promise.resolve() };
+  const state = { lock: true, packaged: false, userData: '', appPath: '', ready: Promise.resolve() };
   class BrowserWindow {
     webContents = {
       setWindowOpenHandler: call('guard'),
@@ -65,6 +65,7 @@ const fake = vi.hoisted(() => {
       },
       setPath: (_name: string, path: string) => void (state.userData = path),
       getPath: () => state.userData,
+      getAppPath: () => state.appPath,
       getVersion: () => '0.0.1',
       enableSandbox: call('enableSandbox'),
       requestSingleInstanceLock: () => (calls.push('lock'), state.lock),
@@ -141,7 +142,7 @@ const folder = mkdtempSync(join(tmpdir(), 'shell-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function start(over: Partial<typeof fake.state> = {}): Promise<void> {
-  Object.assign(fake.state, { lock: true, packaged: false, userData: folder }, over);
+  Object.assign(fake.state, { lock: true, packaged: false, userData: folder, appPath: join(import.meta.dirname, '../..') }, over);
   await import('./index.ts');
 }
 

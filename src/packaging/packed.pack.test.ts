@@ -3,9 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { extractAll } from '@electron/asar';
+import { extractAll, extractFile } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { FAMILIES } from '#transcript/fonts.ts';
 
 import { archiveFiles, archiveText, headerHash } from './testing/archive.ts';
 import { filesIn, pack, ROOT } from './testing/pack.ts';
@@ -79,6 +81,20 @@ describe.each(['linux', 'windows', 'mac'] as const)('what is packed for %s', (sy
     expect(JSON.parse(archiveText(archive, 'package.json'))).not.toHaveProperty('devDependencies');
   });
 
+  it('[IT-5] of what is bundled nothing is the server’s or a test’s, and the words of each licence go along', () => {
+    const bundled = ['main', 'renderer'].flatMap((part) =>
+      Array.from(archiveText(archive, `out/${part}/licences.txt`).matchAll(/^=+\n(\S+)@\d\S* \(/gm), (match) => match[1]!),
+    );
+    expect(bundled).toEqual(
+      expect.arrayContaining(['openid-client', 'yjs', 'ws', 'pdfkit', 'react', '@fontsource-variable/inter']),
+    );
+    const others =
+      /^(@redis|@tus|@fastify|@node-rs|@sparticuz)\/|^(redis|prom-client|fastify|pg|pg-boss|pino|jose|sharp|commander|playwright|vitest|happy-dom|fast-check)$/;
+    expect(bundled.filter((name) => others.test(name))).toEqual([]);
+    // What can’t be bundled brings its own.
+    expect(archiveFiles(archive)).toContain('node_modules/better-sqlite3/LICENSE');
+  });
+
   it('[IT-1] one native module, for this system, beside the archive', () => {
     const unpacked = join(app, layout.resources, 'app.asar.unpacked');
     const native = [...filesIn(unpacked).keys()].filter((path) => path.endsWith('.node'));
@@ -116,8 +132,16 @@ describe.each(['linux', 'windows', 'mac'] as const)('what is packed for %s', (sy
   it('[IT-1] the app’s own part stays small', () => {
     const size = statSync(archive).size;
     expect(size).toBeGreaterThan(500_000);
-    // Fonts for all scripts are most of it.
-    expect(size).toBeLessThan(30_000_000);
+    expect(size).toBeLessThan(20_000_000);
+    // Most of it is what a PDF is written with: each file is one of a table of ranges, of the weights that are asked for.
+    const fonts = archiveFiles(archive).filter((path) => path.startsWith('out/main/fonts/') && path.includes('.'));
+    const known = new RegExp(
+      `^out/main/fonts/(${FAMILIES.map(({ name }) => name).join('|')})/(unicode\\.json|files/.+-[47]00-normal\\.woff)$`,
+    );
+    expect(fonts.filter((path) => !known.test(path))).toEqual([]);
+    const bytes = fonts.reduce((sum, path) => sum + extractFile(archive, path).length, 0);
+    expect(bytes).toBeLessThan(11_000_000);
+    expect(size - bytes).toBeLessThan(7_000_000);
   });
 });
 

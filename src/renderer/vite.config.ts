@@ -5,6 +5,8 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
+import { licences } from '../packaging/licences/plugin.ts';
+
 /** The dev server injects styles and a refresh script into the page, which the policy of the built page forbids. */
 const policyOnlyWhenBuilt: Plugin = {
   name: 'policy-only-when-built',
@@ -25,7 +27,7 @@ export function rendererConfig(mode: string): UserConfig {
   return {
     root: here,
     base: './',
-    plugins: [react(), tailwindcss(), policyOnlyWhenBuilt, ...(mode === 'fake' ? [fakeBeginning] : [])],
+    plugins: [react(), tailwindcss(), policyOnlyWhenBuilt, licences(), ...(mode === 'fake' ? [fakeBeginning] : [])],
     build: {
       // Whole: a relative one would lead elsewhere from the Electron build, which takes it from where it was started.
       outDir: join(here, '../../out', mode === 'fake' ? 'renderer-fake' : 'renderer'),

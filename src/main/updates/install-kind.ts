@@ -5,6 +5,8 @@ export type Installation = {
   platform: NodeJS.Platform;
   packaged: boolean;
   execPath: string;
+  /** What the build says of itself, in the archive. */
+  signed: boolean;
   /** `app-update.yml` beside the archive, as the builder wrote it; `null` when there is none. */
   configuration: string | null;
   exists: (path: string) => boolean;
@@ -16,7 +18,7 @@ export type Installation = {
  * their server's own word.
  */
 export function updateWay(installation: Installation): UpdateWay {
-  const { platform, packaged, execPath, configuration, exists, writable } = installation;
+  const { platform, packaged, execPath, signed, configuration, exists, writable } = installation;
   if (!packaged) return { way: 'off', why: 'a checkout' };
   if (platform === 'linux') return { way: 'notice', why: 'packages of Linux are their system’s' };
   if (platform === 'win32') {
@@ -30,7 +32,8 @@ export function updateWay(installation: Installation): UpdateWay {
   if (platform === 'darwin') {
     const bundle = execPath.replace(/\/Contents\/MacOS\/[^/]+$/, '');
     if (!writable(bundle)) return { way: 'notice', why: 'installed for the machine' };
-    // The system itself compares signatures.
+    // The system itself compares signatures, and replaces nothing that has none.
+    if (!signed) return { way: 'notice', why: 'not signed' };
     return { way: 'automatic', why: 'installed for one person' };
   }
   return { way: 'off', why: 'no such system' };

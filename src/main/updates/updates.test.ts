@@ -170,6 +170,7 @@ function installation(changes: Partial<Installation>): Installation {
     platform: 'win32',
     packaged: true,
     execPath: 'C:\\Users\\ana\\AppData\\Local\\Programs\\trialogue\\Trialogue.exe',
+    signed: true,
     configuration: 'provider: generic\npublisherName:\n  - Harbor Inc\n',
     exists: () => true,
     writable: () => true,
@@ -195,6 +196,7 @@ describe('what may be done about a newer version', () => {
     const mac = installation({ platform: 'darwin', execPath: '/Applications/Trialogue.app/Contents/MacOS/Trialogue', writable });
     expect(updateWay(mac).way).toBe('automatic');
     expect(updateWay({ ...mac, writable: () => false }).way).toBe('notice');
+    expect(updateWay({ ...mac, signed: false, writable: () => true })).toEqual({ way: 'notice', why: 'not signed' });
     expect(asked).toEqual([
       'C:\\Users\\ana\\AppData\\Local\\Programs\\trialogue\\Uninstall Trialogue.exe',
       'C:\\Users\\ana\\AppData\\Local\\Programs\\trialogue',

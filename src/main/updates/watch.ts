@@ -12,7 +12,7 @@ import { updateWay } from './install-kind.ts';
 import { startUpdates, type Updater } from './updates.ts';
 
 export type WatchParts = {
-  app: Pick<App, 'isPackaged' | 'getPath' | 'on'>;
+  app: Pick<App, 'isPackaged' | 'getPath' | 'getAppPath' | 'on'>;
   /** As they were read, with the proxy's password. */
   policies: PoliciesView;
   makeNotification: (options: NotificationConstructorOptions) => Pick<SystemNotification, 'show'>;
@@ -35,6 +35,7 @@ export function watchForUpdates({ app, policies, makeNotification, log }: WatchP
     platform: process.platform,
     packaged: app.isPackaged,
     execPath: app.getPath('exe'),
+    signed: app.isPackaged && isSigned(join(app.getAppPath(), 'package.json')),
     configuration,
     exists: existsSync,
     writable,
@@ -66,6 +67,11 @@ function prepared(policies: PoliciesView, log: Log): Updater {
     }
   }
   return autoUpdater;
+}
+
+/** A build that nobody signed has that written into it (`src/packaging/release/signing.ts`). */
+function isSigned(file: string): boolean {
+  return (JSON.parse(readFileSync(file, 'utf8')) as { unsigned?: boolean }).unsigned !== true;
 }
 
 function writable(path: string): boolean {

@@ -22,6 +22,13 @@ function read(text: string): Document {
   }).parseFromString(text, 'text/xml');
 }
 const all = (document: Document, tag: string): Element[] => Array.from(document.getElementsByTagName(tag));
+const childrenOf = (element: Element): Element[] =>
+  Array.from(element.childNodes).filter((node): node is Element => node.nodeType === 1);
+const inOrder = (element: Element, order: readonly string[]): void => {
+  const places = childrenOf(element).map(({ nodeName }) => order.indexOf(nodeName));
+  expect(places, element.nodeName).toEqual(places.toSorted((a, b) => a - b));
+  expect(places, element.nodeName).not.toContain(-1);
+};
 const named = (document: Document, tag: string, attribute = 'name'): string[] =>
   all(document, tag).map((element) => element.getAttribute(attribute) ?? '');
 
@@ -74,6 +81,29 @@ describe('files written from the schema', () => {
     expect(named(template, 'policy', 'key').filter((key) => key.endsWith('\\Recommended'))).toHaveLength(
       POLICY_NAMES.filter((name) => POLICIES[name].levels === 'both').length,
     );
+  });
+
+  it('[IT-2] the Windows templates keep the order of Microsoft’s schema, and refer to no template that Intune would have to know', () => {
+    const [template, words] = [read(admx()), read(adml())];
+    inOrder(template.documentElement, ['policyNamespaces', 'resources', 'supportedOn', 'categories', 'policies']);
+    for (const policy of all(template, 'policy')) {
+      inOrder(policy, ['parentCategory', 'supportedOn', 'enabledValue', 'disabledValue', 'elements']);
+      // A switch needs its two values, anything else an element; with neither, an editor writes a 1.
+      expect(childrenOf(policy).filter(({ nodeName }) => /Value$|^elements$/.test(nodeName)).length).toBe(
+        policy.getAttribute('valueName') ? 2 : 1,
+      );
+      expect(policy.getAttribute('key')).toMatch(/^Software\\Policies\\Trialogue(\\Recommended)?$/);
+    }
+    inOrder(words.documentElement, ['displayName', 'description', 'resources']);
+    inOrder(all(words, 'resources')[0]!, ['stringTable', 'presentationTable']);
+    expect(all(template, 'using')).toEqual([]);
+    const own = new Set([...named(template, 'category'), ...named(template, 'definition')]);
+    const references = ['parentCategory', 'supportedOn'].flatMap((tag) => named(template, tag, 'ref')).filter(Boolean);
+    expect(references.length).toBeGreaterThan(POLICY_NAMES.length);
+    expect(references.filter((name) => !own.has(name))).toEqual([]);
+    for (const ids of [named(template, 'policy'), named(words, 'string', 'id'), named(words, 'presentation', 'id')]) {
+      expect(new Set(ids).size).toBe(ids.length);
+    }
   });
 
   it('[IT-2] the Mac’s profile forces values that the app takes', () => {

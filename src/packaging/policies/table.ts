@@ -32,15 +32,12 @@ Kinds in the registry: an address, a path, a choice and the proxy are \`REG_SZ\`
 | \`resources/policies/macos/Trialogue.mobileconfig\` | Jamf, Intune and other device managements: take out what you don't want |
 | \`resources/policies/linux/example.json\` | \`${POLICY_PLACES.folder}/\` |
 
-The templates are checked for well-formedness and against the schema by the tests of this repository; loading them into a Windows domain, Intune or a Mac is a step of the release
+The templates are checked by the tests of this repository: they are well-formed, in the order of elements that Microsoft's schema wants, and agree with the schema of the app; loading them into a Windows domain, Intune or a Mac is a step of the release
 checklist, on those systems.
 
 ## Trying them out
 From a checkout, \`TRIALOGUE_POLICIES_DIR=<folder>\` is read instead of what the system has, in the form of the Linux files, by both hosts and on every system. An installed app
 takes no notice of it.
-
-## Not there yet
-Sign-in methods are no policy of this version: the app has one alone, e-mail and password, and a policy that does nothing would be worse than none.
 `;
 }
 

@@ -19,7 +19,7 @@ function shownPolicies(): Shown[] {
   });
 }
 
-/** The template for Windows' group policies. */
+/** The template for Windows' group policies. It refers to no other: Intune takes none whose others weren't brought to it before. */
 export function admx(): string {
   const policies = shownPolicies().map(({ name, definition, id, key, category }) => {
     const head =
@@ -38,7 +38,6 @@ export function admx(): string {
 <policyDefinitions xmlns="http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions" revision="1.0" schemaVersion="1.0">
   <policyNamespaces>
     <target prefix="trialogue" namespace="${NAMESPACE}" />
-    <using prefix="windows" namespace="Microsoft.Policies.Windows" />
   </policyNamespaces>
   <resources minRequiredRevision="1.0" />
   <supportedOn>

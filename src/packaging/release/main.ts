@@ -18,7 +18,15 @@ function main(): number {
   if (!here) throw new SigningError(`Installers are made on Windows, macOS and Linux, not on ${process.platform}.`);
   const [system, flag] = here;
   const { how, changes } = signingOf(system, process.env);
-  console.log(how === 'none' ? 'These installers are not signed, and their names say so.' : `Signed: ${how}.`);
+  console.log(
+    {
+      none: 'These installers are not signed, and their names say so.',
+      gpg: 'These packages are signed beside them, once all are there: node src/packaging/checksums/main.ts dist',
+      azure: 'Signed by Azure.',
+      certificate: 'Signed with a certificate.',
+      apple: 'Signed for Apple, and notarised.',
+    }[how],
+  );
   const publisher = publisherOf(how !== 'none', process.env);
   if (publisher.length === 0) console.log('They name nobody who publishes them (trialogue.example): for trying out alone.');
   const builder = fileURLToPath(new URL('../../../node_modules/electron-builder/cli.js', import.meta.url));

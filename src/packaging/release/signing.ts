@@ -23,8 +23,8 @@ const APPLE = ['CSC_LINK', 'CSC_KEY_PASSWORD', 'CSC_INSTALLER_LINK', 'CSC_INSTAL
 const APPLE_NOTARY = ['APPLE_API_KEY', 'APPLE_API_KEY_ID', 'APPLE_API_ISSUER'];
 const GPG = ['GPG_KEY_ID'];
 
-/** The name of a file that nobody signed says so: it must not be taken for another. */
-const NAMED_UNSIGNED = '-c.artifactName=${productName}-${version}-unsigned-${os}-${arch}.${ext}';
+/** The name of a file that nobody signed says so, that it isn't taken for another; and the app in it knows, and doesn't try to replace itself. */
+const UNSIGNED = ['-c.extraMetadata.unsigned=true', '-c.artifactName=${productName}-${version}-unsigned-${os}-${arch}.${ext}'];
 
 /** Pure. @throws SigningError when something is missing of what was begun. */
 export function signingOf(system: System, env: Environment): Signing {
@@ -35,7 +35,7 @@ export function signingOf(system: System, env: Environment): Signing {
       return mac(env);
     case 'linux':
       // Packages carry no signature of their own that their systems would check: each gets one beside it, made afterwards.
-      return whole(env, GPG, GPG) ? { how: 'gpg', changes: [] } : { how: 'none', changes: [NAMED_UNSIGNED] };
+      return whole(env, GPG, GPG) ? { how: 'gpg', changes: [] } : { how: 'none', changes: [...UNSIGNED] };
   }
 }
 
@@ -54,7 +54,7 @@ function windows(env: Environment): Signing {
     return { how: 'azure', changes: Object.entries(options).map(([name, value]) => `-c.win.azureSignOptions.${name}=${value}`) };
   }
   if (certificate) return { how: 'certificate', changes: [publisher, '-c.forceCodeSigning=true'] };
-  return { how: 'none', changes: [NAMED_UNSIGNED] };
+  return { how: 'none', changes: [...UNSIGNED] };
 }
 
 function mac(env: Environment): Signing {
@@ -69,7 +69,7 @@ function mac(env: Environment): Signing {
   }
   return signed
     ? { how: 'apple', changes: ['-c.forceCodeSigning=true'] }
-    : { how: 'none', changes: ['-c.mac.identity=null', '-c.mac.notarize=false', NAMED_UNSIGNED] };
+    : { how: 'none', changes: ['-c.mac.identity=null', '-c.mac.notarize=false', ...UNSIGNED] };
 }
 
 /** Whether all of `names` are there; `sign`: those of them whose presence says that it was meant. An empty one counts as none. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { signBeside } from './gpg.ts';
-import { releasedFiles, sumsOf } from './sums.ts';
+import { releasedFiles, sumsOf, toBeSigned } from './sums.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sums-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,6 +23,11 @@ describe('checksums', () => {
     const sums = await sumsOf(folder, names);
     expect(sums.split('\n').map((line) => line.slice(66))).toEqual([...names, '']);
     expect(sums.slice(0, 64)).toBe(createHash('sha256').update('a.deb').digest('hex'));
+  });
+
+  it('[IT-1] packages whose name doesn’t say otherwise are to be signed', () => {
+    const names = ['a-unsigned-linux-amd64.deb', 'a-linux-amd64.deb', 'a.rpm', 'a.AppImage', 'a.exe', 'a.deb.asc', 'latest.yml'];
+    expect(toBeSigned(names)).toEqual(['a-linux-amd64.deb', 'a.rpm', 'a.AppImage']);
   });
 
   it.runIf(hasGpg)('[IT-1] a signature beside a file is good, and isn’t for another', async () => {

@@ -26,3 +26,10 @@ export async function sumsOf(folder: string, names: readonly string[]): Promise<
   }
   return text;
 }
+
+const PACKAGE = /\.(deb|rpm|AppImage)$/;
+
+/** Of a release's files: packages of Linux whose name doesn't say that nobody signed them. Each is to have a signature beside it. */
+export function toBeSigned(names: readonly string[]): string[] {
+  return names.filter((name) => PACKAGE.test(name) && !name.includes('-unsigned-'));
+}

@@ -7,7 +7,8 @@ const FUSE_WIRE = Buffer.concat([
   Buffer.from([1, 9]),
   Buffer.from('1'.repeat(9)),
 ]);
-const LANGUAGES = ['de', 'en-US', 'fr'];
+/** Some of Electron's, those of the app among them. */
+const LANGUAGES = ['ar', 'de', 'en-US', 'fil', 'fr'];
 
 export type System = 'linux' | 'windows' | 'mac';
 
@@ -51,7 +52,7 @@ function putMac(put: (path: string, content?: string | Buffer) => void): void {
   put('Electron.app/Contents/Resources/electron.icns');
   const framework = 'Electron.app/Contents/Frameworks/Electron Framework.framework';
   put(`${framework}/Electron Framework`, Buffer.concat([Buffer.from('placeholder'), FUSE_WIRE]));
-  for (const language of ['de', 'en', 'fr']) {
+  for (const language of LANGUAGES.map((name) => name.replace('en-US', 'en'))) {
     put(`${framework}/Versions/A/Resources/${language}.lproj/locale.pak`);
     put(`Electron.app/Contents/Resources/${language}.lproj/locale.pak`);
   }
