@@ -2,7 +2,7 @@ import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import type { PoliciesView } from '#shared/policies.ts';
 
-import { diagnosticsText } from './diagnostics.ts';
+import { diagnosticsText, lastLogLines } from './diagnostics.ts';
 import type { Files } from './files.ts';
 import type { Notifier } from './notify/notifier.ts';
 import type { Platform } from './platform.ts';
@@ -73,15 +73,16 @@ export function createAccountHandlers(parts: {
       await platform.startup?.set(on);
       return { on: (await platform.startup?.read()) ?? false };
     },
-    diagnostics: () => ({
-      text: diagnosticsText({
+    diagnostics: async () => {
+      const text = diagnosticsText({
         platform,
         store,
         policies: parts.policies,
         connection: keeper.connection().kind,
         server: keeper.view()?.server,
         usage: usage(),
-      }),
-    }),
+      });
+      return { text: `${text}\n\n${await lastLogLines(platform.dataDir)}`.trimEnd() };
+    },
   };
 }

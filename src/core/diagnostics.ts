@@ -1,3 +1,7 @@
+import { open } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
 import type { PoliciesView } from '#shared/policies.ts';
 import type { StorageUsage, SyncStatus } from '#shared/views.ts';
 
@@ -52,4 +56,32 @@ export function diagnosticsText(about: {
     ['Policies', policiesText(about.policies)],
   ];
   return lines.map(([name, value]) => `${name}: ${value}`).join('\n');
+}
+
+/** So much of the end of the log helps, and can still be pasted into a letter. */
+const LOG_BYTES = 64 * 1024;
+const LOG_LINES = 200;
+
+/**
+ * The end of `app.log` of a profile, which both hosts write there. It holds no text, token or name by rule; where a path leads through the
+ * person's own folder, that becomes `~`. Empty where there is no log.
+ */
+export async function lastLogLines(dataDir: string, home = homedir()): Promise<string> {
+  const file = await open(join(dataDir, 'app.log')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (file === null) return '';
+  try {
+    const { size } = await file.stat();
+    const from = Math.max(0, size - LOG_BYTES);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
+    const lines = buffer.toString('utf8', 0, bytesRead).split('\n').filter(Boolean);
+    // The first one is cut where it doesn't begin with the file.
+    const whole = (from > 0 ? lines.slice(1) : lines).slice(-LOG_LINES).join('\n');
+    // As it stands in JSON, where each backslash is two.
+    return [JSON.stringify(home).slice(1, -1), home].reduce((text, folder) => text.replaceAll(folder, '~'), whole);
+  } finally {
+    await file.close();
+  }
 }

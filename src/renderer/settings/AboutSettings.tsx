@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Button } from '../parts/Button.tsx';
@@ -10,7 +10,14 @@ export function AboutSettings(): ReactElement {
   const app = useApp();
   const server = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.server : ''));
   const [text, setText] = useState<string | null>(null);
+  const [copied, setCopied] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
   const { trouble, ask, busy } = useTrouble();
+  const copy = async (whole: string): Promise<void> => {
+    // Where the clipboard isn't to be had, it is marked for the person's own keys.
+    field.current?.select();
+    setCopied(await ask(navigator.clipboard.writeText(whole)));
+  };
   return (
     <Section title={t('settings.about')}>
       <Line label={t('settings.server')}>
@@ -32,6 +39,7 @@ export function AboutSettings(): ReactElement {
       </Line>
       {text !== null && (
         <textarea
+          ref={field}
           readOnly
           dir="ltr"
           rows={10}
@@ -40,6 +48,11 @@ export function AboutSettings(): ReactElement {
           onFocus={(event) => event.currentTarget.select()}
           className="mt-2 w-full rounded-sm border border-n7 bg-n2 p-3 font-mono text-xs text-n12"
         />
+      )}
+      {text !== null && (
+        <Button small className="mt-2 self-start" onClick={() => void copy(text)}>
+          {copied ? t('people.copied') : t('people.copy')}
+        </Button>
       )}
       {trouble}
     </Section>

@@ -70,7 +70,11 @@ export function DeviceSettings(): ReactElement {
               )}
             </div>
             {asked?.id === device.id && (
-              <div role="group" aria-label={t('settings.endDevice', { name: device.name })} className="mb-2 rounded-sm bg-n3 p-3">
+              <div
+                role="group"
+                aria-label={t('settings.endDevice', { name: device.name })}
+                className="mb-2 mt-2 rounded-sm bg-n3 p-3"
+              >
                 <Tick
                   label={t('settings.endWipe')}
                   hint={t('settings.endWipeHint')}

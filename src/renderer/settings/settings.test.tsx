@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { layOut, renderApp } from '../testing/render.tsx';
 
@@ -64,4 +64,8 @@ it('[DESK-4] opened files are removed, and support is given what it needs', asyn
   expect(await within(dialog).findByText('0 files that you opened')).toBeTruthy();
   fireEvent.click(within(dialog).getAllByRole('button', { name: 'Show' }).at(-1)!);
   expect(await within(dialog).findByDisplayValue(/Connection: online/)).toBeTruthy();
+  const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Copy' }));
+  expect(await within(dialog).findByRole('button', { name: 'Copied' })).toBeTruthy();
+  expect(written).toHaveBeenCalledWith(expect.stringContaining('Connection: online'));
 });
