@@ -4,7 +4,9 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Stands in for `fpm`, which the builder wants for packages and which no registry here has: makes a deb with Debian's own tool. For tests. */
+import { makeRpm } from './rpm.ts';
+
+/** Stands in for `fpm`, which the builder wants for packages and which no registry here has: makes a deb with Debian's own tool, and an rpm with rpm's. For tests. */
 const WITHOUT_VALUE = new Set(['--force']);
 const REPEATED = { '-d': 'depends', '--deb-recommends': 'recommends' } as const;
 
@@ -23,7 +25,8 @@ for (let at = 0; at < given.length; at++) {
   }
 }
 const option = (name: string): string => options.get(name) ?? '';
-if (option('t') !== 'deb') throw new Error(`this one makes debs only, not ${option('t')}`);
+const kind = option('t');
+if (kind !== 'deb' && kind !== 'rpm') throw new Error(`this one makes debs and rpms only, not ${kind}`);
 
 const root = mkdtempSync(join(tmpdir(), 'deb-'));
 chmodSync(root, 0o755);
@@ -32,6 +35,13 @@ try {
     mkdirSync(dirname(join(root, to)), { recursive: true });
     cpSync(from, join(root, to), { recursive: true });
   }
+  if (kind === 'rpm') makeRpm(root, { option, depends: lists.depends });
+  else makeDeb();
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
+
+function makeDeb(): void {
   mkdirSync(join(root, 'DEBIAN'));
   const control = {
     Package: option('name'),
@@ -55,6 +65,4 @@ try {
     chmodSync(join(root, 'DEBIAN', file), 0o755);
   }
   execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '-z1', '--build', root, option('package')], { stdio: 'inherit' });
-} finally {
-  rmSync(root, { recursive: true, force: true });
 }
