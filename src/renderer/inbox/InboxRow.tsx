@@ -73,7 +73,7 @@ export const InboxRow = memo(function InboxRow({
       data-conversation={row.conversation}
       data-unread={unread}
       onClick={click}
-      className={`inbox-row group relative flex h-16 flex-col justify-center px-4 ${tone} ${focused ? 'inbox-row-focused' : ''}`}
+      className={`inbox-row group relative flex h-16 flex-col justify-center pe-4 ${picking ? 'ps-10' : 'ps-4'} ${tone} ${focused ? 'inbox-row-focused' : ''}`}
     >
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- X picks with the keyboard */}
       <span
@@ -83,10 +83,10 @@ export const InboxRow = memo(function InboxRow({
           event.stopPropagation();
           onPick(row.conversation, event.shiftKey);
         }}
-        className={`absolute inset-y-0 start-0 flex w-4 items-center justify-center ${picking ? '' : 'opacity-0 group-hover:opacity-100'}`}
+        className={`absolute inset-y-0 start-0 flex items-center justify-center ${picking ? 'w-10' : 'w-4 opacity-0 group-hover:opacity-100'}`}
       >
         <span
-          className={`flex size-3 items-center justify-center rounded-xs border ${picked ? 'border-accent bg-accent text-on-accent' : 'border-n8 bg-n1'}`}
+          className={`flex items-center justify-center rounded-xs border ${picking ? 'size-4' : 'size-3'} ${picked ? 'border-accent bg-accent text-on-accent' : 'border-n8 bg-n1'}`}
         >
           {picked && <Check className="size-3" strokeWidth={3} />}
         </span>

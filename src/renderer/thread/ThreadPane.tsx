@@ -49,7 +49,10 @@ const Header = memo(function Header({ conversation, me }: { conversation: Conver
           <h2 dir="auto" className="one-edge min-w-0 truncate text-base font-semibold" title={job.title}>
             {job.title}
           </h2>
-          <span className="shrink-0 rounded-full border border-n6 px-2 text-xs text-n11">{t(`jobStatus.${job.status}`)}</span>
+          {/* The panel beside it says so too, and takes the title’s room. */}
+          {!panel && (
+            <span className="shrink-0 rounded-full border border-n6 px-2 text-xs text-n11">{t(`jobStatus.${job.status}`)}</span>
+          )}
         </div>
         <p className="flex min-w-0 items-center gap-3 overflow-hidden text-xs text-n11">
           {audienceOf(conversation, me).map((person) => (
@@ -62,17 +65,21 @@ const Header = memo(function Header({ conversation, me }: { conversation: Conver
           ))}
         </p>
       </div>
-      <ThreadActions conversation={conversation} />
-      <JumpMenu />
-      <ThreadMenu conversation={conversation.id} />
-      <IconButton
-        label={t('thread.jobPanel')}
-        aria-pressed={panel}
-        className="aria-pressed:bg-accent-soft aria-pressed:text-accent-text"
-        onClick={() => ui.getState().toggleJobPanel()}
-      >
-        <Info className="size-4" aria-hidden="true" />
-      </IconButton>
+      {/* Where there is little room, all of them stand below the title. */}
+      <div className="flex shrink-0 items-center max-two:-ms-2 max-two:basis-full">
+        <ThreadActions conversation={conversation} />
+        <span aria-hidden="true" className="mx-1 h-4 w-px bg-n6 max-two:flex-1 max-two:bg-transparent" />
+        <JumpMenu />
+        <ThreadMenu conversation={conversation.id} />
+        <IconButton
+          label={t('thread.jobPanel')}
+          aria-pressed={panel}
+          className="aria-pressed:bg-accent-soft aria-pressed:text-accent-text"
+          onClick={() => ui.getState().toggleJobPanel()}
+        >
+          <Info className="size-4" aria-hidden="true" />
+        </IconButton>
+      </div>
     </header>
   );
 });

@@ -108,7 +108,8 @@ export function fileSize(bytes: number, language: string): string {
   return (bytes / 1_000 ** power).toLocaleString(language, {
     style: 'unit',
     unit: units[power] ?? 'byte',
-    unitDisplay: 'short',
+    // Short, English says “31 byte”.
+    unitDisplay: power === 0 ? 'long' : 'short',
     maximumFractionDigits: power > 1 ? 1 : 0,
   });
 }

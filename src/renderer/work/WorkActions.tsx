@@ -63,7 +63,7 @@ export function ThreadActions({ conversation }: { conversation: ConversationView
   const conversations = [id];
   const archived = own.place === 'archived';
   return (
-    <div role="group" aria-label={t('work.actions')} className="flex shrink-0 items-center max-two:order-last max-two:basis-full">
+    <div role="group" aria-label={t('work.actions')} className="flex shrink-0 items-center">
       {team && (
         <>
           <IconButton
