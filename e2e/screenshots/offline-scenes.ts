@@ -1,0 +1,57 @@
+import type { Scene } from './scenes.ts';
+
+const LEAK = 'Leak under the kitchen sink';
+const DRAIN = 'Smell from the floor drain';
+const PUMP = 'Is this pump any good?';
+
+export const offlineScenes: readonly Scene[] = [
+  {
+    name: 'offline',
+    title: 'Offline, with replies that wait',
+    main: true,
+    prepare: async ({ network }, desk) => {
+      await network.cut();
+      await desk.page.getByTestId('status-bar').waitFor({ timeout: 30_000 });
+      for (const [title, text] of [
+        [LEAK, 'Rosa, the new valve is on the van. Joel is with you at two.'],
+        [LEAK, 'Please keep the water off until then.'],
+        [DRAIN, 'Nestor comes on Friday morning, before nine.'],
+        [PUMP, 'We have it in stock and bring it tomorrow.'],
+      ] as const) {
+        await desk.open(title);
+        await desk.composer.fill(text);
+        await desk.composer.press('Enter');
+        await desk.message(text).waitFor();
+      }
+    },
+    show: async (desk) => {
+      await desk.page.getByTestId('status-bar').waitFor({ timeout: 30_000 });
+      await desk.open(LEAK);
+      await desk.message('keep the water off').waitFor();
+    },
+  },
+  {
+    name: 'queue',
+    title: 'The queue, offline',
+    main: true,
+    show: async (desk) => {
+      await desk.page.getByTestId('status').click();
+      await desk.page.getByTestId('queue-item').first().waitFor();
+    },
+  },
+  {
+    name: 'not-sent',
+    title: 'A reply that was not sent',
+    main: true,
+    prepare: async (demo, desk) => {
+      await demo.admin('set-lock', '--conversation', await demo.conversation(PUMP), '--reason', 'closed', '--on');
+      await demo.network.mend();
+      await desk.open(PUMP);
+      await desk.page.getByTestId('not-sent').waitFor({ timeout: 60_000 });
+    },
+    show: async (desk) => {
+      await desk.open(PUMP);
+      await desk.page.getByTestId('not-sent').waitFor({ timeout: 60_000 });
+    },
+  },
+];

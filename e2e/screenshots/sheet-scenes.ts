@@ -1,0 +1,91 @@
+import type { Desk } from './desk.ts';
+import type { Scene } from './scenes.ts';
+
+/** Brings a section of the settings to the top, by its place. */
+const settings =
+  (place: number) =>
+  async (desk: Desk): Promise<void> => {
+    await desk.press('ControlOrMeta+,');
+    await desk.dialog
+      .locator('section')
+      .nth(place)
+      .evaluate((section) => section.scrollIntoView({ block: 'start' }));
+  };
+
+const first: readonly Scene[] = [
+  {
+    name: 'sign-in',
+    title: 'Sign-in',
+    app: 'nobody',
+    main: true,
+    show: async (desk) => {
+      await desk.page.locator('input[type=password]').waitFor();
+      await desk.page.locator('input[type=password]').blur();
+    },
+  },
+];
+
+const usual: readonly Scene[] = [
+  {
+    name: 'tour',
+    title: 'First steps',
+    show: async (desk) => {
+      await desk.inbox.focus();
+      await desk.press('?');
+      await desk.dialog.locator('footer button').click();
+      await desk.page.locator('section.fixed').waitFor();
+    },
+  },
+  { name: 'settings', title: 'Settings', main: true, show: settings(0) },
+  { name: 'settings-notifications', title: 'Settings: notifications', looks: ['light', 'rtl'], show: settings(1) },
+  { name: 'settings-storage', title: 'Settings: storage and devices', looks: ['light', 'dark'], show: settings(3) },
+  {
+    name: 'settings-people',
+    title: 'Settings: people',
+    show: async (desk) => {
+      await desk.press('ControlOrMeta+,');
+      const people = desk.dialog.locator('section', { hasText: 'liza.manalo@demo.example' });
+      await people.first().evaluate((section) => section.scrollIntoView({ block: 'start' }));
+    },
+  },
+  {
+    name: 'export',
+    title: 'Export',
+    show: async (desk) => {
+      await desk.open('Leak under the kitchen sink');
+      await desk.page.locator('[aria-haspopup=menu]:has(.lucide-ellipsis)').first().click();
+      await desk.page.getByRole('menuitem').first().click();
+      await desk.dialog.waitFor();
+    },
+  },
+  {
+    name: 'shortcuts',
+    title: 'Shortcuts',
+    show: async (desk) => {
+      await desk.inbox.focus();
+      await desk.press('?');
+      await desk.dialog.waitFor();
+    },
+  },
+  {
+    name: 'canned',
+    title: 'Canned replies',
+    looks: ['light'],
+    show: async (desk) => {
+      await desk.page.getByRole('navigation').locator('[aria-haspopup=menu]').last().click();
+      await desk.page.getByRole('menuitem').nth(2).click();
+      await desk.dialog.waitFor();
+    },
+  },
+  {
+    name: 'me-menu',
+    title: 'One’s own menu',
+    looks: ['light', 'rtl'],
+    show: async (desk) => {
+      await desk.page.getByRole('navigation').locator('[aria-haspopup=menu]').last().click();
+      await desk.page.getByRole('menu').waitFor();
+    },
+  },
+];
+
+export const sheetScenes = { first, usual };
