@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -51,12 +51,20 @@ describe.runIf(hasRpm)('the package for Fedora and its like', () => {
     expect(programs).toEqual(['/opt/Trialogue/trialogue']);
   });
 
-  it('[IT-1] links the program when it is put in, and takes that away with it', () => {
+  it('[IT-1] links the program when it is put in, and takes that away with the last version alone', () => {
     const scripts = ask('--scripts').join('\n');
-    const [put, gone] = scripts.split('postuninstall scriptlet');
+    const [put, gone] = scripts.split(/postuninstall scriptlet.*\n/);
     expect(put).toContain("update-alternatives --install '/usr/bin/trialogue'");
-    expect(gone).toContain('/usr/bin/trialogue');
     // rpm has its own signs for variables in scripts: none of them may have been filled in or left over.
     expect(scripts).not.toContain('%');
+    const stub = join(folder, 'stub');
+    mkdirSync(stub);
+    writeFileSync(join(stub, 'update-alternatives'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    // How many versions are left: one after an upgrade, none after a removal. dpkg says it in words.
+    const said = ['1', 'upgrade', '0', 'remove'].map((left) =>
+      execFileSync('bash', ['-c', gone!, 'postun', left], { encoding: 'utf8', env: { PATH: `${stub}:/usr/bin:/bin` } }),
+    );
+    const removed = '--remove trialogue /opt/Trialogue/trialogue\n';
+    expect(said).toEqual(['', '', removed, removed]);
   });
 });

@@ -52,7 +52,7 @@ ${script('after-remove')}
     execFileSync('rpmbuild', ['-bb', '--target', architecture, ...defines, join(top, 'SPECS/app.spec')], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    const [made] = readdirSync(join(top, 'RPMS'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.rpm'));
+    const made = readdirSync(join(top, 'RPMS'), { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith('.rpm'));
     renameSync(join(top, 'RPMS', made!), option('package'));
   } finally {
     rmSync(top, { recursive: true, force: true });
