@@ -20,8 +20,7 @@ if (hasMemory()) process.env['TMPDIR'] ??= MEMORY;
 
 /** How often, or how long, is done what dice decide on: in each run, and in `npm run test:faults`. A variable of that name says otherwise. */
 const TIMES = {
-  KILLS: [5, 50],
-  STOPPED_MS: [8_000, 20_000],
+  FAULT_ROUNDS: [2, 60],
   APP_KILLS: [5, 20],
   BAD_CALLS: [15, 200],
   BAD_SOCKETS: [60, 1_000],
@@ -47,6 +46,7 @@ export default defineConfig(({ mode }) => ({
           include: [
             'src/{shared,core,transcript,main,node-host,preload,launcher,packaging}/**/*.test.ts',
             'sync-server/**/*.test.ts',
+            'e2e/screenshots/*.test.ts',
           ],
           exclude: ['**/*.{integration,pack}.test.ts'],
         },
@@ -73,7 +73,9 @@ export default defineConfig(({ mode }) => ({
           name: 'faults',
           env: { ...env, ...timesIn(mode) },
           include: ['e2e/faults/**/*.integration.test.ts'],
-          globalSetup: 'e2e/harness/global-setup.ts',
+          globalSetup: 'e2e/harness/fault-set-up.ts',
+          // They have one Postgres, which one of them stops.
+          fileParallelism: false,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 30_000 } },
         },

@@ -1,8 +1,11 @@
+import { hostname } from 'node:os';
+
 import type { BrowserContext } from 'playwright';
 
 /** A Thursday, 15:40 in Manila. */
 const SHOWN_NOW = Date.UTC(2026, 2, 12, 7, 40);
 const SHOWN_SERVER = 'https://chat.harbor.example';
+const SHOWN_COMPUTER = 'Front desk';
 /** No picture is made later than this after the demo was seeded. */
 const LONGEST_RUN = 60 * 60_000;
 const DAY = 86_400_000;
@@ -14,7 +17,7 @@ const TIME = /(?<=[:,[])(1[5-9]\d{11})(?=[,}\]])/g;
 /**
  * Pages in which it is always the same minute of the same day: the browser's clock stands still, and every time that goes to or comes
  * from the app's core is moved by what lies between that minute and `seededAt`. What happened since then, happened at that minute. The
- * server's address, whose port is another each time, is told as one of the network.
+ * server's address and the computer's name, others each time, are told as those of an agency.
  */
 export async function standStill(
   context: BrowserContext,
@@ -35,8 +38,13 @@ export async function standStill(
         return String(moved > SHOWN_NOW && moved < SHOWN_NOW + LONGEST_RUN ? SHOWN_NOW : moved);
       })
       .replace(DATE, (day) => moveDay(day, days))
-      .replaceAll(server, SHOWN_SERVER);
+      .replaceAll(server, SHOWN_SERVER)
+      .replaceAll(`"${hostname()} (`, `"${SHOWN_COMPUTER} (`);
   await context.clock.setFixedTime(SHOWN_NOW);
+  // A browser without a window refuses them, whatever it was told.
+  await context.addInitScript(() => {
+    Object.defineProperty(Notification, 'permission', { get: () => 'granted' });
+  });
   await context.routeWebSocket('**/bridge', (page) => {
     const core = page.connectToServer();
     page.onMessage((text) => core.send(backwards(String(text))));

@@ -47,9 +47,11 @@ export class Desk {
 
   /** Opens what the list shows only further below. */
   async find(title: string): Promise<void> {
-    await this.palette(title);
-    await this.dialog.getByRole('option').filter({ hasText: title }).first().click();
-    await this.messages.first().waitFor();
+    await this.search(title);
+    await this.press('Enter');
+    await this.messages.first().waitFor({ state: 'attached' });
+    const field = this.page.locator('#search-field');
+    if (await field.isVisible()) await field.press('Escape');
   }
 
   /** Puts the keyboard on a conversation in the list, without opening it, and presses these. */
@@ -57,7 +59,10 @@ export class Desk {
     await this.inbox.focus();
     await this.press('Home');
     const focused = this.inbox.locator('.inbox-row-focused');
-    for (let step = 0; step < 12 && !(await focused.textContent())?.includes(title); step++) await this.press('j');
+    for (let step = 0; step < 12; step++) {
+      if ((await focused.textContent())?.includes(title)) break;
+      await this.press('j');
+    }
     await this.press(...keys);
   }
 

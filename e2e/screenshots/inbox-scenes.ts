@@ -78,7 +78,8 @@ export const inboxScenes: readonly Scene[] = [
     name: 'palette',
     title: 'Command palette',
     show: async (desk) => {
-      await desk.palette('an');
+      await desk.open(LEAK);
+      await desk.palette('');
       await desk.dialog.getByRole('option').first().waitFor();
     },
   },
@@ -90,7 +91,12 @@ export const emptyScenes: readonly Scene[] = [
     title: 'Empty view',
     show: async (desk) => {
       await desk.view(6);
-      await desk.page.getByRole('heading', { level: 3 }).first().or(desk.page.locator('main p').first()).first().waitFor();
+      await desk.inbox.waitFor({ state: 'detached' });
+    },
+    // Which view one is in outlives the page.
+    tidy: async (desk) => {
+      await desk.view(0);
+      await desk.inbox.waitFor();
     },
   },
   {

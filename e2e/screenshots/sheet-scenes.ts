@@ -33,7 +33,7 @@ const usual: readonly Scene[] = [
       await desk.inbox.focus();
       await desk.press('?');
       await desk.dialog.locator('footer button').click();
-      await desk.page.locator('section.fixed').waitFor();
+      await desk.page.locator('section[aria-describedby].fixed').waitFor();
     },
   },
   { name: 'settings', title: 'Settings', main: true, show: settings(0) },
@@ -44,8 +44,8 @@ const usual: readonly Scene[] = [
     title: 'Settings: people',
     show: async (desk) => {
       await desk.press('ControlOrMeta+,');
-      const people = desk.dialog.locator('section', { hasText: 'liza.manalo@demo.example' });
-      await people.first().evaluate((section) => section.scrollIntoView({ block: 'start' }));
+      const people = desk.dialog.locator('section', { hasText: 'Grace Uy' });
+      await people.last().evaluate((section) => section.scrollIntoView({ block: 'start' }));
     },
   },
   {

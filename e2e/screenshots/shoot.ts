@@ -43,8 +43,8 @@ export async function shoot(
       }
       for (const look of LOOKS.filter((one) => looksOf(scene).includes(one))) {
         const desk = new Desk(await pageOf(scene, look));
-        await (scene.app === 'nobody' ? desk.page.goto('/') : desk.begin());
         try {
+          await (scene.app === 'nobody' ? desk.page.goto('/') : desk.begin());
           await scene.show(desk);
           await onPicture({ scene, look, png: await still(desk.page) });
           await scene.tidy?.(desk);

@@ -16,17 +16,18 @@ export function ShortcutsDialog(): ReactElement {
       open={open}
       onClose={() => app.ui.getState().show('none')}
       title={t('shortcuts.title')}
+      wide
       foot={<Button onClick={() => app.ui.setState({ dialog: 'none', tour: 0 })}>{t('tour.again')}</Button>}
     >
       <div className="gap-x-8 two:columns-2">
         {SHORTCUT_GROUPS.map(({ name, of }) => (
           <section key={name} aria-labelledby={`shortcuts-${name}`} className="break-inside-avoid pb-4">
-            <h3 id={`shortcuts-${name}`} className="pt-1 pb-1 text-xs font-medium text-n11">
+            <h3 id={`shortcuts-${name}`} className="pt-1 pb-1 text-xs font-semibold text-n12">
               {t(`shortcuts.group.${name}`)}
             </h3>
             <dl>
               {of.map((id) => (
-                <div key={id} className="flex min-h-9 items-center gap-2 border-b border-n5 text-sm">
+                <div key={id} className="flex min-h-8 items-center gap-2 border-b border-n5 text-sm">
                   <dt className="flex-1">{t(`shortcuts.${id}`)}</dt>
                   <dd>
                     <Keys of={id} />

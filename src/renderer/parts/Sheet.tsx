@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactElement, ReactNode, RefObject } from 'react';
+import { useRef, type ReactElement, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export type SheetProps = {
@@ -10,20 +10,25 @@ export type SheetProps = {
   about?: string;
   children: ReactNode;
   foot?: ReactNode;
-  /** Where the keyboard begins; else at the first that takes it. */
+  /** For what stands in two columns. */
+  wide?: boolean;
+  /** Where the keyboard begins; else before the first that takes it. */
   start?: RefObject<HTMLElement | null>;
 };
 
 /** A dialog: traps focus, closes on Esc, and returns focus to where it was. */
-export function Sheet({ open, onClose, title, about, children, foot, start }: SheetProps): ReactElement {
+export function Sheet({ open, onClose, title, about, children, foot, wide = false, start }: SheetProps): ReactElement {
   const { t } = useTranslation();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil" />
         <Dialog.Popup
-          {...(start ? { initialFocus: start } : {})}
-          className="fixed inset-x-4 sheet z-50 mx-auto flex max-w-dialog flex-col rounded-md border border-n6 bg-n1 shadow-high outline-none"
+          ref={popup}
+          // Not at what closes it, which comes first and is hardly ever what it was opened for.
+          initialFocus={start ?? popup}
+          className={`fixed inset-x-4 sheet z-50 mx-auto flex flex-col rounded-md border border-n6 bg-n1 shadow-high outline-none ${wide ? 'max-w-dialog-wide' : 'max-w-dialog'}`}
         >
           <header className="flex items-start gap-4 px-6 pt-4 pb-1">
             <div className="min-w-0 flex-1">

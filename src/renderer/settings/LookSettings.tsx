@@ -16,7 +16,7 @@ export function LookSettings(): ReactElement {
   return (
     <Section title={t('settings.look')}>
       <fieldset className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1">
-        <legend className="float-start me-4 text-sm">{t('me.theme')}</legend>
+        <legend className="float-start me-auto text-sm">{t('me.theme')}</legend>
         {THEMES.map((theme) => (
           <label key={theme} className="inline-flex h-8 items-center gap-2 text-sm">
             <input

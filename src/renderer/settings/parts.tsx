@@ -7,7 +7,7 @@ export function Section({ title, children }: { title: string; children: ReactNod
   const id = useId();
   return (
     <section aria-labelledby={id} className="border-b border-n5 py-4">
-      <h3 id={id} className="mb-2 text-sm font-semibold">
+      <h3 id={id} className="mb-2 text-base font-semibold">
         {title}
       </h3>
       {children}

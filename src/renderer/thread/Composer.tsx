@@ -85,9 +85,13 @@ export const Composer = memo(function Composer(props: ComposerProps): ReactEleme
   const [lock] = conversation.locks;
   if (lock && !team) {
     return (
-      <div className="flex items-start gap-3 border-t border-n5 bg-n2 px-6 py-4 text-sm text-n11" data-testid="composer-locked">
+      <div
+        className="flex items-start gap-3 border-t border-n5 bg-n2 px-6 py-4 text-sm text-n11 max-two:flex-wrap max-two:px-4"
+        data-testid="composer-locked"
+      >
         <Lock className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
-        <p className="flex-1">{t(`lock.${lock}`)}</p>
+        {/* As wide as the pane but for the lock, where the switch has no room beside it. */}
+        <p className="min-w-0 flex-1 max-two:min-w-50">{t(`lock.${lock}`)}</p>
         {isStaff && <AudienceSwitch conversation={conversation} thread={place.thread} />}
       </div>
     );

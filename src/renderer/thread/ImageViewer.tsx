@@ -122,8 +122,9 @@ function Viewer({ shown, viewing }: { shown: OpenThread; viewing: string }): Rea
           onKeyDown={press}
           className="fixed inset-4 z-50 flex flex-col overflow-hidden rounded-md border border-n6 bg-n1 shadow-high outline-none"
         >
-          <header className="flex h-12 shrink-0 items-center gap-1 border-b border-n5 ps-4 pe-2">
-            <div className="min-w-0 flex-1">
+          <header className="flex min-h-12 shrink-0 items-center justify-end gap-1 border-b border-n5 ps-4 pe-2 max-two:flex-wrap max-two:py-1">
+            {/* Where there is little room, the tools stand below. */}
+            <div className="min-w-0 flex-1 max-two:basis-full max-two:py-1">
               <Dialog.Title dir="auto" className="one-edge truncate text-sm font-semibold">
                 {entry?.file.name ?? t('viewer.gone')}
               </Dialog.Title>
