@@ -36,6 +36,8 @@ export type DesktopParts = {
 
 /** The app's presence on the desktop: menus, notifications, small icons. The core decides; this only shows. */
 export type Desktop = {
+  /** In the language that holds now. */
+  words: Readonly<ShellWords>;
   notifications: Notifications;
   unreadIs: (unread: number) => void;
   settingsAre: (settings: Settings) => void;
@@ -109,6 +111,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
   };
 
   return {
+    words,
     notifications,
     unreadIs(unread) {
       state.unread = unread;

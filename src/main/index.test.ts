@@ -113,7 +113,12 @@ const core = vi.hoisted(() => ({ made: [] as unknown[], calls: [] as unknown[], 
 
 vi.mock('electron', () => fake.electron);
 vi.mock('electron-log/main', () => ({
-  default: { transports: { file: {} }, info: () => undefined, warn: () => undefined, error: () => undefined },
+  default: {
+    transports: { file: {} },
+    info: () => undefined,
+    warn: (line: string) => void fake.calls.push(line),
+    error: () => undefined,
+  },
 }));
 vi.mock('#core/core.ts', () => ({
   createCore: async (platform: Platform, options: CoreOptions): Promise<Core> => {
@@ -223,6 +228,18 @@ describe('the Electron app', () => {
     expect(core.made[1]).toMatchObject({ options: { server: '' } });
     await vi.waitFor(() => expect(fake.calls.filter((name) => name.startsWith('load'))).toHaveLength(2));
     expect(core.calls).toEqual(['ben@demo.example']);
+  });
+
+  it('[SHELL-1] says in its log that it was started without the sandbox', async () => {
+    const before = process.argv;
+    process.argv = [...before, '--no-sandbox'];
+    await start({ lock: false });
+    process.argv = before;
+    expect(fake.calls).toContainEqual(expect.stringContaining('"event":"shell.no-sandbox"'));
+    fake.calls.length = 0;
+    vi.resetModules();
+    await start({ lock: false });
+    expect(fake.calls.filter((call) => call.includes('shell.no-sandbox'))).toEqual([]);
   });
 
   it('[DESK-1] goes on without a window where that is wanted, and without one from the start when the system started it', async () => {

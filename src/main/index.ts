@@ -51,6 +51,8 @@ const dataDir = app.getPath('userData');
 const log = createShellLog(electronLog, join(dataDir, 'app.log'), Date.now);
 
 app.enableSandbox();
+// An AppImage's starter adds it where Chromium's sandbox can't start; nothing else in the app tells.
+if (process.argv.includes('--no-sandbox')) log.warn('shell.no-sandbox');
 protocol.registerSchemesAsPrivileged([APP_SCHEME_PRIVILEGES]);
 if (app.requestSingleInstanceLock()) {
   start().catch((error: unknown) => {
@@ -177,7 +179,7 @@ async function openApp({
   protocol.handle(APP_SCHEME, createAppProtocol({ core, rendererDir, log }));
   servePages(ipcMain, () => new MessageChannelMain(), core, log);
   if (signIn) await unattended(core, signIn, log);
-  watchForUpdates({ app, policies, makeNotification: (options) => new Notification(options), log });
+  watchForUpdates({ app, policies, words: desktop.words, makeNotification: (options) => new Notification(options), log });
   return { core, window, desktop };
 }
 

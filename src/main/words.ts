@@ -57,6 +57,12 @@ const ENGLISH = {
   reply: 'Reply',
   replyHint: 'Write a reply',
   markRead: 'Mark as read',
+  /** `#` stands for the version. */
+  updateReady: 'Trialogue # is ready',
+  updateReadyHint:
+    'Click here to start the app again with it, or quit the app when it suits you. What you write and what waits to be sent is kept.',
+  updateElsewhere: 'Trialogue # is there',
+  updateElsewhereHint: 'Your IT brings it to this computer.',
 };
 
 export type ShellWords = typeof ENGLISH;
@@ -113,6 +119,11 @@ const FILIPINO: ShellWords = {
   reply: 'Mag-reply',
   replyHint: 'Magsulat ng reply',
   markRead: 'Markahang nabasa na',
+  updateReady: 'Handa na ang Trialogue #',
+  updateReadyHint:
+    'Mag-click dito para magsimulang muli ang app gamit ito, o isara ang app kapag handa ka na. Nananatili ang isinusulat mo at ang naghihintay na maipadala.',
+  updateElsewhere: 'May bagong Trialogue #',
+  updateElsewhereHint: 'Ang IT ninyo ang maglalagay nito sa computer na ito.',
 };
 
 const ARABIC: ShellWords = {
@@ -167,6 +178,10 @@ const ARABIC: ShellWords = {
   reply: 'رد',
   replyHint: 'اكتب ردًا',
   markRead: 'تمييز كمقروءة',
+  updateReady: 'الإصدار # من Trialogue جاهز',
+  updateReadyHint: 'انقر هنا لبدء التطبيق من جديد به، أو أنهِ التطبيق حين يناسبك. يبقى ما تكتبه وما ينتظر الإرسال.',
+  updateElsewhere: 'صدر الإصدار # من Trialogue',
+  updateElsewhereHint: 'قسم تقنية المعلومات لديك هو من يضعه على هذا الحاسوب.',
 };
 
 const WORDS: Readonly<Record<Language, ShellWords>> = { en: ENGLISH, fil: FILIPINO, ar: ARABIC };
@@ -178,4 +193,11 @@ export function shellWords(language: Language): ShellWords {
 export function unreadWords(words: ShellWords, unread: number): string {
   if (unread === 0) return words.nothingUnread;
   return unread === 1 ? words.oneUnread : words.manyUnread.replace('#', String(unread));
+}
+
+/** `ready`: it is put in at the next start. `elsewhere`: IT brings it. */
+export function updateWords(words: ShellWords, what: 'ready' | 'elsewhere', version: string): { title: string; body: string } {
+  return what === 'ready'
+    ? { title: words.updateReady.replace('#', version), body: words.updateReadyHint }
+    : { title: words.updateElsewhere.replace('#', version), body: words.updateElsewhereHint };
 }

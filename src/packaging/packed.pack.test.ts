@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { extractAll, extractFile } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
@@ -142,6 +142,18 @@ describe.each(['linux', 'windows', 'mac'] as const)('what is packed for %s', (sy
     const bytes = fonts.reduce((sum, path) => sum + extractFile(archive, path).length, 0);
     expect(bytes).toBeLessThan(11_000_000);
     expect(size - bytes).toBeLessThan(7_000_000);
+  });
+});
+
+describe('what is packed for the other processor', () => {
+  it.each([
+    ['linux', ['linux-arm64.node']],
+    ['windows', ['win32-arm64.node']],
+    ['mac', LAYOUT.mac.prebuilds],
+  ] as const)('[IT-1] %s: its own native module, and no other', { timeout: 120_000 }, async (system, prebuilds) => {
+    const output = await pack(system, join(folder, 'arm'), ['--dir'], [], 'arm64');
+    const native = [...filesIn(output).keys()].filter((path) => path.endsWith('.node')).map((path) => basename(path));
+    expect(native).toEqual(prebuilds);
   });
 });
 

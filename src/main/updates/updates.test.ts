@@ -1,16 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { NodeHttpExecutor } from 'builder-util';
+import { configureRequestUrl, type DownloadOptions } from 'builder-util-runtime';
 import electronUpdater, { type AppUpdater } from 'electron-updater';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import type { LogFields } from '#core/platform.ts';
+import { LANGUAGES } from '#shared/languages.ts';
 import { NO_POLICIES, type PoliciesView, type PolicyName } from '#shared/policies.ts';
 
+import { shellWords, updateWords } from '../words.ts';
 import { type Installation, updateWay } from './install-kind.ts';
 import { startUpdates, type Updater, type UpdatesParts } from './updates.ts';
 
@@ -38,7 +42,7 @@ beforeAll(async () => {
     const path = URL.parse(request.url ?? '', 'http://localhost')!.pathname.replace(/-(linux|mac)(-\w+)?(?=\.yml$)/, '');
     asked.push(path);
     const text = files.get(path);
-    response.writeHead(text === undefined ? 404 : 200).end(text);
+    response.writeHead(text === undefined ? 404 : 200, { connection: 'close' }).end(text);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -58,6 +62,18 @@ function channelFile(version: string, more = ''): string {
   return `version: ${version}\nfiles:\n  - url: ${name}\n    sha512: AAAA\n    size: 1\npath: ${name}\nsha512: AAAA\n${more}releaseDate: '2026-11-23T00:00:00.000Z'\n`;
 }
 
+/** The library's own way of fetching, over this machine's HTTP in place of Chromium's. */
+class Fetching extends NodeHttpExecutor {
+  download(url: URL, destination: string, options: DownloadOptions): Promise<string> {
+    return options.cancellationToken.createPromise((resolve, reject, onCancel) => {
+      const request = {};
+      configureRequestUrl(url, request);
+      const callback = (error: Error | null): void => (error ? reject(error) : resolve(destination));
+      this.doDownload(request, { destination, options, onCancel, callback, responseHandler: null }, 0);
+    });
+  }
+}
+
 /** electron-updater's own code for Windows, on this machine's HTTP. */
 function realUpdater(version = '1.0.0'): AppUpdater {
   const updater = new electronUpdater.NsisUpdater(null, {
@@ -73,12 +89,13 @@ function realUpdater(version = '1.0.0'): AppUpdater {
     onQuit: () => undefined,
   });
   updater.logger = null;
-  Object.assign(updater, { httpExecutor: new NodeHttpExecutor() });
+  Object.assign(updater, { httpExecutor: new Fetching() });
   return updater;
 }
 
 function start(changes: Partial<UpdatesParts>, updater = realUpdater()) {
   const told: string[] = [];
+  const restarts: (() => void)[] = [];
   const lines: [string, LogFields | undefined][] = [];
   const note = (event: string, fields?: LogFields): void => void lines.push([event, fields]);
   const checked = vi.spyOn(updater, 'checkForUpdates');
@@ -87,12 +104,32 @@ function start(changes: Partial<UpdatesParts>, updater = realUpdater()) {
     found: { way: 'notice', why: 'test' },
     hasAddress: false,
     policies: enforced({ UpdateAddress: address }),
-    tell: (what, version) => void told.push(`${what} ${version}`),
+    tell: (what, version, restart) => void (told.push(`${what} ${version}`), restarts.push(restart)),
     log: { info: note, warn: note, error: note },
     ...changes,
   });
   stops.push(stop);
-  return { told, lines, updater, looked: () => checked.mock.results.at(-1)?.value as Promise<unknown> | undefined };
+  return { told, restarts, lines, updater, looked: () => checked.mock.results.at(-1)?.value as Promise<unknown> | undefined };
+}
+
+/** What becomes of a version whose file has another content than the one that was released. */
+async function fetched(version: string, released: string, content: string) {
+  const sha512 = createHash('sha512').update(released).digest('base64');
+  files.set(`/desktop/Trialogue-${version}-win-x64.exe`, content);
+  files.set(
+    '/desktop/latest.yml',
+    channelFile(version).replaceAll('AAAA', sha512).replace('size: 1', `size: ${released.length}`),
+  );
+  const updater = realUpdater();
+  // Its blocks are compared with those of the installer that is here, which is none.
+  updater.disableDifferentialDownload = true;
+  const { told, lines, looked } = start({ found: { way: 'automatic', why: 'test' } }, updater);
+  const { downloadPromise } = (await looked()) as { downloadPromise: Promise<unknown> };
+  const end = await downloadPromise.then(
+    () => 'fetched',
+    (error: unknown) => (error as NodeJS.ErrnoException).code,
+  );
+  return { end, told, failed: lines.filter(([event]) => event === 'updates.failed').length };
 }
 
 describe('updates', () => {
@@ -106,14 +143,25 @@ describe('updates', () => {
     expect(asked.filter((path) => !path.endsWith('.yml'))).toEqual([]);
   });
 
-  it('[IT-3] one for a person is fetched, and put in when the app is closed, never before', () => {
+  it('[IT-3] one for a person is fetched, and put in when the app is closed or the person asks for it, never before', () => {
     const { updater } = start({ found: { way: 'automatic', why: 'test' } });
     expect([updater.autoDownload, updater.autoInstallOnAppQuit]).toEqual([true, true]);
-    const install = vi.spyOn(updater, 'quitAndInstall');
-    const { told } = start({ found: { way: 'automatic', why: 'test' } }, updater);
+    const install = vi.spyOn(updater, 'quitAndInstall').mockReturnValue();
+    const { told, restarts } = start({ found: { way: 'automatic', why: 'test' } }, updater);
     updater.emit('update-downloaded', { version: '1.1.0' } as never);
     expect(told).toEqual(['ready 1.1.0']);
     expect(install).not.toHaveBeenCalled();
+    restarts[0]!();
+    // Without a window of the installer, and into the app again.
+    expect(install.mock.calls).toEqual([[true, true]]);
+  });
+
+  it('[IT-3] says which version it is in each language, and what becomes of it', () => {
+    const said = LANGUAGES.flatMap((language) =>
+      (['ready', 'elsewhere'] as const).map((what) => updateWords(shellWords(language), what, '1.1.0')),
+    );
+    expect(said.filter(({ title }) => !title.includes('1.1.0') || title.includes('#'))).toEqual([]);
+    expect(new Set(said.map(({ body }) => body)).size).toBe(LANGUAGES.length * 2);
   });
 
   it('[IT-3] follows its channel, and never goes back', async () => {
@@ -139,6 +187,29 @@ describe('updates', () => {
     const all = start({});
     await all.looked();
     expect(all.told).toEqual(['elsewhere 1.1.0']);
+  });
+
+  it('[IT-3] a machine keeps its place in the queue, and the percentage says who is let in', async () => {
+    files.set('/desktop/latest.yml', channelFile('1.1.0', 'stagingPercentage: 10\n'));
+    const told: number[] = [];
+    // The library throws the dice once for a machine, and keeps what fell; the end of it is the place.
+    for (const [index, place] of ['00000000', '18000000', '1b000000', 'ffffffff'].entries()) {
+      writeFileSync(join(folder, '.updaterId'), `0190b6a0-0000-4000-8000-0000${place}`);
+      const one = start({});
+      await one.looked();
+      if (one.told.length > 0) told.push(index);
+    }
+    rmSync(join(folder, '.updaterId'));
+    expect(told).toEqual([0, 1]);
+  });
+
+  it('[IT-3] what comes is held against the hash in its channel’s file, and refused where it is another', async () => {
+    writeFileSync(join(folder, 'app-update.yml'), `provider: generic\nurl: ${address}\nupdaterCacheDirName: updates\n`);
+    expect(await fetched('1.1.0', 'a program', 'a program')).toEqual({ end: 'fetched', told: ['ready 1.1.0'], failed: 0 });
+    expect(await fetched('1.2.0', 'a newer program', 'somebody else’s')).toMatchObject({
+      end: 'ERR_CHECKSUM_MISMATCH',
+      told: [],
+    });
   });
 
   it('[IT-3] off by policy, in a checkout and without an address, nothing is asked, nor the library loaded', () => {

@@ -11,6 +11,7 @@ export type Updater = {
   channel: string | null;
   setFeedURL(options: { provider: 'generic'; url: string; channel: string }): void;
   checkForUpdates(): Promise<unknown>;
+  quitAndInstall(isSilent: boolean, isForceRunAfter: boolean): void;
   on(event: 'update-available' | 'update-downloaded', listener: (info: { version: string }) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
 };
@@ -22,16 +23,16 @@ export type UpdatesParts = {
   /** Where the builder said that newer versions are; `false` when it didn't. */
   hasAddress: boolean;
   policies: PoliciesView;
-  /** Says it by the system. `ready`: it is put in when the app is closed. `elsewhere`: IT brings it. */
-  tell: (what: 'ready' | 'elsewhere', version: string) => void;
+  /** Says it by the system. `ready`: it is put in when the app is closed, or when the person asks for it, by `restart`. `elsewhere`: IT brings it. */
+  tell: (what: 'ready' | 'elsewhere', version: string, restart: () => void) => void;
   log: Log;
 };
 
 const EVERY_MS = 4 * 60 * 60_000;
 
 /**
- * Looks for newer versions at the start and every four hours. Nothing is ever put in while the app runs: who is writing or sending closes it when they
- * are done, and what waits is kept through it.
+ * Looks for newer versions at the start and every four hours. Nothing is ever put in while the app runs but by the person's own click: who is writing or
+ * sending closes it when they are done, and what waits is kept through it.
  */
 export function startUpdates({ updater: load, found, hasAddress, policies, tell, log }: UpdatesParts): { stop: () => void } {
   const address = enforcedPolicy(policies, 'UpdateAddress');
@@ -54,7 +55,7 @@ export function startUpdates({ updater: load, found, hasAddress, policies, tell,
     log.info('updates.found', { what, version });
     if (told.has(version)) return;
     told.add(version);
-    tell(what, version);
+    tell(what, version, () => updater.quitAndInstall(true, true));
   };
   updater.on('update-available', ({ version }) => {
     if (!automatic) once('elsewhere', version);

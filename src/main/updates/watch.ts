@@ -8,6 +8,7 @@ import type { Log } from '#core/platform.ts';
 import { enforcedPolicy, type PoliciesView } from '#shared/policies.ts';
 
 import type { SystemNotification } from '../notifications.ts';
+import { type ShellWords, updateWords } from '../words.ts';
 import { updateWay } from './install-kind.ts';
 import { startUpdates, type Updater } from './updates.ts';
 
@@ -15,20 +16,15 @@ export type WatchParts = {
   app: Pick<App, 'isPackaged' | 'getPath' | 'getAppPath' | 'on'>;
   /** As they were read, with the proxy's password. */
   policies: PoliciesView;
-  makeNotification: (options: NotificationConstructorOptions) => Pick<SystemNotification, 'show'>;
+  words: Readonly<ShellWords>;
+  makeNotification: (options: NotificationConstructorOptions) => Pick<SystemNotification, 'show'> & {
+    on(event: 'click', listener: () => void): unknown;
+  };
   log: Log;
 };
 
-const WORDS = {
-  ready: (version: string) => ({
-    title: `Trialogue ${version} is ready`,
-    body: 'It is put in when you close the app. What waits to be sent is kept.',
-  }),
-  elsewhere: (version: string) => ({ title: `Trialogue ${version} is there`, body: 'Your IT brings it to this computer.' }),
-};
-
 /** Looks for newer versions as this installation and its policies say. */
-export function watchForUpdates({ app, policies, makeNotification, log }: WatchParts): void {
+export function watchForUpdates({ app, policies, words, makeNotification, log }: WatchParts): void {
   const configurationFile = join(process.resourcesPath ?? '', 'app-update.yml');
   const configuration = app.isPackaged && existsSync(configurationFile) ? readFileSync(configurationFile, 'utf8') : null;
   const found = updateWay({
@@ -40,13 +36,19 @@ export function watchForUpdates({ app, policies, makeNotification, log }: WatchP
     exists: existsSync,
     writable,
   });
+  // Who forgets one hears of no click on it.
+  const shown: ReturnType<WatchParts['makeNotification']>[] = [];
   const { stop } = startUpdates({
     updater: () => prepared(policies, log),
     found,
     hasAddress: configuration !== null,
     policies,
-    // Kept by the system while it is shown; a click on it leads nowhere.
-    tell: (what, version) => makeNotification(WORDS[what](version)).show(),
+    tell(what, version, restart) {
+      const notification = makeNotification(updateWords(words, what, version));
+      shown.push(notification);
+      if (what === 'ready') notification.on('click', restart);
+      notification.show();
+    },
     log,
   });
   app.on('will-quit', stop);

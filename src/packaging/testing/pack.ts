@@ -14,7 +14,13 @@ const FLAGS: Record<System, string> = { linux: '--linux', windows: '--win', mac:
  * Packs the built app (`out/`) for a system as a release does, with a placeholder for Electron; nothing is fetched. `what`: targets, or `--dir`.
  * Returns the folder of everything that was made.
  */
-export async function pack(system: System, folder: string, what: string[], changes: string[] = []): Promise<string> {
+export async function pack(
+  system: System,
+  folder: string,
+  what: string[],
+  changes: string[] = [],
+  processor: 'x64' | 'arm64' = 'x64',
+): Promise<string> {
   const electron = join(folder, `electron-${system}`);
   makePlaceholder(system, electron, ROOT);
   const output = join(folder, `packed-${system}`);
@@ -29,7 +35,7 @@ export async function pack(system: System, folder: string, what: string[], chang
     // Signing anew for Apple's chips takes Apple's own tool.
     ...(process.platform === 'darwin' ? [] : ['-c.electronFuses.resetAdHocDarwinSignature=false']),
     ...changes,
-    '--x64',
+    `--${processor}`,
     '--publish',
     'never',
   ];
