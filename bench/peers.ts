@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-import { freePort, startProgram, type Program } from './program.ts';
-import type { Running, Target } from './target.ts';
+import type { ClientOf } from './load/orders.ts';
+import { startProgram } from './program.ts';
+import type { Layout, Place, Target } from './target.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -9,58 +10,81 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 const leaseOf = (thread: number, person: number): number => 10_000 + thread * 100 + person;
 
 function clientsOf(
-  threads: number,
-  perThread: number,
+  { threads, perThread }: Layout,
   of: (document: string) => { url: string; document: string | null },
-): Running['clients'] {
-  return Array.from({ length: threads * perThread }, (_, index) => {
+): Promise<ClientOf[]> {
+  const clients = Array.from({ length: threads * perThread }, (_, index) => {
     const thread = index % threads;
     const person = Math.floor(index / threads);
     return { ...of(`thread-${thread}`), headers: {}, lease: leaseOf(thread, person), account: `person-${person}`, thread };
   });
+  return Promise.resolve(clients);
 }
 
-function running(program: Program, clients: Running['clients']): Running {
-  return { pid: program.pid, clients, kill: () => program.kill(), stop: () => program.stop() };
-}
+type Kind = Pick<Target, 'name' | 'durability' | 'saved' | 'keeps' | 'settleMs'>;
 
 /** The reference server, `y-websocket@2`. */
-function yWebsocket(name: string, durability: string, persistence: (folder: string) => Record<string, string>): Target {
+function yWebsocket(kind: Kind, persistence: (place: Place) => Record<string, string>): Target {
   return {
-    name,
-    durability,
-    async start({ folder, threads, perThread }) {
-      const port = await freePort();
-      const env = { HOST: '127.0.0.1', PORT: String(port), ...persistence(folder) };
-      const program = await startProgram(['node_modules/y-websocket/bin/server.cjs'], { cwd: HERE, env, ready: /running at/ });
-      return running(
-        program,
-        clientsOf(threads, perThread, (document) => ({ url: `ws://127.0.0.1:${port}/${document}`, document: null })),
-      );
+    ...kind,
+    documents: (messages) => [messages],
+    prepare: ({ port }, layout) =>
+      clientsOf(layout, (document) => ({ url: `ws://127.0.0.1:${port}/${document}`, document: null })),
+    start(place) {
+      const env = { HOST: '127.0.0.1', PORT: String(place.port), NODE_ENV: 'production', ...persistence(place) };
+      return startProgram(['node_modules/y-websocket/bin/server.cjs'], { cwd: HERE, env, ready: /running at/ });
     },
   };
 }
 
 /** Hocuspocus 4 with its database extension on the same Postgres. */
-function hocuspocus(name: string, durability: string, debounceMs: number): Target {
+function hocuspocus(kind: Kind, debounceMs: number): Target {
   return {
-    name,
-    durability,
-    async start({ postgres, threads, perThread }) {
-      const port = await freePort();
-      const env = { PORT: String(port), DATABASE_URL: postgres, DEBOUNCE_MS: String(debounceMs) };
-      const program = await startProgram(['peers/hocuspocus.mjs'], { cwd: HERE, env, ready: /^ready$/m });
-      return running(
-        program,
-        clientsOf(threads, perThread, (document) => ({ url: `ws://127.0.0.1:${port}/`, document })),
-      );
+    ...kind,
+    documents: (messages) => [messages],
+    prepare: ({ port }, layout) => clientsOf(layout, (document) => ({ url: `ws://127.0.0.1:${port}/`, document })),
+    start({ port, postgres }) {
+      const env = {
+        PORT: String(port),
+        DATABASE_URL: postgres,
+        DEBOUNCE_MS: String(debounceMs),
+        NODE_ENV: 'production',
+      };
+      return startProgram(['peers/hocuspocus.mjs'], { cwd: HERE, env, ready: /^ready$/m });
     },
   };
 }
 
-export const PEERS: readonly Target[] = [
-  yWebsocket('y-websocket 2, memory', 'nothing', () => ({})),
-  yWebsocket('y-websocket 2, LevelDB', 'nothing; written behind it', (folder) => ({ YPERSISTENCE: `${folder}/leveldb` })),
-  hocuspocus('Hocuspocus 4, stores after 2 s', 'nothing; whole documents to Postgres 2 s later', 2_000),
-  hocuspocus('Hocuspocus 4, stores each change', 'nothing; whole documents to Postgres at once', 0),
-];
+const ANOTHER = 'nothing says so; another person has it';
+const STATUS = 'its status "saved" comes when the document in memory has it, as the others do';
+
+export const MEMORY = yWebsocket(
+  { name: 'y-websocket 2, memory', durability: 'nowhere', saved: ANOTHER, keeps: false, settleMs: 0 },
+  () => ({}),
+);
+export const LEVELDB = yWebsocket(
+  { name: 'y-websocket 2, LevelDB', durability: 'nowhere; written behind it', saved: ANOTHER, keeps: true, settleMs: 2_000 },
+  ({ folder }) => ({ YPERSISTENCE: `${folder}/leveldb` }),
+);
+export const LATER = hocuspocus(
+  {
+    name: 'Hocuspocus 4, after 2 s',
+    durability: 'nowhere; the whole document goes to Postgres 2 s later',
+    saved: STATUS,
+    keeps: true,
+    settleMs: 4_000,
+  },
+  2_000,
+);
+export const EACH = hocuspocus(
+  {
+    name: 'Hocuspocus 4, each change',
+    durability: 'nowhere; the whole document goes to Postgres at once',
+    saved: STATUS,
+    keeps: true,
+    settleMs: 2_000,
+  },
+  0,
+);
+
+export const PEERS: readonly Target[] = [MEMORY, LEVELDB, LATER, EACH];

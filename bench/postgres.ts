@@ -12,7 +12,9 @@ import { inDatabase, startPostgres } from '../sync-server/postgres/postgres.ts';
 /** One Postgres for all that is measured, with a database for each, as it comes: its commits are on the disk when it says so. */
 export type BenchPostgres = {
   pid: number;
-  database(): Promise<{ url: string; drop(): Promise<void> }>;
+  /** How Postgres names itself. */
+  version: string;
+  database(): Promise<{ url: string; drop: () => Promise<void> }>;
   stop(): Promise<void>;
 };
 
@@ -23,9 +25,12 @@ export async function benchPostgres(): Promise<BenchPostgres> {
   const postgres = await startPostgres({ dataDir, log: silentLog, kind: 'admin', connections: 100 });
   const client = new Client({ connectionString: postgres.url });
   await client.connect();
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const { rows } = await client.query<{ pid: number; version: string }>(
+    `SELECT pg_backend_pid() AS pid, current_setting('server_version') AS version`,
+  );
   const stat = readFileSync(`/proc/${rows[0]!.pid}/stat`, 'utf8');
   return {
+    version: rows[0]!.version,
     pid: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]),
     async database() {
       const name = `bench_${randomBytes(6).toString('hex')}`;

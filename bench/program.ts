@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
-export type Program = { pid: number; output: string; kill(): void; stop(): Promise<void> };
+export type Program = { pid: number; output: string; kill(): Promise<void>; stop(): Promise<void> };
 
 const READY_MS = 60_000;
 
@@ -16,8 +16,12 @@ export async function startProgram(
   const program: Program = {
     pid: child.pid!,
     output: '',
-    kill: () => void child.kill('SIGKILL'),
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
       await ended;

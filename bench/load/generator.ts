@@ -1,157 +1,168 @@
 /**
- * One process of clients: they connect, then write messages at a fixed rate and note when the others have them. It says what it
+ * One process of clients: they open threads, write messages at a fixed rate and note when the others have them. It says what it
  * does over IPC; the measured server runs elsewhere.
  */
-import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
-import { WebSocket } from 'ws';
+import { open, portAnswers, type Connection } from './connection.ts';
+import { messagesFrame, type Marked } from './frames.ts';
+import type { Order, Told } from './orders.ts';
 
-import { newId } from '../../src/shared/ids.ts';
-import { encodeUpdate, valueStruct } from '../../src/shared/update-codec.ts';
-
-export type ClientOf = {
-  url: string;
-  headers: Record<string, string>;
-  /** The Yjs client id and the account under which it writes. */
-  lease: number;
-  account: string;
-  thread: number;
-  /** Hocuspocus puts the document's name before each frame. */
-  document: string | null;
-};
-export type Order =
-  | { kind: 'connect'; clients: ClientOf[] }
-  /** `perSecond` messages for `seconds`, by the clients in turn. */
-  | { kind: 'write'; perSecond: number; seconds: number }
-  | { kind: 'end' };
-export type Told =
-  | { kind: 'connected'; ms: number }
-  /** ms from when a message was due until another had it, one for each who got it. `missing`: how many never came, 2 s after the last. */
-  | { kind: 'written'; sent: number; delays: number[]; missing: number };
-
-type Client = ClientOf & { index: number; socket: WebSocket; clock: number; ready: Promise<void> };
-
-/** Stands in each text before the moment at which the message was due, in µs since the process began, and its writer. */
-const MARK = '@@';
-/** A message has 120 characters. */
-const FILL = 'x'.repeat(98);
 const TICK_MS = 2;
 const AFTER_MS = 2_000;
+/** Messages of a filling that nobody else has yet. */
+const WINDOW = 2_000;
+const FILL_LENGTH = 120;
+const FILL_PATIENCE_MS = 120_000;
+/** What came too late to count is waited for so long before anything else is measured. */
+const DRAIN_MS = 20_000;
 
-let clients: Client[] = [];
-let delays: number[] = [];
-let perThread = new Map<number, number>();
+let connections: Connection[] = [];
+let opened = 0;
+let deaf: number | null = null;
+/** What is counted now: deliveries to others than the writer. */
+let onDelivery: (due: number) => void = () => {};
+/** The next clock of a writer in a document, over restarts of the server too. */
+const clocks = new Map<string, number>();
 
-function frame(client: ClientOf, type: number, syncType: number, bytes: Uint8Array): Uint8Array {
-  const encoder = encoding.createEncoder();
-  if (client.document !== null) encoding.writeVarString(encoder, client.document);
-  encoding.writeVarUint(encoder, type);
-  encoding.writeVarUint(encoder, syncType);
-  encoding.writeVarUint8Array(encoder, bytes);
-  return encoding.toUint8Array(encoder);
+function note(index: number, { number, writer }: Marked): void {
+  // Who wrote a message gets it back from servers that acknowledge; that is no delivery.
+  if (writer !== index && index !== deaf) onDelivery(number);
 }
 
-/** Hocuspocus takes a client in after a token, whatever it is. */
-function greeting(document: string): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarString(encoder, document);
-  encoding.writeVarUint(encoder, 2);
-  encoding.writeVarUint(encoder, 0);
-  encoding.writeVarString(encoder, 'anybody');
-  encoding.writeVarString(encoder, '4.7.0');
-  return encoding.toUint8Array(encoder);
+function send(connection: Connection, numbers: readonly number[], length: number): void {
+  const writer = `${connection.lease}@${connection.url}@${connection.document}`;
+  const clock = clocks.get(writer) ?? 0;
+  clocks.set(writer, clock + numbers.length);
+  const marks = numbers.map((number) => ({ number, writer: connection.index }));
+  connection.socket.send(messagesFrame(connection, clock, marks, length));
 }
 
-function connect(one: ClientOf, index: number): Client {
-  const socket = new WebSocket(one.url, { headers: one.headers, perMessageDeflate: false });
-  const emptyVector = new Uint8Array([0]);
-  const ready = new Promise<void>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.once('close', (code) => reject(new Error(`closed with ${code}`)));
-    socket.once('open', () => {
-      if (one.document !== null) socket.send(greeting(one.document));
-      socket.send(frame(one, 0, 0, emptyVector));
-    });
-    socket.on('message', (data: Buffer) => {
-      if (isSynced(one, data)) resolve();
-      note(index, data);
-    });
-  });
-  return { ...one, index, socket, clock: 0, ready };
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function openAll({ openings, atOnce, again, patienceMs }: Extract<Order, { kind: 'open' }>): Promise<Told> {
+  if (again) await portAnswers(openings[0]!.clients[0]!.url);
+  const began = performance.now();
+  const told = { kind: 'opened' as const, ms: [] as number[], allMs: 0, bytes: 0, found: 0, missing: 0 };
+  const waiting = [...openings];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const one = await open(next, { again, patienceMs, number: () => opened++, onMark: note });
+      connections.push(...one.connections);
+      told.bytes += one.bytes;
+      told.found += one.found;
+      if (one.isWhole) told.ms.push(one.ms);
+      else told.missing++;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  // As they were asked for, whichever was first: they write in turn over the threads.
+  connections.sort((one, other) => one.index - other.index);
+  return { ...told, allMs: performance.now() - began };
 }
 
-/** The answer to the first step: from then on what others write comes by itself. */
-function isSynced(one: ClientOf, data: Buffer): boolean {
-  const decoder = decoding.createDecoder(data);
-  if (one.document !== null) decoding.readVarString(decoder);
-  return decoding.readVarUint(decoder) === 0 && decoding.readVarUint(decoder) === 1;
+function byThread(): Map<number, Connection[]> {
+  return Map.groupBy(
+    connections.filter(({ isFeed }) => !isFeed),
+    ({ thread }) => thread,
+  );
 }
 
-/** A frame may hold several messages. Who wrote one gets it back from servers that acknowledge; that is no delivery. */
-function note(client: number, data: Buffer): void {
-  const now = performance.now() * 1_000;
-  for (let at = data.indexOf(MARK); at >= 0; at = data.indexOf(MARK, at + MARK.length)) {
-    const [due, writer] = [data.toString('latin1', at + 2, at + 16), data.toString('latin1', at + 16, at + 22)];
-    // Bytes of something else may look like the mark.
-    if (Number(writer) === client || !/^\d{20}$/.test(due + writer)) continue;
-    delays.push((now - Number(due)) / 1_000);
+async function fill(threads: readonly { thread: number; messages: number }[], perUpdate: number): Promise<Told> {
+  const of = byThread();
+  const count = { expected: 0, delivered: 0 };
+  let number = 0;
+  const late = performance.now() + FILL_PATIENCE_MS;
+  const until = async (most: number): Promise<void> => {
+    while (count.expected - count.delivered > most) {
+      if (performance.now() > late) throw new Error(`${count.expected - count.delivered} messages of a filling did not come`);
+      await pause(TICK_MS);
+    }
+  };
+  onDelivery = () => void count.delivered++;
+  for (const { thread, messages } of threads) {
+    const writers = of.get(thread)!;
+    for (let sent = 0, turn = 0; sent < messages; turn++) {
+      const size = Math.min(perUpdate, messages - sent);
+      const numbers = Array.from({ length: size }, () => ++number);
+      send(writers[turn % writers.length]!, numbers, FILL_LENGTH);
+      sent += size;
+      count.expected += size * (writers.length - 1);
+      await until(WINDOW);
+    }
   }
+  await until(0);
+  return { kind: 'done' };
 }
 
-function write(client: Client, due: number): void {
-  const text = `${MARK}${String(Math.round(due * 1_000)).padStart(14, '0')}${String(client.index).padStart(6, '0')}${FILL}`;
-  const value = { kind: 'message', text, sentAt: Date.now() };
-  const key = `${client.account}/${newId()}`;
-  const update = encodeUpdate([valueStruct({ client: client.lease, clock: client.clock++ }, 'entries', key, value)]);
-  client.socket.send(frame(client, 0, 2, update));
-}
-
-async function writeAll(perSecond: number, seconds: number): Promise<Told> {
-  delays = [];
+async function writeAll(order: Extract<Order, { kind: 'write' }>): Promise<Told> {
+  const { perSecond, seconds, length, killWhenDone } = order;
+  const writers = connections.filter(({ index, isFeed }) => index !== deaf && !isFeed);
+  const readers = new Map([...byThread()].map(([thread, all]) => [thread, all.filter(({ index }) => index !== deaf).length]));
+  const delays: number[] = [];
   const total = Math.round(perSecond * seconds);
   const began = performance.now();
-  let sent = 0;
-  let expected = 0;
-  await new Promise<void>((resolve) => {
-    const timer = setInterval(() => {
-      const until = Math.min(total, Math.floor(((performance.now() - began) / 1_000) * perSecond));
-      for (; sent < until; sent++) {
-        const client = clients[sent % clients.length]!;
-        // Counted from when it was due, however late this process was.
-        write(client, began + (sent / perSecond) * 1_000);
-        expected += perThread.get(client.thread)! - 1;
-      }
-      if (sent < total) return;
-      clearInterval(timer);
-      resolve();
-    }, TICK_MS);
-  });
-  const late = performance.now() + AFTER_MS;
-  while (delays.length < expected && performance.now() < late) await new Promise((resolve) => setTimeout(resolve, 5));
-  return { kind: 'written', sent, delays, missing: expected - delays.length };
-}
-
-async function obey(order: Order): Promise<void> {
-  if (order.kind === 'end') return process.exit(0);
-  if (order.kind === 'connect') {
-    const began = performance.now();
-    clients = order.clients.map(connect);
-    perThread = new Map();
-    for (const { thread } of clients) perThread.set(thread, (perThread.get(thread) ?? 0) + 1);
-    await Promise.all(clients.map(({ ready }) => ready));
-    tell({ kind: 'connected', ms: performance.now() - began });
-    return;
+  let [sent, expected] = [0, 0];
+  onDelivery = (due) => {
+    // What an earlier order left under way is none of this one's.
+    if (due >= began * 1_000 - 1) delays.push(performance.now() - due / 1_000);
+  };
+  while (sent < total) {
+    const until = Math.min(total, Math.floor(((performance.now() - began) / 1_000) * perSecond));
+    for (; sent < until; sent++) {
+      const writer = writers[sent % writers.length]!;
+      // Counted from when it was due, however late this process was.
+      send(writer, [Math.round((began + (sent / perSecond) * 1_000) * 1_000)], length);
+      expected += readers.get(writer.thread)! - 1;
+    }
+    await pause(TICK_MS);
   }
-  tell(await writeAll(order.perSecond, order.seconds));
+  const tookMs = performance.now() - began;
+  const drained = async (ms: number): Promise<void> => {
+    const late = performance.now() + ms;
+    while (delays.length < expected && performance.now() < late) await pause(1);
+  };
+  await drained(AFTER_MS);
+  if (killWhenDone !== null) process.kill(killWhenDone, 'SIGKILL');
+  const open = connections.filter(({ socket }) => socket.readyState === socket.OPEN).length;
+  const told = { kind: 'written' as const, sent, tookMs, delays: [...delays], missing: expected - delays.length, open };
+  if (killWhenDone === null && open === connections.length) await drained(DRAIN_MS);
+  return told;
 }
 
-function tell(told: Told): void {
-  process.send!(told);
+async function closeAll(): Promise<Told> {
+  const closing = connections;
+  [connections, deaf, onDelivery] = [[], null, () => {}];
+  for (const { socket } of closing) {
+    socket.removeAllListeners('message');
+    socket.terminate();
+  }
+  return { kind: 'done' };
+}
+
+async function obey(order: Order): Promise<Told> {
+  switch (order.kind) {
+    case 'open':
+      return openAll(order);
+    case 'fill':
+      return fill(order.threads, order.perUpdate);
+    case 'write':
+      return writeAll(order);
+    case 'stop-reading':
+      deaf = connections[0]!.index;
+      connections[0]!.socket.pause();
+      return { kind: 'done' };
+    case 'close':
+      return closeAll();
+    case 'end':
+      return process.exit(0);
+  }
 }
 
 process.on('message', (order: Order) => {
-  obey(order).catch((error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  });
+  obey(order).then(
+    (told) => process.send!(told),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
 });
