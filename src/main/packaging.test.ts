@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-describe('packaging', () => {
+// Reading the builder's own code takes seconds on a machine that does other things too.
+describe('packaging', { timeout: 60_000 }, () => {
   it('[DESK-9] has a configuration that the builder accepts', async () => {
     const config = await getConfig(ROOT, 'electron-builder.yml', null);
     await expect(validateConfiguration(config, new DebugLogger(false))).resolves.toBeUndefined();
@@ -21,6 +22,17 @@ describe('packaging', () => {
       enableNodeOptionsEnvironmentVariable: false,
       onlyLoadAppFromAsar: true,
     });
+  });
+
+  it('[IT-1] Windows knows each version for one of the same app, and there is one installer for each processor', async () => {
+    const { nsis, msi } = await getConfig(ROOT, 'electron-builder.yml', null);
+    expect(nsis).toMatchObject({
+      guid: '5a0e1f5e-6a1c-4c5d-9d0e-6a4f3d5b7c21',
+      perMachine: false,
+      deleteAppDataOnUninstall: false,
+      buildUniversalInstaller: false,
+    });
+    expect(msi).toMatchObject({ upgradeCode: '0b0f6f0a-3c1d-4f5e-8a3b-2f6f8c9f7e10', perMachine: true });
   });
 
   it('[DESK-9] has an icon in every size', () => {
