@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { App, NotificationConstructorOptions } from 'electron';
@@ -11,6 +11,7 @@ import type { SystemNotification } from '../notifications.ts';
 import { type ShellWords, updateWords } from '../words.ts';
 import { updateWay } from './install-kind.ts';
 import { startUpdates, type Updater } from './updates.ts';
+import { isWritable } from './writable.ts';
 
 export type WatchParts = {
   app: Pick<App, 'isPackaged' | 'getPath' | 'getAppPath' | 'on'>;
@@ -34,7 +35,7 @@ export function watchForUpdates({ app, policies, words, makeNotification, log }:
     signed: app.isPackaged && isSigned(join(app.getAppPath(), 'package.json')),
     configuration,
     exists: existsSync,
-    writable,
+    writable: (path) => isWritable(path, process.platform),
   });
   // Who forgets one hears of no click on it.
   const shown: ReturnType<WatchParts['makeNotification']>[] = [];
@@ -74,13 +75,4 @@ function prepared(policies: PoliciesView, log: Log): Updater {
 /** A build that nobody signed has that written into it (`src/packaging/release/signing.ts`). */
 function isSigned(file: string): boolean {
   return (JSON.parse(readFileSync(file, 'utf8')) as { unsigned?: boolean }).unsigned !== true;
-}
-
-function writable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
