@@ -82,8 +82,11 @@ describe.each(['linux', 'windows', 'mac'] as const)('what is packed for %s', (sy
   });
 
   it('[IT-5] of what is bundled nothing is the server’s or a test’s, and the words of each licence go along', () => {
-    const bundled = ['main', 'renderer'].flatMap((part) =>
-      Array.from(archiveText(archive, `out/${part}/licences.txt`).matchAll(/^=+\n(\S+)@\d\S* \(/gm), (match) => match[1]!),
+    const bundled = ['app', 'page'].flatMap((part) =>
+      Array.from(
+        readFileSync(join(app, layout.resources, `licences/${part}.txt`), 'utf8').matchAll(/^=+\n(\S+)@\d\S* \(/gm),
+        (match) => match[1]!,
+      ),
     );
     expect(bundled).toEqual(
       expect.arrayContaining(['openid-client', 'yjs', 'ws', 'pdfkit', 'react', '@fontsource-variable/inter']),
