@@ -10,11 +10,11 @@ import { WebSocket } from 'ws';
 import type { SessionResponse } from '#shared/api/accounts.ts';
 
 import { postgresInFile } from './testing/in-file.ts';
+import { PROGRAM_ENV } from './testing/program-env.ts';
 import type { TestDatabase, TestPostgres } from './testing/test-server.ts';
 import { signIn } from './testing/world.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
-const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
 let postgres: TestPostgres;
 let database: TestDatabase;
@@ -40,7 +40,7 @@ afterEach(() => {
 type Started = { child: ChildProcess; url: string; events: string[] };
 
 async function start(databaseUrl: string, more: Record<string, string> = {}): Promise<Started> {
-  const env = { PATH, DATABASE_URL: databaseUrl, DATA_DIR: join(postgres.dataDir, 'stopping'), PORT: '0', ...more };
+  const env = { ...PROGRAM_ENV, DATABASE_URL: databaseUrl, DATA_DIR: join(postgres.dataDir, 'stopping'), PORT: '0', ...more };
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   cleaning.push(() => child.kill('SIGKILL'));
   const events: string[] = [];

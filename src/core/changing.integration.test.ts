@@ -33,6 +33,9 @@ it('[THREAD-3] edits, reactions and removals made offline reach the others in th
   await ana.send('message.release', {});
   await cleo.until('released', async () => (await messages(cleo, conversation)).some((one) => one.text === 'released'));
 
+  // Others may have it before its author was told.
+  await ana.until('nothing waits', async () => (await ana.send('queue.list', {})).items.length === 0);
+
   server.unplug();
   await ana.until('offline', async () => (await ana.send('app.start', {})).status.connection.kind !== 'online');
   await ana.send('message.edit', { ...place(conversation), of: typo, text: 'Tuesday' });

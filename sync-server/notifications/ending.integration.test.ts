@@ -10,6 +10,7 @@ import type { Account } from '#shared/api/accounts.ts';
 
 import { insertWebhook } from '../storage/webhooks.ts';
 import { postgresInFile } from '../testing/in-file.ts';
+import { PROGRAM_ENV } from '../testing/program-env.ts';
 import { RawClient } from '../testing/raw-client.ts';
 import { startReceiver, type Receiver } from '../testing/receiver.ts';
 import type { TestDatabase, TestPostgres } from '../testing/test-server.ts';
@@ -56,7 +57,7 @@ type Node = { child: ChildProcess; url: string };
 
 async function node(databaseUrl = database.url): Promise<Node> {
   const env = {
-    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    ...PROGRAM_ENV,
     DATABASE_URL: databaseUrl,
     DATA_DIR: join(postgres.dataDir, 'ending'),
     PORT: '0',

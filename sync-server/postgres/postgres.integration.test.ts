@@ -1,35 +1,58 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { silentLog, type Log } from '../log.ts';
+import { PROGRAM_ENV } from '../testing/program-env.ts';
 import { runAdminProcess } from '../testing/run-admin.ts';
 import { startPostgres } from './postgres.ts';
 import { isAlive } from './users.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
-const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** As a first start leaves it: making one takes longer than most of what is tested. */
+let used: string;
 let dataDir: string;
 let servers: ChildProcess[];
 
+beforeAll(async () => {
+  used = dataDir = await emptyFolder();
+  servers = [];
+  const { child, line } = await startServer();
+  if (line === null) throw new Error('the server did not start');
+  await ended(child, 'SIGTERM');
+});
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'trialogue-postgres-'));
-  await chmod(dataDir, 0o711);
+  dataDir = await emptyFolder();
   servers = [];
 });
 afterEach(async () => {
   for (const child of servers) await ended(child, 'SIGKILL');
+  const left = await postmaster().catch(() => null);
   // Whoever comes last stops it: this also ends a Postgres that a killed server left.
-  await (await startPostgres({ dataDir, log: silentLog, kind: 'admin' })).stop();
+  if (left !== null && isAlive(left)) await (await startPostgres({ dataDir, log: silentLog, kind: 'admin' })).stop();
   await rm(dataDir, { recursive: true });
 });
+afterAll(() => rm(used, { recursive: true }));
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'trialogue-postgres-'));
+  await chmod(folder, 0o711);
+  return folder;
+}
+
+/** A folder that a server has used. */
+async function useFolder(): Promise<void> {
+  // With its owner: as root Postgres has a user of its own.
+  await promisify(execFile)('cp', ['-a', `${used}/.`, dataDir]);
+}
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
@@ -42,7 +65,7 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<numbe
 async function startServer(
   env: Record<string, string> = {},
 ): Promise<{ child: ChildProcess; line: string | null; stderr: () => string }> {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH, DATA_DIR: dataDir, PORT: '0', ...env } });
+  const child = spawn(process.execPath, [MAIN], { env: { ...PROGRAM_ENV, DATA_DIR: dataDir, PORT: '0', ...env } });
   servers.push(child);
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -68,6 +91,7 @@ test('[SERVER-6] says ready, and on SIGTERM stops itself and its Postgres with 0
 });
 
 test('[COMMIT-1] after a kill -9 the next server adopts the Postgres that is still there, and stops it', async () => {
+  await useFolder();
   const first = await startServer();
   const pid = await postmaster();
   await ended(first.child, 'SIGKILL');
@@ -80,6 +104,7 @@ test('[COMMIT-1] after a kill -9 the next server adopts the Postgres that is sti
 });
 
 test('[COMMIT-1] starts its Postgres again when that alone is killed, and all goes on', async () => {
+  await useFolder();
   const { child, line, stderr } = await startServer();
   const url = line!.replace('ready ', '');
   const create = ['create-agency', '--name', 'Acme'];
@@ -98,12 +123,14 @@ test('[COMMIT-1] starts its Postgres again when that alone is killed, and all go
 });
 
 test('[SERVER-6] stops with 0 when its Postgres has just been killed', async () => {
+  await useFolder();
   const { child, stderr } = await startServer();
   process.kill(await postmaster(), 'SIGKILL');
   expect(await ended(child, 'SIGTERM'), stderr()).toBe(0);
 });
 
 test('[SERVER-5] an admin command uses the Postgres of the running server and leaves it running', async () => {
+  await useFolder();
   const { child } = await startServer();
   const pid = await postmaster();
   const run = await runAdminProcess({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme']);
@@ -113,6 +140,7 @@ test('[SERVER-5] an admin command uses the Postgres of the running server and le
 });
 
 test('[SERVER-5] an admin command without a server starts it, stops it, and what it made stays', async () => {
+  await useFolder();
   const made = await runAdminProcess({ DATA_DIR: dataDir }, ['create-agency', '--name', 'Acme']);
   expect(made.code).toBe(0);
   await expect(postmaster()).rejects.toThrow(/ENOENT/);
@@ -120,6 +148,7 @@ test('[SERVER-5] an admin command without a server starts it, stops it, and what
 });
 
 test('[SERVER-5] whoever leaves first leaves Postgres to the other', async () => {
+  await useFolder();
   const events: string[] = [];
   const log: Log = { ...silentLog, info: (event) => void events.push(event) };
   const admin = await startPostgres({ dataDir, log, kind: 'admin' });
@@ -134,6 +163,7 @@ test('[SERVER-5] whoever leaves first leaves Postgres to the other', async () =>
 });
 
 test('[SERVER-6] a second server on the same folder is refused in one line and harms nothing', async () => {
+  await useFolder();
   await startServer();
   const pid = await postmaster();
   const second = await startServer();
@@ -143,6 +173,7 @@ test('[SERVER-6] a second server on the same folder is refused in one line and h
 });
 
 test('[SERVER-6] a port that is taken is said in one line, with 1, and Postgres is not left behind', async () => {
+  await useFolder();
   const other = createServer();
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -158,7 +189,7 @@ test('[SERVER-6] a port that is taken is said in one line, with 1, and Postgres 
 });
 
 test('[SERVER-6] a Ctrl-C while it starts, which also reaches what it has started, stops it cleanly', async () => {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH, DATA_DIR: dataDir, PORT: '0' }, detached: true });
+  const child = spawn(process.execPath, [MAIN], { env: { ...PROGRAM_ENV, DATA_DIR: dataDir, PORT: '0' }, detached: true });
   servers.push(child);
   const exit = once(child, 'exit');
   await expect

@@ -9,6 +9,7 @@ import { silentLog } from '../log.ts';
 import { compactAll } from '../testing/compact-now.ts';
 import { dumpText, filesText } from '../testing/dump-text.ts';
 import { worldForEachTest } from '../testing/in-file.ts';
+import { PROGRAM_ENV } from '../testing/program-env.ts';
 import type { RawClient } from '../testing/raw-client.ts';
 import { runAdmin } from '../testing/run-admin.ts';
 import type { TestServer } from '../testing/test-server.ts';
@@ -142,7 +143,7 @@ test('[SERVER-5] retention whose program is killed leaves nothing half done, and
   await world.rows(`UPDATE messages SET accepted_at = accepted_at - interval '1 year' WHERE text LIKE 'old words%'`);
   const words = ['retention', '--agency', world.agency.id, '--older-than', '90d'];
   const main = join(import.meta.dirname, '..', 'admin', 'main.ts');
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DATABASE_URL: server.url, DATA_DIR: server.dataDir };
+  const env = { ...PROGRAM_ENV, DATABASE_URL: server.url, DATA_DIR: server.dataDir };
   const child = spawn(process.execPath, [main, ...words], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit');
   // It tells after its first step, and is in the middle of the next one.

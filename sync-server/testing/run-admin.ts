@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { runAdminCommand } from '../admin/program.ts';
 import { silentLog } from '../log.ts';
+import { PROGRAM_ENV } from './program-env.ts';
 
 export type AdminRun = { code: number | null; stdout: string; stderr: string };
 
@@ -19,8 +20,7 @@ export async function runAdmin(env: Record<string, string>, args: readonly strin
 export function runAdminProcess(env: Record<string, string>, args: readonly string[]): Promise<AdminRun> {
   const main = join(import.meta.dirname, '..', 'admin', 'main.ts');
   return new Promise((resolve, reject) => {
-    // PATH for `id`, by which Postgres's user is found; nothing else of this process's environment.
-    const child = spawn(process.execPath, [main, ...args], { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env } });
+    const child = spawn(process.execPath, [main, ...args], { env: { ...PROGRAM_ENV, ...env } });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
