@@ -1,13 +1,12 @@
-import { serve, type Port, type Served } from '#shared/bridge.ts';
-import type { EventData, EventName, Handlers } from '#shared/contract.ts';
+import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
-import { THREADS, type ThreadName } from '#shared/ids.ts';
+import { THREADS } from '#shared/ids.ts';
 import { defaultPolicy, enforcedPolicy, NO_POLICIES } from '#shared/policies.ts';
 import type { SyncStatus } from '#shared/views.ts';
 
 import { createExports } from './export/exports.ts';
 import { createFiles } from './files.ts';
-import { createHandlers, type ViewState } from './handlers.ts';
+import { createHandlers } from './handlers.ts';
 import { createHold } from './hold.ts';
 import { actOnNotification } from './notify/act.ts';
 import { createNotifier } from './notify/notifier.ts';
@@ -15,6 +14,7 @@ import { createOwnTyping } from './own-typing.ts';
 import { createAlarm } from './own/alarm.ts';
 import { createDraftSharing } from './own/draft-sharing.ts';
 import { touchDraft } from './own/shared-drafts.ts';
+import { createPages, type OpenPage } from './pages.ts';
 import type { Core, CoreOptions, Platform } from './platform.ts';
 import { allowFiles, guardHandlers } from './policies/guard.ts';
 import { createRetention } from './policies/retention.ts';
@@ -24,17 +24,13 @@ import { purgeConversation, readPerson, unreadMessages } from './storage/convers
 import { openStore } from './storage/database.ts';
 import { outboxCounts } from './storage/outbox.ts';
 import { readSession, readSettings, writeSettings } from './storage/session.ts';
+import { watchStorage } from './storage/watch-storage.ts';
 import { wireUploads } from './uploads/wire-uploads.ts';
-import { createBroadcast, type Emit } from './views/broadcast.ts';
+import { createBroadcast } from './views/broadcast.ts';
 import { createTypingBoard } from './views/typing.ts';
 import type { ViewContext } from './views/view-builder.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
-/** How often a disk that took nothing is tried. */
-const TRY_AGAIN_MS = 3_000;
-
-type Page = { served: Served; opened: { conversation: string; thread: ThreadName }[]; view: ViewState };
-
 /**
  * The whole app without a window. Returns as soon as what is on this machine can be read; the network comes by itself.
  * @throws AppError conflict when the profile is open already or from a newer version, storage-failed when it can't be read.
@@ -48,17 +44,21 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   const serverNow = (): string =>
     onlyServer ?? readSession(store)?.server ?? (options.server || (defaultPolicy(policies, 'ServerAddress') ?? ''));
   const rebuilt = options.rebuild ? rebuildRows(platform, store) : null;
-  const pages = new Set<Page>();
-  /** A place to go to that nobody could be told of yet: a click that started the app. */
-  let waitingPlace: EventData<'go-to'> | null = null;
-
-  const emit: Emit = <N extends EventName>(name: N, data: EventData<N>): void => {
-    for (const page of pages) page.served.emit(name, data);
-  };
-  const viewState = (): ViewState => {
-    const focused = [...pages].find((page) => page.view.focused);
-    return focused?.view ?? { focused: false, open: null };
-  };
+  const pages = createPages({
+    handlers: (page) => guardHandlers(handlersOf(page), policies),
+    onBug: (command, error) =>
+      platform.log.error('command-bug', { command, error: error instanceof Error ? error.stack : String(error) }),
+    onClosed(places, last) {
+      // Nobody is left who could take something back.
+      if (last) hold.release();
+      drafts.flush();
+      for (const place of places) {
+        broadcast.closed(place);
+        keeper.engine()?.live.close(place.conversation, place.thread);
+      }
+    },
+  });
+  const { emit } = pages;
   const contextOrNull = (): ViewContext | null => {
     const session = readSession(store);
     if (!session?.signedIn) return null;
@@ -100,7 +100,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     settings: () => readSettings(store, policies, platform.usual),
     languages: () => platform.languages?.() ?? [],
     now: platform.now,
-    view: viewState,
+    view: pages.view,
     show: (notification) =>
       platform.capabilities.notifications === 'host'
         ? platform.notify(notification, (reason) => emit('notify.refused', { reason }))
@@ -221,28 +221,20 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     onDue: (ids) => broadcast.conversations(ids),
     onFailure: (error) => platform.log.warn('alarm-failure', { error: String(error) }),
   });
-  let tryingAgain: NodeJS.Timeout | null = null;
-  store.onTrouble((trouble) => {
-    broadcast.status();
-    // Nobody has to write something to find out that it fits again.
-    if (trouble?.passes) tryingAgain ??= setInterval(() => store.tryAgain(), TRY_AGAIN_MS);
-    if (!trouble && tryingAgain) {
-      clearInterval(tryingAgain);
-      tryingAgain = null;
-    }
-    // It fits again: what waits goes on.
-    if (!trouble) {
+  const storage = watchStorage(store, {
+    onChange: () => broadcast.status(),
+    onRight() {
       drafts.wrote();
       setImmediate(() => keeper.engine()?.pump());
-    }
+    },
   });
 
   /** A new engine knows nothing of the threads that pages have open. */
   const reopen = (): void => {
-    for (const page of pages) for (const place of page.opened) keeper.engine()?.live.open(place.conversation, place.thread);
+    for (const place of pages.opened()) keeper.engine()?.live.open(place.conversation, place.thread);
   };
 
-  const handlersOf = (page: Parameters<typeof createHandlers>[1]): Handlers =>
+  const handlersOf = (page: OpenPage): Handlers =>
     createHandlers(
       {
         platform,
@@ -272,47 +264,10 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     platform.settingsAre?.(settings);
     emit('settings', settings);
   };
-  const goTo: Core['goTo'] = (place) => {
-    if (pages.size === 0) waitingPlace = place;
-    else emit('go-to', place);
-  };
-
   const changeSettings: Core['changeSettings'] = (change) => {
     writeSettings(store, change, platform.now());
     setImmediate(() => keeper.engine()?.own.pump());
     tellSettings();
-  };
-
-  const attach = (port: Port): void => {
-    const opened: Page['opened'] = [];
-    const handlers = handlersOf({ opened, setView: (view) => Object.assign(page, { view }) });
-    const start = handlers['app.start'];
-    handlers['app.start'] = (input) => {
-      // Behind the answer: the page knows who is signed in before it goes anywhere.
-      setTimeout(() => {
-        if (waitingPlace) emit('go-to', waitingPlace);
-        waitingPlace = null;
-      }, 0);
-      return start(input);
-    };
-    const served = serve(
-      port,
-      guardHandlers(handlers, policies),
-      (error, command) =>
-        platform.log.error('command-bug', { command, error: error instanceof Error ? error.stack : String(error) }),
-      () => {
-        pages.delete(page);
-        // Nobody is left who could take something back.
-        if (pages.size === 0) hold.release();
-        drafts.flush();
-        for (const place of opened) {
-          broadcast.closed(place);
-          keeper.engine()?.live.close(place.conversation, place.thread);
-        }
-      },
-    );
-    const page: Page = { served, opened, view: { focused: false, open: null } };
-    pages.add(page);
   };
 
   // Of what was taken away before a crash, and what was never saved.
@@ -323,7 +278,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     days: keptDays,
     now: platform.now,
     log: platform.log,
-    isOpen: (conversation) => [...pages].some((page) => page.opened.some((place) => place.conversation === conversation)),
+    isOpen: (conversation) => pages.opened().some((place) => place.conversation === conversation),
     forget(conversation) {
       const engine = keeper.engine();
       if (engine) return engine.forget(conversation);
@@ -342,7 +297,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   if (keeper.view()) platform.setBadge(unreadMessages(store));
   return {
     rebuilt,
-    attach,
+    attach: pages.attach,
     file(id) {
       allowFiles(policies);
       return files.get(id);
@@ -351,13 +306,13 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       allowFiles(policies);
       return uploads.add(file, body);
     },
-    goTo,
+    goTo: pages.goTo,
     menu: (command) => emit('menu', { command }),
     settings: () => readSettings(store, policies, platform.usual),
     changeSettings,
     actOn(id, act) {
       const commands = guardHandlers(handlersOf({ opened: [], setView: () => undefined }), policies);
-      return actOnNotification({ notifier, commands, goTo, log: platform.log }, id, act);
+      return actOnNotification({ notifier, commands, goTo: pages.goTo, log: platform.log }, id, act);
     },
     wake() {
       alarm.look();
@@ -369,7 +324,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         await keeper.signIn(serverNow(), { by: 'password', email, password });
     },
     async close() {
-      if (tryingAgain) clearInterval(tryingAgain);
+      storage.close();
       drafts.close();
       ownTyping.close();
       alarm.close();
@@ -382,8 +337,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       notifier.close();
       broadcast.close();
       typing.clear();
-      for (const page of pages) page.served.close();
-      pages.clear();
+      pages.close();
       store.close();
     },
   };

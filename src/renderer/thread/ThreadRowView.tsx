@@ -23,6 +23,13 @@ function Day({ at }: { at: number }): ReactElement {
   );
 }
 
+function Start({ loading }: { loading: boolean }): ReactElement {
+  const { t } = useTranslation();
+  const isTeam = useSlice('thread', ({ shown }) => shown.kind === 'open' && shown.place.thread === 'team');
+  const said = loading ? t('thread.olderComing') : isTeam ? t('thread.startNotes') : t('thread.start');
+  return <p className="px-6 pt-6 pb-2 text-center text-xs text-n11">{said}</p>;
+}
+
 /** The day of what is at the top of the list, over it. */
 export function StickyDay({ at }: { at: number }): ReactElement {
   const name = useDayName(at);
@@ -44,9 +51,7 @@ export const ThreadRowView = memo(function ThreadRowView({
   const { t, i18n } = useTranslation();
   switch (row.kind) {
     case 'start':
-      return (
-        <p className="px-6 pt-6 pb-2 text-center text-xs text-n11">{row.loading ? t('thread.olderComing') : t('thread.start')}</p>
-      );
+      return <Start loading={row.loading} />;
     case 'day':
       return <Day at={row.at} />;
     case 'unread':
