@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { chromium, type Browser, type BrowserContext } from 'playwright';
 import { z } from 'zod';
@@ -13,6 +14,8 @@ import { Network } from '../harness/proxy.ts';
 import { Site } from '../harness/site.ts';
 import { standStill } from './clock.ts';
 import { contextOf, type Look } from './looks.ts';
+
+const PAGE = fileURLToPath(new URL('../../out/renderer', import.meta.url));
 
 const seededShape = z.object({
   agency: z.string(),
@@ -56,6 +59,8 @@ export class Demo {
   static async begin(): Promise<Demo> {
     const stopPostgres = await startPostgresForAll();
     const folder = await mkdtemp(join(tmpdir(), 'trialogue-screenshots-'));
+    // A copy, so that a build beside it takes no page away.
+    await cp(PAGE, join(folder, 'page'), { recursive: true });
     const site = await Site.begin();
     const seededAt = Date.now();
     const seeded = seededShape.parse(await site.admin('seed-demo'));
@@ -79,7 +84,17 @@ export class Demo {
 
   /** Starts an app; in that of `nobody` no one is signed in. Returns what makes pages of it in any look. */
   async app(who: 'owner' | 'nobody'): Promise<(look: Look) => Promise<BrowserContext>> {
-    const args = ['--data-dir', join(this.#folder, who), '--server', this.network.url, '--port', '0', '--no-open'];
+    const args = [
+      '--data-dir',
+      join(this.#folder, who),
+      '--server',
+      this.network.url,
+      '--port',
+      '0',
+      '--no-open',
+      '--renderer-dir',
+      join(this.#folder, 'page'),
+    ];
     const signIn = who === 'owner' ? ['--email', this.#signIn.email] : [];
     const app = run([...NODE_FLAGS, 'src/node-host/main.ts', ...args, ...signIn], { TRIALOGUE_PASSWORD: this.#signIn.password });
     this.#apps.push(app);

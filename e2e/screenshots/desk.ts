@@ -42,7 +42,13 @@ export class Desk {
 
   async open(title: string): Promise<void> {
     await this.inbox.getByRole('option').filter({ hasText: title }).first().click();
+    await this.read();
+  }
+
+  /** What was opened is on screen, and counts as read. */
+  async read(): Promise<void> {
     await this.messages.first().waitFor();
+    await this.inbox.locator('[aria-current=true][data-unread=true]').waitFor({ state: 'detached' });
   }
 
   /** Opens what the list shows only further below. */
@@ -52,6 +58,7 @@ export class Desk {
     await this.messages.first().waitFor({ state: 'attached' });
     const field = this.page.locator('#search-field');
     if (await field.isVisible()) await field.press('Escape');
+    await this.read();
   }
 
   /** Puts the keyboard on a conversation in the list, without opening it, and presses these. */

@@ -5,14 +5,14 @@ import { parseArgs } from 'node:util';
 
 import { indexOf } from './gallery-index.ts';
 import { fileOf, FOLDER, packed } from './pictures.ts';
-import { looksOf, SCENES } from './scenes.ts';
+import { looksOf, SCENES, type Scene } from './scenes.ts';
 import { shoot } from './shoot.ts';
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { into: { type: 'string', default: FOLDER } } });
-const scenes = SCENES.filter(({ name }) => positionals.length === 0 || positionals.some((wanted) => name.startsWith(wanted)));
+const isWanted = ({ name }: Scene): boolean => positionals.length === 0 || positionals.some((wanted) => name.startsWith(wanted));
 await mkdir(values.into, { recursive: true });
 
-const { browser, failed } = await shoot(scenes, async ({ scene, look, png }) => {
+const { browser, failed } = await shoot(isWanted, async ({ scene, look, png }) => {
   const file = fileOf(scene, look);
   const bytes = await packed(png);
   await writeFile(join(values.into, file), bytes);

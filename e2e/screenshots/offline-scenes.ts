@@ -1,7 +1,6 @@
 import type { Scene } from './scenes.ts';
 
 const LEAK = 'Leak under the kitchen sink';
-const DRAIN = 'Smell from the floor drain';
 const PUMP = 'Is this pump any good?';
 
 export const offlineScenes: readonly Scene[] = [
@@ -12,10 +11,10 @@ export const offlineScenes: readonly Scene[] = [
     prepare: async ({ network }, desk) => {
       await network.cut();
       await desk.page.getByTestId('status-bar').waitFor({ timeout: 30_000 });
+      // What goes to two conversations is sent side by side, and which is first then is chance: the other one will be refused.
       for (const [title, text] of [
         [LEAK, 'Rosa, the new valve is on the van. Joel is with you at two.'],
         [LEAK, 'Please keep the water off until then.'],
-        [DRAIN, 'Nestor comes on Friday morning, before nine.'],
         [PUMP, 'We have it in stock and bring it tomorrow.'],
       ] as const) {
         await desk.open(title);

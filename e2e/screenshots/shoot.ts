@@ -5,14 +5,17 @@ import type { BrowserContext, Page } from 'playwright';
 
 import { Demo } from './demo.ts';
 import { Desk } from './desk.ts';
-import { LOOKS, type Look } from './looks.ts';
-import { looksOf, type Scene } from './scenes.ts';
+import type { Look } from './looks.ts';
+import { looksOf, SCENES, type Scene } from './scenes.ts';
 
 export type Picture = { scene: Scene; look: Look; png: Buffer };
 
-/** Makes the pictures of these scenes, one after the other. `failed`: what could not be shown, and why. */
+/**
+ * Makes the pictures of the wanted scenes, one after the other. The others are gone through too, in one look and without a picture: what they
+ * do to the demo, such as reading a thread, later ones show. `failed`: what could not be shown, and why.
+ */
 export async function shoot(
-  scenes: readonly Scene[],
+  isWanted: (scene: Scene) => boolean,
   onPicture: (picture: Picture) => Promise<void>,
 ): Promise<{ browser: string; failed: string[] }> {
   const demo = await Demo.begin();
@@ -35,18 +38,18 @@ export async function shoot(
     const first = new Desk(await pageOf({ name: 'first', title: '', show: async () => {} }, 'light'));
     await first.begin();
     await first.settled();
-    for (const scene of scenes) {
+    for (const scene of SCENES) {
       if (scene.prepare) {
         const desk = new Desk(await pageOf(scene, 'light'));
         await desk.begin();
         await scene.prepare(demo, desk);
       }
-      for (const look of LOOKS.filter((one) => looksOf(scene).includes(one))) {
+      for (const look of isWanted(scene) ? looksOf(scene) : looksOf(scene).slice(0, 1)) {
         const desk = new Desk(await pageOf(scene, look));
         try {
           await (scene.app === 'nobody' ? desk.page.goto('/') : desk.begin());
           await scene.show(desk);
-          await onPicture({ scene, look, png: await still(desk.page) });
+          if (isWanted(scene)) await onPicture({ scene, look, png: await still(desk.page) });
           await scene.tidy?.(desk);
         } catch (error) {
           // The others are wanted all the same, and what was seen instead says why.
