@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { createCore } from '#core/core.ts';
 import type { Core, Platform } from '#core/platform.ts';
+import { createSecretsFile, PLAIN } from '#core/secrets-file.ts';
 import { createClient, createPortPair, type Client } from '#shared/bridge.ts';
 import type { SyncStatus, ThreadItem } from '#shared/views.ts';
 
@@ -13,12 +14,15 @@ import { PASSWORD } from './host.ts';
 export class CoreClient {
   readonly client: Client;
   readonly folder: string;
-  readonly #core: Core;
+  readonly core: Core;
+  /** How far this machine's clock is off, in ms. */
+  readonly clock: { offMs: number };
   #status: SyncStatus | null = null;
 
-  private constructor(core: Core, folder: string) {
-    this.#core = core;
+  private constructor(core: Core, folder: string, clock: { offMs: number }) {
+    this.core = core;
     this.folder = folder;
+    this.clock = clock;
     const [near, far] = createPortPair();
     core.attach(near);
     this.client = createClient(far);
@@ -27,9 +31,10 @@ export class CoreClient {
 
   static async open(email: string, server: string, folder?: string): Promise<CoreClient> {
     const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'trialogue-core-')));
-    const core = await createCore(platform(dataDir), { server });
+    const clock = { offMs: 0 };
+    const core = await createCore(platform(dataDir, clock), { server });
     await core.signIn(email, PASSWORD);
-    return new CoreClient(core, dataDir);
+    return new CoreClient(core, dataDir, clock);
   }
 
   get status(): SyncStatus | null {
@@ -54,30 +59,28 @@ export class CoreClient {
   }
 
   close(): Promise<void> {
-    return this.#core.close();
+    return this.core.close();
   }
 }
 
 const silent = (): void => {};
 
-function platform(dataDir: string): Platform {
-  const secrets = new Map<string, string>();
+const log = { info: silent, warn: silent, error: silent };
+
+function platform(dataDir: string, clock: { offMs: number }): Platform {
   return {
     version: 'test',
     dataDir,
-    secrets: {
-      read: async (name) => secrets.get(name) ?? null,
-      write: async (name, value) => void secrets.set(name, value),
-      remove: async (name) => void secrets.delete(name),
-    },
+    // As the hosts keep them: a core that is opened on the folder again is still signed in.
+    secrets: createSecretsFile(join(dataDir, 'secrets.json'), PLAIN, log),
     capabilities: { notifications: 'page', badge: false, secretStore: false },
     notify: silent,
     withdraw: silent,
     setBadge: silent,
     openLink: async () => {},
     deviceName: 'test',
-    log: { info: silent, warn: silent, error: silent },
-    now: Date.now,
+    log,
+    now: () => Date.now() + clock.offMs,
     random: Math.random,
   };
 }

@@ -1,7 +1,11 @@
-/** A small seeded generator (mulberry32); the seed comes from `SEED` or the clock, and is printed so that a run can be repeated. */
+/**
+ * A small seeded generator (mulberry32). `FAULT_SEED` (or `SEED`) repeats a run; else each run of `npm test` throws the same dice, so that nobody's
+ * change fails on what another left, and long runs (`OTHER_DICE`) take the clock's. The seed is printed.
+ */
 export function seeded(name: string): { seed: number; random: () => number } {
-  const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
-  console.log(`${name}: SEED=${seed}`);
+  const usual = process.env['OTHER_DICE'] ? Date.now() % 2 ** 31 : 20_261_123;
+  const seed = Number(process.env['FAULT_SEED'] ?? process.env['SEED'] ?? usual);
+  console.log(`${name}: FAULT_SEED=${seed}`);
   let state = seed;
   return {
     seed,
@@ -14,11 +18,16 @@ export function seeded(name: string): { seed: number; random: () => number } {
   };
 }
 
-/** Awaits a condition, asking again every few milliseconds. @throws Error with `what` when `withinMs` is over. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+/** Awaits a condition, asking again every `everyMs`. @throws Error with `what` when `withinMs` is over. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  withinMs = 30_000,
+  everyMs = 20,
+): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -31,6 +31,20 @@ test('[COMMIT-2] a connection that is lost inside a transaction fails it as unav
   expect(await db.transact((tx) => tx.rows("SELECT 1 FROM agencies WHERE name = 'lost'"))).toEqual([]);
 });
 
+test('[COMMIT-2] a connection to a database that takes no writes any more fails as unavailable, and is not used again', async () => {
+  const { db } = database;
+  const backend = (): Promise<number> =>
+    db.transact(async (tx) => (await tx.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]!.pid);
+  // What is left of a primary after a failover: whoever stays connected to it can read.
+  await db.transact((tx) => tx.rows('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY'));
+  const demoted = await backend();
+  const write = () => db.transact((tx) => tx.rows("INSERT INTO agencies (id, name) VALUES (gen_random_uuid(), 'moved')"));
+  await expect(write()).rejects.toMatchObject({ code: 'unavailable' });
+  expect(await backend()).not.toBe(demoted);
+  await write();
+  expect(await db.transact((tx) => tx.rows("SELECT 1 FROM agencies WHERE name = 'moved'"))).toHaveLength(1);
+});
+
 test('[COMMIT-1] two transactions that lock each other out both get done', async () => {
   const { db, fixture } = database;
   const [one, two] = [await fixture.agency(), await fixture.agency()];

@@ -83,7 +83,7 @@ export function openDatabase(url: string, log: Log, connections = 16, onWaited: 
       await (committed ?? client.query('COMMIT'));
       return result;
     } catch (error) {
-      broken = lost ?? (await rollBack(client));
+      broken = lost ?? (await rollBack(client)) ?? (codeOf(error) === READ_ONLY ? (error as Error) : undefined);
       throw lost ?? error;
     } finally {
       client.off('error', onLost);
@@ -158,7 +158,20 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
 
 /** What `pg` says without a code. */
 const LOST = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/i;
-const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '53300']);
+/** What a database says that was the one to write to until another took over, for as long as one stays connected to it. */
+const READ_ONLY = '25006';
+const GONE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  READ_ONLY,
+]);
 
 /** A NUL in a text, and in JSON. */
 const UNSTORABLE = new Set(['22021', '22P05']);
