@@ -8,8 +8,8 @@ import { fileOf, FOLDER } from './pictures.ts';
 import type { Scene } from './scenes.ts';
 import { shoot } from './shoot.ts';
 
-/** About what a letter takes. A word that is another one, or a button that moved, takes more. */
-const FEW = 6;
+/** About what two letters take, such as of a size on disk. A word that is another one, or a button that moved, takes more. */
+const FEW = 12;
 const OUT = fileURLToPath(new URL('../../test-results/visual', import.meta.url));
 
 const wanted = process.argv.slice(2);

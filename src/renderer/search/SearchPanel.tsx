@@ -84,7 +84,8 @@ function Results({ result, search }: { result: SearchResult; search: Search }): 
                   </span>
                   <HitTime at={hit.at} />
                 </div>
-                <p dir="auto" className="written line-clamp-2 text-sm">
+                {/* Without its line breaks: what was found may stand below two lines of a list. */}
+                <p dir="auto" className="written line-clamp-2 text-sm whitespace-normal">
                   <Marked {...hit.excerpt} />
                 </p>
               </Option>
