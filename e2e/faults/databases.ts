@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { expect } from 'vitest';
 
 import { BREAKS, type Break } from '../harness/database-way.ts';
 import type { Fault } from './fault.ts';
@@ -21,7 +22,9 @@ export const DATABASES: Fault[] = [
         await floor.pause(50, 250);
       }
       for (let left = 50; left > 0 && !floor.way.isMet; left--) await floor.pause(100);
+      const isMet = floor.way.isMet;
       floor.way.relent();
+      expect(isMet, 'commits went by').toBe(true);
     },
   },
   {

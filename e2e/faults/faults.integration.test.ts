@@ -21,7 +21,8 @@ beforeAll(async () => {
   floor = await Floor.begin(random, HURRY);
 });
 afterAll(async () => {
-  console.log(`FAULT_SEED=${seed}: ${floor.sent.size} messages, ${floor.refused.length} refused by full disks`);
+  const done = JSON.stringify({ commits: floor.way.done, frames: floor.frames.done });
+  console.log(`FAULT_SEED=${seed}: ${floor.sent.size} messages, ${floor.refused.length} refused by full disks, ${done}`);
   await floor.end();
 });
 

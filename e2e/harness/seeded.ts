@@ -23,7 +23,7 @@ export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
   withinMs = 30_000,
-  everyMs = 20,
+  everyMs = 50,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {
