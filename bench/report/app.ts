@@ -53,7 +53,7 @@ export function appReport({ measuredAt, machine, figures, failures }: AppResults
     return `| ${[measure, unit, ...values.map((one) => cell(one && summary(one))), grown, String(runs)].join(' | ')} |`;
   });
   const plots = PLOTTED.flatMap(({ file, measures: begins, ...plot }): AppPlot[] => {
-    const lines = begins.flatMap((begin): Line[] => {
+    const lines = begins.flatMap((begin, style): Line[] => {
       const measure = measures.find((one) => one.startsWith(begin));
       if (!measure) return [];
       const points = sizes.flatMap((size) => {
@@ -62,7 +62,7 @@ export function appReport({ measuredAt, machine, figures, failures }: AppResults
         const { middle, least, most } = summary(values);
         return [{ x: size, y: middle, least, most }];
       });
-      return [{ name: begin, points }];
+      return [{ name: begin, style, points }];
     });
     return sizes.length > 1 && lines.length > 0 ? [{ file, plot: { ...plot, x: 'conversations', lines } }] : [];
   });

@@ -1,5 +1,6 @@
 /** A plot as SVG, readable on light and dark pages. Nothing of it needs a script or a font. */
-export type Line = { name: string; points: { x: number; y: number; least: number; most: number }[] };
+/** `style`: which colour and shape; the same server has the same in all plots. */
+export type Line = { name: string; style: number; points: { x: number; y: number; least: number; most: number }[] };
 export type Plot = { title: string; x: string; y: string; lines: Line[] };
 
 const WIDTH = 720;
@@ -45,24 +46,32 @@ export function drawPlot({ title, x, y, lines }: Plot): string {
 }
 
 /** A bar for each, from nothing. */
-export function drawBars({ title, y, bars }: { title: string; y: string; bars: { name: string; value: number }[] }): string {
+export function drawBars({
+  title,
+  y,
+  bars,
+}: {
+  title: string;
+  y: string;
+  bars: { name: string; style: number; value: number }[];
+}): string {
   const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
   const [left, right] = [210, 90];
   const parts = [text(12, 18, title, 'title'), text(12, TOP, y, 'quiet')];
-  for (const [index, { name, value }] of bars.entries()) {
+  for (const [index, { name, style, value }] of bars.entries()) {
     const top = TOP + 16 + index * 44;
     const width = Math.max(1, (value / most) * (WIDTH - left - right));
     parts.push(
       text(left - 10, top + 20, name, '', 'end'),
-      `<rect x="${left}" y="${top + 2}" width="${px(width)}" height="26" rx="3" fill="${COLOURS[index]!}"/>`,
+      `<rect x="${left}" y="${top + 2}" width="${px(width)}" height="26" rx="3" fill="${COLOURS[style % COLOURS.length]!}"/>`,
       text(left + width + 8, top + 20, short(value), ''),
     );
   }
   return svg(title, parts);
 }
 
-function drawLine({ name, points }: Line, index: number, { xs, ys }: { xs: Scale; ys: Scale }): string[] {
-  const colour = COLOURS[index % COLOURS.length]!;
+function drawLine({ name, style, points }: Line, index: number, { xs, ys }: { xs: Scale; ys: Scale }): string[] {
+  const colour = COLOURS[style % COLOURS.length]!;
   const shown = points.filter((point) => point.y > 0 && point.x > 0);
   const path = shown.map((point) => `${px(xs.at(point.x))},${px(ys.at(point.y))}`).join(' ');
   const label = TOP + 14 + index * 22;
@@ -70,17 +79,17 @@ function drawLine({ name, points }: Line, index: number, { xs, ys }: { xs: Scale
     `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
     ...shown.flatMap((point) => [
       `<line x1="${px(xs.at(point.x))}" x2="${px(xs.at(point.x))}" y1="${px(ys.at(Math.max(point.least, point.most / 1_000)))}" y2="${px(ys.at(point.most))}" stroke="${colour}" stroke-width="1.5" opacity="0.6"/>`,
-      shape(index, xs.at(point.x), ys.at(point.y), colour),
+      shape(style, xs.at(point.x), ys.at(point.y), colour),
     ]),
-    shape(index, WIDTH - RIGHT + 18, label, colour),
+    shape(style, WIDTH - RIGHT + 18, label, colour),
     text(WIDTH - RIGHT + 30, label + 4, name, ''),
   ];
 }
 
-function shape(index: number, x: number, y: number, colour: string): string {
+function shape(style: number, x: number, y: number, colour: string): string {
   const points = (...pairs: [number, number][]): string =>
     `<polygon points="${pairs.map(([dx, dy]) => `${px(x + dx)},${px(y + dy)}`).join(' ')}" fill="${colour}"/>`;
-  switch (SHAPES[index % SHAPES.length]!) {
+  switch (SHAPES[style % SHAPES.length]!) {
     case 'circle':
       return `<circle cx="${px(x)}" cy="${px(y)}" r="4.5" fill="${colour}"/>`;
     case 'square':

@@ -68,12 +68,13 @@ async function tell(results: Results, section: Section): Promise<string | null> 
         ? drawBars({
             title: plot.title,
             y: plot.y,
-            bars: names.map((name) => ({ name, value: value(name, sizes[0]!)?.middle ?? 0 })),
+            bars: names.map((name) => ({ name, style: NAMES.indexOf(name), value: value(name, sizes[0]!)?.middle ?? 0 })),
           })
         : drawPlot({
             ...plot,
             lines: names.map((name) => ({
               name,
+              style: NAMES.indexOf(name),
               points: sizes.flatMap((at) => {
                 const found = value(name, at);
                 return found ? [{ x: at, y: found.middle, least: found.least, most: found.most }] : [];

@@ -3,6 +3,8 @@ import type { Page } from 'playwright';
 /** What is waited for: an element that holds all of `texts`; without any, one that wasn't there before the input. */
 export type Awaited = { selector: string; texts?: string[] };
 
+const WITHIN_MS = 20_000;
+
 /**
  * ms from an input event (its own time stamp, so what automation takes before it is no part of it) to the end of the frame in which
  * the page shows what is awaited. Counts from the last press of a key or button, or text put in, before it is there.
@@ -12,7 +14,10 @@ export async function painted(page: Page, input: () => Promise<unknown>, awaited
   const watching = await page.evaluateHandle(watch, awaited);
   await input();
   try {
-    return await watching.evaluate(({ shown }) => shown);
+    const late = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error(`${awaited.selector} was not shown within ${WITHIN_MS} ms`)), WITHIN_MS).unref();
+    });
+    return await Promise.race([watching.evaluate(({ shown }) => shown), late]);
   } finally {
     await watching.dispose();
   }
