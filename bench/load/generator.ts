@@ -13,7 +13,7 @@ const WINDOW = 2_000;
 const FILL_LENGTH = 120;
 const FILL_PATIENCE_MS = 120_000;
 /** What came too late to count is waited for so long before anything else is measured. */
-const DRAIN_MS = 20_000;
+const DRAIN_MS = 8_000;
 
 let connections: Connection[] = [];
 let opened = 0;

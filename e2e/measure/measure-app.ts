@@ -109,9 +109,6 @@ export async function measureApp({ jobs, long: longest, waiting, rounds, switche
     figures.add('memory after the switches: core’s process', [await memoryOf(app.pid)], 'MB');
     figures.add('memory after the switches: page’s process', [await rendererOf(page)], 'MB');
     figures.add('memory after the switches: page’s objects', [await heapOf(page)], 'MB');
-  } catch (error) {
-    console.error(error);
-    throw error;
   } finally {
     await world.end();
   }
