@@ -341,6 +341,20 @@ export const settingsView = z.object({
 });
 export type Settings = z.infer<typeof settingsView>;
 
+/** Before anybody chose. */
+export const USUAL_SETTINGS: Settings = {
+  theme: 'system',
+  language: 'system',
+  notifications: true,
+  notificationText: true,
+  undoSend: false,
+  quietHours: null,
+  toured: false,
+  pausedUntil: null,
+  closeToTray: false,
+  spellCheck: false,
+};
+
 /** What lies on this computer. Files are those that were opened; they can be fetched again. */
 export const storageUsage = z.object({
   conversations: count,

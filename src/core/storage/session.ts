@@ -1,6 +1,6 @@
 import { accountShape, type Account } from '#shared/api/accounts.ts';
 import { defaultPolicy, enforcedPolicy, NO_POLICIES, type PoliciesView } from '#shared/policies.ts';
-import { settingsView, type Settings } from '#shared/views.ts';
+import { settingsView, USUAL_SETTINGS, type Settings } from '#shared/views.ts';
 
 import type { Store } from './database.ts';
 import { readPersonSettings, writePersonSettings } from './person-settings.ts';
@@ -75,19 +75,6 @@ export function writeSession(store: Store, session: Session): void {
   );
 }
 
-const DEFAULTS: Settings = {
-  theme: 'system',
-  language: 'system',
-  notifications: true,
-  notificationText: true,
-  undoSend: false,
-  quietHours: null,
-  toured: false,
-  pausedUntil: null,
-  closeToTray: false,
-  spellCheck: false,
-};
-
 /** Settings that an organisation may have a say in. */
 export const SETTLED = { notificationText: 'NotificationText', spellCheck: 'SpellCheck' } as const;
 
@@ -101,7 +88,7 @@ export function readSettings(store: Store, policies: PoliciesView = NO_POLICIES,
       }),
     );
   return settingsView.parse({
-    ...DEFAULTS,
+    ...USUAL_SETTINGS,
     ...usual,
     ...settled(defaultPolicy),
     ...keptSettings(store),

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand';
 
 import { NO_POLICIES, type PoliciesView } from '#shared/policies.ts';
-import type { Capabilities, SessionView, Settings } from '#shared/views.ts';
+import { USUAL_SETTINGS, type Capabilities, type SessionView, type Settings } from '#shared/views.ts';
 
 import type { Connection } from '../connect.ts';
 
@@ -24,18 +24,8 @@ export type SessionState = {
 export function createSessionStore(connection: Connection): StoreApi<SessionState> {
   return createStore((set, get) => ({
     phase: { kind: 'starting' },
-    settings: {
-      theme: 'system',
-      language: 'system',
-      notifications: true,
-      notificationText: true,
-      undoSend: false,
-      quietHours: null,
-      toured: true,
-      pausedUntil: null,
-      closeToTray: false,
-      spellCheck: false,
-    },
+    // Until the core has said so there is no tour.
+    settings: { ...USUAL_SETTINGS, toured: true },
     capabilities: { notifications: 'host', badge: false, secretStore: true },
     policies: NO_POLICIES,
     server: '',
