@@ -39,6 +39,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     // Most of them wait for processes and sockets rather than for a core.
     maxWorkers: 4,
+    // `isolate: false`: modules hold no state, and a worker reads them once, not for each file.
     projects: [
       {
         test: {
@@ -51,16 +52,24 @@ export default defineConfig(({ mode }) => ({
           exclude: ['**/*.{integration,pack}.test.ts'],
           // How soon on a busy machine is no test's business.
           testTimeout: 30_000,
+          isolate: false,
         },
       },
-      { test: { name: 'ui', include: ['src/renderer/**/*.test.{ts,tsx}'], environment: 'happy-dom', testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'ui',
+          include: ['src/renderer/**/*.test.{ts,tsx}'],
+          environment: 'happy-dom',
+          testTimeout: 30_000,
+          isolate: false,
+        },
+      },
       {
         test: {
           name: 'integration',
           env: { ...env, ...timesIn(mode) },
           include: ['{src,sync-server}/**/*.integration.test.ts'],
           globalSetup: 'sync-server/testing/shared-postgres.ts',
-          // Modules hold no state, and most of them read the whole server: a worker reads it once, not for each file.
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
