@@ -1,4 +1,4 @@
-import { cleanup, configure, render, waitFor } from '@testing-library/react';
+import { act, cleanup, configure, render, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
 
 import { App } from '../App.tsx';
@@ -36,5 +36,7 @@ export async function renderApp(options: Partial<FakeOptions> = {}): Promise<{ c
   await waitFor(() => {
     if (app.session.getState().phase.kind === 'starting') throw new Error('still starting');
   });
+  // What listens to keys is there once the first screen’s effects are.
+  await act(() => Promise.resolve());
   return { core, app };
 }
