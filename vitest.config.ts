@@ -39,7 +39,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     // Most of them wait for processes and sockets rather than for a core.
     maxWorkers: 4,
-    // `isolate: false`: modules hold no state, and a worker reads them once, not for each file.
+    // `isolate: false`: modules hold no state, and a worker reads them once, not for each file. Where a test puts another module in place
+    // of one (Electron), each file needs its own.
     projects: [
       {
         test: {
@@ -52,7 +53,6 @@ export default defineConfig(({ mode }) => ({
           exclude: ['**/*.{integration,pack}.test.ts'],
           // How soon on a busy machine is no test's business.
           testTimeout: 30_000,
-          isolate: false,
         },
       },
       {
