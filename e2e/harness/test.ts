@@ -28,7 +28,7 @@ export const test = base.extend<{ jobs: number; world: World }, HostOption & { h
   ],
   // A start of the server for each of them takes as long as what they are about.
   site: [
-    // eslint-disable-next-line no-empty-pattern
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads from the pattern which fixtures it needs: none
     async ({}, use) => {
       let site = null as Promise<Site> | null;
       await use(() => (site ??= Site.begin()));
