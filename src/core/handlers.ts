@@ -68,8 +68,10 @@ export type HandlerParts = {
 /** What one page may ask for. `opened` and `view` are that page's own. */
 export function createHandlers(parts: HandlerParts, page: { opened: Place[]; setView: (view: ViewState) => void }): Handlers {
   const { platform, store, keeper, broadcast, context } = parts;
+  const openedAt = (place: Place): number =>
+    page.opened.findIndex((one) => one.conversation === place.conversation && one.thread === place.thread);
   const close = (place: Place): void => {
-    const index = page.opened.findIndex((one) => one.conversation === place.conversation && one.thread === place.thread);
+    const index = openedAt(place);
     if (index < 0) return;
     page.opened.splice(index, 1);
     broadcast.closed(place);
@@ -140,11 +142,15 @@ export function createHandlers(parts: HandlerParts, page: { opened: Place[]; set
         onMarked();
       }
       const place = { conversation, thread };
-      page.opened.push(place);
-      broadcast.opened(place);
+      // A page that goes elsewhere in its thread opens it again, and closes it once.
+      const isNew = openedAt(place) < 0;
+      if (isNew) {
+        page.opened.push(place);
+        broadcast.opened(place);
+      }
       // After the answer: nothing of the network stands between a click and the page.
       setImmediate(() => {
-        keeper.engine()?.live.open(conversation, thread);
+        if (isNew) keeper.engine()?.live.open(conversation, thread);
         keeper.engine()?.hurry(conversation, thread);
       });
       return snapshot;

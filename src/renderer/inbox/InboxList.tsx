@@ -8,6 +8,7 @@ import { pressed } from '../shortcuts/keys.ts';
 import { useApp, useSlice } from '../state/app.ts';
 import { indexOf, rowAt } from '../state/inbox-store.ts';
 import { FOCUS, moveInInbox, openConversation } from '../state/navigate.ts';
+import { conversationOf } from '../state/thread-store.ts';
 import { InboxRow } from './InboxRow.tsx';
 import { rowShift } from './row-shift.ts';
 
@@ -22,7 +23,7 @@ export function InboxList({ total }: { total: number }): ReactElement {
   const focused = useSlice('inbox', (state) => state.focused);
   const picked = useSlice('inbox', (state) => state.picked.ids);
   const waits = useSlice('inbox', (state) => state.choice.sort === 'waiting');
-  const selected = useSlice('thread', ({ shown }) => ('place' in shown ? shown.place.conversation : null));
+  const selected = useSlice('thread', conversationOf);
   const scroller = useRef<HTMLDivElement>(null);
   const onScreen = useRef<{ index: number; row: Row }[]>([]);
 

@@ -1,5 +1,5 @@
 import { Check, Pin, TriangleAlert } from 'lucide-react';
-import { memo, type MouseEvent, type ReactElement } from 'react';
+import { memo, type MouseEvent, type PointerEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { InboxRow as Row } from '#shared/views.ts';
@@ -60,6 +60,11 @@ export const InboxRow = memo(function InboxRow({
       onPick(row.conversation, event.shiftKey);
     } else onOpen(row.conversation);
   };
+  /** As a list of the system does: a mouse's button opens as it goes down. What is touched may be scrolled instead. */
+  const press = (event: PointerEvent): void => {
+    const plain = event.pointerType === 'mouse' && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
+    if (plain) onOpen(row.conversation);
+  };
   const tone = picked ? 'bg-accent-soft' : selected ? 'bg-accent-tint' : 'hover:bg-n3';
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the listbox has the focus and the keys
@@ -72,6 +77,7 @@ export const InboxRow = memo(function InboxRow({
       aria-setsize={total}
       data-conversation={row.conversation}
       data-unread={unread}
+      onPointerDown={press}
       onClick={click}
       className={`inbox-row group relative flex h-16 flex-col justify-center pe-4 ${picking ? 'ps-10' : 'ps-4'} ${tone} ${focused ? 'inbox-row-focused' : ''}`}
     >
@@ -79,6 +85,7 @@ export const InboxRow = memo(function InboxRow({
       <span
         aria-hidden="true"
         data-testid="pick"
+        onPointerDown={(event) => event.stopPropagation()}
         onClick={(event) => {
           event.stopPropagation();
           onPick(row.conversation, event.shiftKey);

@@ -1,6 +1,6 @@
 import type { App } from './app.ts';
 import { indexOf, rowAt } from './inbox-store.ts';
-import type { Place } from './thread-store.ts';
+import { conversationOf, type Place } from './thread-store.ts';
 
 /** Ids of the places that focus goes to. */
 export const FOCUS = { inbox: 'inbox-list', messages: 'thread-messages', composer: 'composer', search: 'search-field' } as const;
@@ -20,8 +20,8 @@ export function openThread(app: App, place: Place, at?: number): void {
 
 /** Shows the other thread of the open conversation, ready to write there. */
 export function switchThread(app: App, thread: Place['thread']): void {
-  const { shown } = app.thread.getState();
-  if (shown.kind !== 'open' || shown.place.thread === thread) return;
+  const { shown, heading } = app.thread.getState();
+  if (shown.kind !== 'open' || heading || shown.place.thread === thread) return;
   app.ui.setState({ fixing: null, threadTrouble: null });
   void app.thread
     .getState()
@@ -30,14 +30,12 @@ export function switchThread(app: App, thread: Place['thread']): void {
 }
 
 export function openConversation(app: App, conversation: string): void {
-  const { shown } = app.thread.getState();
-  if ('place' in shown && shown.kind !== 'failed' && shown.place.conversation === conversation) return;
+  if (app.thread.getState().shown.kind !== 'failed' && openedConversation(app) === conversation) return;
   openThread(app, { conversation, thread: 'all' });
 }
 
 export function openedConversation(app: App): string | null {
-  const { shown } = app.thread.getState();
-  return 'place' in shown ? shown.place.conversation : null;
+  return conversationOf(app.thread.getState());
 }
 
 /** Moves the keyboard's place in the inbox; stays within it. `picking`: takes what it passes into the picked ones. */

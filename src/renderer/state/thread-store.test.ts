@@ -104,6 +104,44 @@ describe('an open thread', () => {
     });
   });
 
+  it('[THREAD-1] what is left stays on the screen until the other is there, or for a moment', async () => {
+    const { core, store } = await opened();
+    const answer = Promise.withResolvers<void>();
+    core.waits.set('thread.open', answer.promise);
+    const opening = store.getState().open({ conversation: 'c0', thread: 'all' });
+    expect(store.getState()).toMatchObject({ heading: { conversation: 'c0' }, shown: { kind: 'open', place: PLACE } });
+    await expect.poll(() => store.getState().shown.kind).toBe('opening');
+    answer.resolve();
+    await opening;
+    expect(store.getState()).toMatchObject({ heading: null, shown: { kind: 'open', place: { conversation: 'c0' } } });
+  });
+
+  it('[THREAD-1] who changes their mind before a thread is there stays, and the core holds it open no longer', async () => {
+    const { core, store, shown } = await opened();
+    const other = { conversation: 'c0', thread: 'all' } as const;
+    await Promise.all([store.getState().open(other), store.getState().open(PLACE)]);
+    expect(shown().place).toEqual(PLACE);
+    const told = core.calls.filter(({ command }) => command === 'thread.close' || command === 'thread.open');
+    expect(told.map(({ command, input }) => [command, (input as typeof PLACE).conversation])).toEqual([
+      ['thread.open', 'c1'],
+      ['thread.close', 'c1'],
+      ['thread.open', 'c0'],
+      ['thread.open', 'c1'],
+      ['thread.close', 'c0'],
+    ]);
+  });
+
+  it('[SYNC-6] what is taken away while it is being opened is said to be gone; what is being left is left', async () => {
+    const { store, shown } = await opened();
+    store.getState().wrote('I will come at');
+    const opening = store.getState().open({ conversation: 'c0', thread: 'all' });
+    store.getState().gone(PLACE.conversation);
+    expect(shown().place).toEqual(PLACE);
+    store.getState().gone('c0');
+    await opening;
+    expect(store.getState()).toMatchObject({ heading: null, shown: { kind: 'gone', conversation: 'c0', unsent: '' } });
+  });
+
   it('[THREAD-1] an answer that comes after another thread was opened is not shown', async () => {
     const { store, shown } = await opened();
     const slow = store.getState().open({ conversation: 'c0', thread: 'all' });

@@ -49,6 +49,8 @@ export type ThreadState = {
     | { kind: 'opening'; place: Place }
     | { kind: 'failed'; place: Place; why: string }
     | OpenThread;
+  /** What is being opened. What was shown stays for as long as nobody notices, so that nothing flashes in between. */
+  heading: Place | null;
   /** Who writes in the open thread now. */
   typing: readonly PersonView[];
   open(place: Place, at?: number): Promise<void>;
@@ -77,6 +79,8 @@ export type ThreadState = {
 export type Outgoing = Said & { undoable: boolean };
 
 const NOWHERE = { atEnd: false, top: null };
+/** Up to here what is being left stays on the screen, in ms: a thread of this machine is there long before. */
+const UNNOTICED = 100;
 const FIRST = 80;
 const MORE = 120;
 /** From here on the core tells the newest alone: others may lie between them and what is shown. */
@@ -84,6 +88,12 @@ const MOST_TOLD = 200;
 
 export function samePlace(a: Place, b: Place): boolean {
   return a.conversation === b.conversation && a.thread === b.thread;
+}
+
+/** The conversation that is being opened, else the one that is shown. */
+export function conversationOf({ heading, shown }: ThreadState): string | null {
+  const place = heading ?? ('place' in shown ? shown.place : null);
+  return place?.conversation ?? null;
 }
 
 export function createThreadStore(connection: Connection): StoreApi<ThreadState> {
@@ -105,54 +115,62 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
       if (!sameFields(shown, next)) set({ shown: next });
     };
 
+    /** Unless it is shown, or being opened again. */
+    const tellClosed = (place: Place): void => {
+      const { shown, heading } = get();
+      const kept = heading ?? (shown.kind === 'open' ? shown.place : null);
+      if (kept !== null && samePlace(kept, place)) return;
+      connection.send('thread.close', place).catch(() => {
+        // The channel is lost; the core closes what the page had open by itself.
+      });
+    };
+    /** Nothing is shown any more of what was, and what was being opened is not wanted. */
+    const replace = (shown: ThreadState['shown']): void => {
+      const before = get().shown;
+      run++;
+      set({ shown, heading: null });
+      if (before.kind === 'open') tellClosed(before.place);
+    };
+
     const load = async (place: Place, at: number | undefined, keep: Partial<OpenThread>): Promise<void> => {
       const mine = ++run;
       try {
         const snapshot = await connection.send('thread.open', { ...place, ...(at === undefined ? {} : { at }), limit: FIRST });
-        if (mine !== run) return;
+        if (mine !== run) return tellClosed(place);
         readSeq = snapshot.readSeq;
         const before = get().shown;
         if (before.kind !== 'open' || !samePlace(before.place, place)) written = snapshot.draft;
         view = NOWHERE;
-        set({ shown: { ...fromSnapshot(place, snapshot, at), ...keep }, typing: snapshot.typing });
+        set({ shown: { ...fromSnapshot(place, snapshot, at), ...keep }, heading: null, typing: snapshot.typing });
       } catch (error) {
-        if (mine === run) set({ shown: { kind: 'failed', place, why: wordsOf(error) } });
+        if (mine === run) set({ shown: { kind: 'failed', place, why: wordsOf(error) }, heading: null });
       }
     };
 
     /** Where one was reading. */
     const loadAt = (place: Place, seq: number): Promise<void> => load(place, seq, { position: { to: 'place', seq } });
 
-    const leave = (next: Place | null): void => {
-      const { shown } = get();
-      if (shown.kind === 'open' && !(next && samePlace(shown.place, next))) {
-        connection.send('thread.close', shown.place).catch(() => {
-          // The channel is lost; the core closes what the page had open by itself.
-        });
-      }
-    };
-
     return {
       shown: { kind: 'none' },
+      heading: null,
       typing: [],
-      open: (place, at) => {
-        leave(place);
+      open: async (place, at) => {
         const { shown } = get();
-        // The other thread of the same conversation is on this machine too: nothing flashes in between.
-        const near = shown.kind === 'open' && shown.place.conversation === place.conversation;
-        if (!near) set({ shown: { kind: 'opening', place } });
-        return load(place, at, {});
+        set({ heading: place });
+        if (shown.kind === 'open') tellClosed(shown.place);
+        const opening = load(place, at, {});
+        const mine = run;
+        const noticed = setTimeout(() => mine === run && set({ shown: { kind: 'opening', place } }), UNNOTICED);
+        await opening;
+        clearTimeout(noticed);
       },
-      close: () => {
-        run++;
-        leave(null);
-        set({ shown: { kind: 'none' } });
-      },
+      close: () => replace({ kind: 'none' }),
       reload: () => {
-        const { shown } = get();
-        if (shown.kind === 'open')
+        const { shown, heading } = get();
+        if (heading) void load(heading, undefined, {});
+        else if (shown.kind === 'open')
           void (view.atEnd || view.top === null ? load(shown.place, undefined, {}) : loadAt(shown.place, view.top));
-        else if (shown.kind === 'opening' || shown.kind === 'failed') void load(shown.place, undefined, {});
+        else if (shown.kind === 'failed') void load(shown.place, undefined, {});
       },
       page: async (side) => {
         const { shown } = get();
@@ -174,14 +192,14 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         }
       },
       toLatest: () => {
-        const { shown } = get();
-        if (shown.kind !== 'open') return;
+        const { shown, heading } = get();
+        if (shown.kind !== 'open' || heading) return;
         if (!shown.after) return update(() => ({ position: { to: 'end' }, arrived: 0 }));
         void load(shown.place, shown.newest, { ...staying(shown), position: { to: 'end' } });
       },
       goTo: (seq, to) => {
-        const { shown } = get();
-        if (shown.kind !== 'open') return;
+        const { shown, heading } = get();
+        if (shown.kind !== 'open' || heading) return;
         const position: OpenThread['position'] = to === 'unread' ? { to } : { to, seq };
         const [first, last] = [shown.items.find((item) => item.seq !== null)?.seq ?? Infinity, lastSeq(shown.items)];
         if (seq >= first && seq <= last) return update(() => ({ position }));
@@ -260,19 +278,14 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
         if (shown.kind === 'open' && samePlace(shown.place, change)) set({ typing: change.people });
       },
       gone: (conversation, thread = 'all') => {
-        const { shown } = get();
-        if (!('place' in shown) || shown.place.conversation !== conversation) return;
+        const { shown, heading } = get();
+        const place = heading ?? ('place' in shown ? shown.place : null);
+        if (place?.conversation !== conversation) return;
         // Without the notes the rest stays open.
-        if (thread === 'team' && shown.place.thread === 'all') return;
-        run++;
-        set({
-          shown: {
-            kind: 'gone',
-            what: thread,
-            conversation,
-            unsent: shown.kind === 'open' ? unsentOf(shown.items, [written, shown.draftNews.shared.aside ?? '']) : '',
-          },
-        });
+        if (thread === 'team' && place.thread === 'all') return;
+        const mine = shown.kind === 'open' && heading === null;
+        const unsent = mine ? unsentOf(shown.items, [written, shown.draftNews.shared.aside ?? '']) : '';
+        replace({ kind: 'gone', what: thread, conversation, unsent });
       },
     };
   });

@@ -32,6 +32,8 @@ export class FakeCore {
   readonly status: SyncStatus;
   /** Set to make the next command of this name fail. */
   readonly failures = new Map<string, AppError>();
+  /** Set to let the answers to a command wait for it. */
+  readonly waits = new Map<string, Promise<void>>();
   private readonly options: FakeOptions;
   private readonly conversations: FakeConversations;
   private served: Served | null = null;
@@ -117,7 +119,9 @@ export class FakeCore {
           this.failures.delete(command);
           throw failure;
         }
-        return (handler as (data: unknown) => unknown)(input);
+        const wait = this.waits.get(command);
+        const answer = (handler as (data: unknown) => unknown)(input);
+        return wait ? wait.then(() => answer) : answer;
       },
     ]);
     return Object.fromEntries(wrapped) as Handlers;

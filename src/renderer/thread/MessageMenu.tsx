@@ -3,15 +3,11 @@ import { Copy, Pencil, Reply, SmilePlus, Trash2 } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { MessageView } from '#shared/views.ts';
-
 import { keysOf } from '../shortcuts/keys.ts';
 import { useApp } from '../state/app.ts';
 import { beginEdit, copyText, mayChange, remove } from '../state/message-actions.ts';
 import { focusOn } from '../state/navigate.ts';
-import type { RowActions } from './row-actions.ts';
-
-export type RowMenu = { item: MessageView; anchor: Element };
+import type { RowActions, RowPopup } from './row-actions.ts';
 
 const ITEM =
   'flex min-h-8 items-center gap-3 rounded-sm px-2 text-sm outline-none select-none data-[highlighted]:bg-n3 data-[disabled]:text-n10';
@@ -50,7 +46,7 @@ export function MessageMenu({
   actions,
   onClose,
 }: {
-  menu: RowMenu | null;
+  menu: RowPopup | null;
   /** Nobody can write here now: nothing can be changed. */
   closed: boolean;
   rowOf: (key: string) => HTMLElement | null;
@@ -81,7 +77,7 @@ export function MessageMenu({
                       icon={<SmilePlus className={size} />}
                       words={t('message.reactMenu')}
                       hint={keysOf('react')[0]}
-                      onClick={() => actions.pick(item, menu.anchor)}
+                      onClick={() => actions.show('emoji', item, menu.anchor)}
                     />
                     <Entry
                       icon={<Reply className={`${size} rtl:-scale-x-100`} />}

@@ -1,5 +1,5 @@
 import { BellOff, Clock } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { partyOf } from '#shared/roles.ts';
@@ -32,6 +32,8 @@ export function MessageRow({ row, me, target, expanded, active, actions }: Messa
   const { t, i18n } = useTranslation();
   const { item, joined } = row;
   const { author, change } = item;
+  /** Its buttons are made when somebody comes near, and stay: most rows are only read. */
+  const [met, setMet] = useState(false);
   const time = clockTime(row.at, i18n.language);
   const name = item.own ? t('common.you') : author.name;
   const label = t('message.label', { name: isolate(name), role: t(`role.${partyOf(author.role)}`), time });
@@ -40,6 +42,7 @@ export function MessageRow({ row, me, target, expanded, active, actions }: Messa
       aria-label={label}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the arrow keys go from message to message
       tabIndex={active ? 0 : -1}
+      onPointerEnter={() => setMet(true)}
       data-testid="message"
       data-key={item.key}
       data-seq={item.seq ?? undefined}
@@ -105,9 +108,9 @@ export function MessageRow({ row, me, target, expanded, active, actions }: Messa
         {change?.state.kind === 'not-sent' && <ChangeNotSent item={item} change={change} rule={change.state.rule} />}
       </div>
       <div className="flex min-w-6 shrink-0 items-start justify-end pt-0.5">
-        {item.own && !item.removed && <MessageStateMark item={item} readers={row.readers} />}
+        {item.own && !item.removed && <MessageStateMark item={item} readers={row.readers} actions={actions} />}
       </div>
-      {!item.removed && item.state.kind !== 'not-sent' && (
+      {(met || active) && !item.removed && item.state.kind !== 'not-sent' && (
         <MessageToolbar item={item} name={name} active={active} actions={actions} />
       )}
     </article>

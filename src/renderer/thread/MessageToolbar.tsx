@@ -38,7 +38,7 @@ export function MessageToolbar({
             aria-label={t('message.reactTo', { name })}
             title={t('message.react')}
             className={BUTTON}
-            onClick={(event) => actions.pick(item, event.currentTarget)}
+            onClick={(event) => actions.show('emoji', item, event.currentTarget)}
           >
             <SmilePlus className="size-4" aria-hidden="true" />
           </button>
@@ -62,7 +62,7 @@ export function MessageToolbar({
         aria-label={t('message.moreOf', { name })}
         title={t('message.more')}
         className={BUTTON}
-        onClick={(event) => actions.menu(item, event.currentTarget)}
+        onClick={(event) => actions.show('menu', item, event.currentTarget)}
       >
         <Ellipsis className="size-4" aria-hidden="true" />
       </button>

@@ -52,7 +52,7 @@ export function Reactions({
           tabIndex={tab}
           aria-label={t('message.react')}
           title={t('message.react')}
-          onClick={(event) => actions.pick(item, event.currentTarget)}
+          onClick={(event) => actions.show('emoji', item, event.currentTarget)}
           className="flex h-6 items-center rounded-full border border-n6 bg-n1 px-2 text-n11 hover:border-n8"
         >
           <SmilePlus className="size-3.5" aria-hidden="true" />

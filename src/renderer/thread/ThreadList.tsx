@@ -1,19 +1,27 @@
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type RefObject,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ReplyView } from '#shared/views.ts';
 
-import { EmojiPopover } from '../emoji/EmojiPopover.tsx';
 import { pressed } from '../shortcuts/keys.ts';
 import { useApp, useSlice } from '../state/app.ts';
 import { copyText, heldIn, mayChange, react, remove, replyTo, undo } from '../state/message-actions.ts';
 import { FOCUS } from '../state/navigate.ts';
 import { goToFirstUnread } from '../state/thread-moves.ts';
 import type { OpenThread } from '../state/thread-store.ts';
-import { MessageMenu, type RowMenu } from './MessageMenu.tsx';
-import type { RowActions } from './row-actions.ts';
+import type { RowActions, RowPopup } from './row-actions.ts';
+import { RowPopups } from './RowPopups.tsx';
 import { rowOfSeq, threadRows, UNREAD_KEY, type ThreadRow } from './thread-rows.ts';
 import { StickyDay, ThreadRowView } from './ThreadRowView.tsx';
 import { useKeepEnd } from './use-keep-end.ts';
@@ -46,9 +54,12 @@ function rowToShow(rows: readonly ThreadRow[], position: OpenThread['position'])
   return index < 0 ? null : index;
 }
 
-export type ThreadListProps = { shown: OpenThread; me: string; onReply: (reply: ReplyView) => void };
+/** px of the list that was here last: the first rows of the next one are drawn at once, before it is measured. */
+export type ListSize = RefObject<{ width: number; height: number }>;
 
-export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElement {
+export type ThreadListProps = { shown: OpenThread; me: string; size: ListSize; onReply: (reply: ReplyView) => void };
+
+export function ThreadList({ shown, me, size: lastSize, onReply }: ThreadListProps): ReactElement {
   const { t } = useTranslation();
   const app = useApp();
   const { thread } = app;
@@ -67,16 +78,15 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   }, [rows]);
 
   const closed = shown.place.thread === 'all' && shown.conversation.locks.length > 0;
-  const [menu, setMenu] = useState<RowMenu | null>(null);
-  const [picking, setPicking] = useState<RowMenu | null>(null);
+  const [popup, setPopup] = useState<RowPopup | null>(null);
+  const closePopup = (kind: RowPopup['kind']): void => setPopup((now) => (now?.kind === kind ? null : now));
   const actions = useMemo<RowActions>(
     () => ({
       toggle: (key) =>
         setExpanded((now) => (now.has(key) ? new Set([...now].filter((other) => other !== key)) : new Set(now).add(key))),
       reply: (item) => onReply(replyTo(item)),
       react: (item, emoji) => react(app, item, emoji),
-      pick: (item, anchor) => setPicking({ item, anchor }),
-      menu: (item, anchor) => setMenu({ item, anchor }),
+      show: (kind, item, anchor) => setPopup({ kind, item, anchor }),
       view: (_, file) => app.ui.setState({ viewing: file }),
     }),
     [app, onReply],
@@ -86,9 +96,9 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
     const sent = item.seq !== null && !item.removed && !closed;
     // Beside its button, which shows with the focus.
     const button = (name: string): Element => row.querySelector(`[data-tool="${name}"]`) ?? row;
-    if (id === 'menu' && !item.removed) setMenu({ item, anchor: button('menu') });
+    if (id === 'menu' && !item.removed) actions.show('menu', item, button('menu'));
     else if (id === 'answer' && sent) actions.reply(item);
-    else if (id === 'react' && sent) setPicking({ item, anchor: button('react') });
+    else if (id === 'react' && sent) actions.show('emoji', item, button('react'));
     else if (id === 'copy' && item.text !== '') copyText(app, item);
     else if (id === 'remove' && !closed && mayChange(app, item)) remove(app, item);
     else return false;
@@ -102,6 +112,7 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
+    initialRect: lastSize.current,
     initialOffset: () => roughOffset(rows, rowToShow(rows, position)),
     estimateSize: (index) => roughHeight(rows[index]),
     getItemKey: (index) => rows[index]?.key ?? index,
@@ -117,6 +128,9 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
   useLayoutEffect(() => {
     list.current = virtualizer;
   }, [virtualizer]);
+  useEffect(() => {
+    lastSize.current = virtualizer.scrollRect ?? lastSize.current;
+  });
   useEffect(() => {
     gap.current = after;
   }, [after, items]);
@@ -234,16 +248,7 @@ export function ThreadList({ shown, me, onReply }: ThreadListProps): ReactElemen
           </div>
         </div>
       </div>
-      <MessageMenu menu={menu} closed={closed} rowOf={focus.rowOf} actions={actions} onClose={() => setMenu(null)} />
-      <EmojiPopover
-        anchor={picking?.anchor ?? null}
-        returnTo={() => (picking ? focus.rowOf(picking.item.key) : null)}
-        onPick={(sign) => {
-          setPicking(null);
-          if (picking) react(app, picking.item, sign);
-        }}
-        onClose={() => setPicking(null)}
-      />
+      <RowPopups popup={popup} rows={rows} closed={closed} rowOf={focus.rowOf} actions={actions} onClose={closePopup} />
       {above && (
         <button
           type="button"

@@ -1,5 +1,5 @@
 import { ArrowLeft, Info, Lock, MessagesSquare } from 'lucide-react';
-import { memo, useCallback, useState, type ReactElement } from 'react';
+import { memo, useCallback, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ConversationView, ReplyView } from '#shared/views.ts';
@@ -20,7 +20,7 @@ import { Composer } from './Composer.tsx';
 import { ImageViewer } from './ImageViewer.tsx';
 import { JumpMenu } from './JumpMenu.tsx';
 import { audienceOf } from './people.ts';
-import { ThreadList } from './ThreadList.tsx';
+import { ThreadList, type ListSize } from './ThreadList.tsx';
 import { ThreadMenu } from './ThreadMenu.tsx';
 import { TypingLine } from './TypingLine.tsx';
 import { UndoBar } from './UndoBar.tsx';
@@ -84,66 +84,80 @@ const Header = memo(function Header({ conversation, me }: { conversation: Conver
   );
 });
 
-function Open({ shown, me }: { shown: OpenThread; me: string }): ReactElement {
+type OpenProps = { shown: OpenThread; me: string };
+
+/** What belongs to one thread alone: another one begins it anew. */
+function Conversation({ shown, me, size }: OpenProps & { size: ListSize }): ReactElement {
   const { t, i18n } = useTranslation();
-  const panel = useSlice('ui', (state) => state.jobPanel);
-  const onePane = useOnePane();
   const [reply, setReply] = useState<ReplyView | null>(shown.draftAround.replyTo);
   const onReply = useCallback((next: ReplyView) => {
     setReply(next);
     focusOn('composer');
   }, []);
-  useThreadKeys();
   const team = shown.place.thread === 'team';
   const agency = isolate(shown.conversation.agency.name);
   const names = audienceOf(shown.conversation, me).map((person) => person.name);
   return (
     <>
+      {team && (
+        <p
+          data-testid="notes-band"
+          className="flex h-7 shrink-0 items-center gap-2 border-b border-amber-line bg-amber-tint px-6 text-xs text-amber"
+        >
+          <Lock className="size-3 shrink-0" aria-hidden="true" />
+          <span className="truncate">
+            <span className="font-semibold">{t('composer.team')}</span> · {t('composer.teamOnly', { agency })}
+          </span>
+        </p>
+      )}
+      {shown.items.length === 0 && !shown.loading ? (
+        <div className="min-h-0 flex-1">
+          <Empty
+            title={team ? t('thread.emptyNotes') : t('thread.empty')}
+            how={
+              team
+                ? t('thread.emptyNotesHow', { agency })
+                : t('thread.emptyHow', { names: names.length > 0 ? listNames(names, i18n.language) : t('composer.nobody') })
+            }
+          />
+        </div>
+      ) : (
+        <ThreadList shown={shown} me={me} size={size} onReply={onReply} />
+      )}
+      <Announcer items={shown.items} newest={shown.newest} />
+      <TypingLine />
+      <div className="relative">
+        <UndoBar />
+        <Composer
+          place={shown.place}
+          conversation={shown.conversation}
+          kept={shown.draft}
+          around={shown.draftAround}
+          news={shown.draftNews}
+          reply={reply}
+          onReply={setReply}
+        />
+      </div>
+    </>
+  );
+}
+
+function Open({ shown, me }: OpenProps): ReactElement {
+  const { t } = useTranslation();
+  const panel = useSlice('ui', (state) => state.jobPanel);
+  const onePane = useOnePane();
+  const size: ListSize = useRef({ width: 0, height: 0 });
+  useThreadKeys();
+  const key = `${shown.place.conversation}/${shown.place.thread}`;
+  return (
+    <>
       <section aria-label={t('thread.region')} className="flex min-w-0 flex-1 flex-col">
         {onePane && <StatusBar />}
         <Header conversation={shown.conversation} me={me} />
-        {team && (
-          <p
-            data-testid="notes-band"
-            className="flex h-7 shrink-0 items-center gap-2 border-b border-amber-line bg-amber-tint px-6 text-xs text-amber"
-          >
-            <Lock className="size-3 shrink-0" aria-hidden="true" />
-            <span className="truncate">
-              <span className="font-semibold">{t('composer.team')}</span> · {t('composer.teamOnly', { agency })}
-            </span>
-          </p>
-        )}
-        {shown.items.length === 0 && !shown.loading ? (
-          <div className="min-h-0 flex-1">
-            <Empty
-              title={team ? t('thread.emptyNotes') : t('thread.empty')}
-              how={
-                team
-                  ? t('thread.emptyNotesHow', { agency })
-                  : t('thread.emptyHow', { names: names.length > 0 ? listNames(names, i18n.language) : t('composer.nobody') })
-              }
-            />
-          </div>
-        ) : (
-          <ThreadList shown={shown} me={me} onReply={onReply} />
-        )}
-        <Announcer items={shown.items} newest={shown.newest} />
-        <TypingLine />
-        <div className="relative">
-          <UndoBar />
-          <Composer
-            place={shown.place}
-            conversation={shown.conversation}
-            kept={shown.draft}
-            around={shown.draftAround}
-            news={shown.draftNews}
-            reply={reply}
-            onReply={setReply}
-          />
-        </div>
+        <Conversation key={key} shown={shown} me={me} size={size} />
       </section>
       {panel && <JobPanel shown={shown} me={me} />}
-      <ImageViewer shown={shown} />
+      <ImageViewer key={key} shown={shown} />
     </>
   );
 }
@@ -180,7 +194,7 @@ export function ThreadPane(): ReactElement {
   );
   switch (shown.kind) {
     case 'open':
-      return <Open key={`${shown.place.conversation}/${shown.place.thread}`} shown={shown} me={me} />;
+      return <Open shown={shown} me={me} />;
     case 'opening':
       return (
         <section aria-label={t('thread.region')} aria-busy="true" className="flex flex-1 items-center justify-center">

@@ -116,7 +116,7 @@ describe('changes', () => {
 
   it('[THREAD-2] offline, an edit and a reaction say that they wait', async () => {
     await opened({ connection: { kind: 'offline', since: 0 } });
-    row('c0/s16').focus();
+    act(() => row('c0/s16').focus());
     fireEvent.click(button(/Add a reaction to the message of/, row('c0/s16')));
     fireEvent.mouseDown((await screen.findAllByRole('option', { name: 'folded hands' }))[0]!);
     await within(row('c0/s16')).findByRole('button', { name: /🙏.*waits to be sent/ });
