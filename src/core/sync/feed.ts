@@ -44,6 +44,10 @@ export function createFeed(deps: {
   let connecting = false;
   let stopped = false;
   let drainMs: number | null = null;
+  /** The cursor is too old: the next connection begins by listing again. */
+  let expired = false;
+  /** That it was is an answer rather than a failure; said again of the new cursor it is a failure. */
+  let listedAgain = false;
 
   const lost = (): void => {
     if (stopped) return;
@@ -71,7 +75,8 @@ export function createFeed(deps: {
 
   const open = async (): Promise<void> => {
     const token = await deps.api.token();
-    if (deps.cursor() === null) await deps.startAgain();
+    if (expired || deps.cursor() === null) await deps.startAgain();
+    expired = false;
     if (stopped) return;
     const timeline = deps.timeline();
     const query = new URLSearchParams({ after: deps.cursor() ?? '', ...(timeline !== null && { timeline }) });
@@ -93,8 +98,11 @@ export function createFeed(deps: {
       socket = null;
       if (opened.rejected === 401 || code === CLOSE.signIn) deps.api.distrustToken();
       if (opened.rejected === 410) {
-        void deps.startAgain().then(lost, lost);
-        return;
+        expired = true;
+        if (!listedAgain) {
+          listedAgain = true;
+          return connect();
+        }
       }
       drainMs ??= opened.retryAfterMs;
       lost();
@@ -108,6 +116,7 @@ export function createFeed(deps: {
         return deps.onItems(frame.items, frame.cursor);
       case 'live':
         retry.succeeded();
+        listedAgain = false;
         deps.onItems([], frame.cursor);
         return deps.onState('live');
       case 'typing':
