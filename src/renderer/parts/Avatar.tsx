@@ -38,7 +38,7 @@ export function Face({ person }: { person: PersonView }): ReactElement {
   return (
     <span
       aria-hidden="true"
-      data-text={initials(person.name).slice(0, 1)}
+      data-text={firstSign(initials(person.name))}
       className={`drawn-text inline-flex size-4 shrink-0 items-center justify-center rounded-full text-badge leading-none font-semibold select-none ring-1 ring-n1 ${TONES[partyOf(person.role)]}`}
     />
   );

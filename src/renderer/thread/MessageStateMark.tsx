@@ -30,7 +30,7 @@ function ReadBy({ item, readers, actions }: MarkProps): ReactElement {
       className="inline-flex h-5 items-center gap-1 rounded-sm text-accent-text hover:bg-n4"
     >
       {readers.faces.length > 0 && (
-        <span className="flex -space-x-1">
+        <span className="flex -space-x-0.5">
           {readers.faces.slice(0, FACES).map((person) => (
             <Face key={person.id} person={person} />
           ))}
