@@ -54,6 +54,7 @@ test('[IT-2] policies of this machine lock, hide and remove, and their page says
 
     await page.getByRole('button', { name: /account and settings$/ }).click();
     await page.getByRole('menuitem', { name: /^Settings…/ }).click();
+    await page.getByRole('tab', { name: 'Notifications' }).click();
     await expect(page.getByRole('checkbox', { name: 'Names and text in notifications' })).toBeDisabled();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /account and settings$/ }).click();

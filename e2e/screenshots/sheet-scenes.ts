@@ -1,15 +1,16 @@
 import type { Desk } from './desk.ts';
 import type { Scene } from './scenes.ts';
 
-/** Brings a section of the settings to the top, by its place. */
+/** Shows a part of the settings, by its place: beside the list of them, or below it where the window is narrow. */
 const settings =
   (place: number) =>
   async (desk: Desk): Promise<void> => {
     await desk.press('ControlOrMeta+,');
-    await desk.dialog
-      .locator('section')
-      .nth(place)
-      .evaluate((section) => section.scrollIntoView({ block: 'start' }));
+    const tab = desk.dialog.getByRole('tab').nth(place);
+    const choice = desk.dialog.locator('select[aria-controls]');
+    await tab.or(choice).waitFor();
+    if (await choice.isVisible()) await choice.selectOption({ index: place });
+    else await tab.click();
   };
 
 const first: readonly Scene[] = [
@@ -38,14 +39,13 @@ const usual: readonly Scene[] = [
   },
   { name: 'settings', title: 'Settings', main: true, show: settings(0) },
   { name: 'settings-notifications', title: 'Settings: notifications', looks: ['light', 'rtl'], show: settings(1) },
-  { name: 'settings-storage', title: 'Settings: storage and devices', looks: ['light', 'dark'], show: settings(3) },
+  { name: 'settings-storage', title: 'Settings: on this computer', looks: ['light', 'dark'], show: settings(2) },
   {
     name: 'settings-people',
     title: 'Settings: people',
     show: async (desk) => {
-      await desk.press('ControlOrMeta+,');
-      const people = desk.dialog.locator('section', { hasText: 'Grace Uy' });
-      await people.last().evaluate((section) => section.scrollIntoView({ block: 'start' }));
+      await settings(5)(desk);
+      await desk.dialog.getByText('Grace Uy', { exact: true }).waitFor();
     },
   },
   {

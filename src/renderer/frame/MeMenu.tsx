@@ -66,7 +66,7 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
               ))}
             </Menu.RadioGroup>
             <Menu.Separator className="mx-2 mt-2 mb-1 h-px bg-n5" />
-            <Menu.Item className={ITEM} onClick={() => app.ui.getState().openSettings(null)}>
+            <Menu.Item className={ITEM} onClick={() => app.ui.getState().openSettings()}>
               <span className="flex-1">{t('settings.open')}</span>
               <kbd dir="ltr" className="font-sans text-xs text-n10">
                 {keysOf('settings')[0]}

@@ -15,7 +15,7 @@ export function PoliciesDialog(): ReactElement {
   const open = useSlice('ui', (state) => state.dialog === 'policies');
   const { entries, problems } = useSlice('session', (state) => state.policies);
   return (
-    <Sheet open={open} onClose={() => app.ui.getState().show('none')} title={t('policies.title')} about={t('policies.about')}>
+    <Sheet open={open} onClose={() => app.ui.getState().closeDialog()} title={t('policies.title')} about={t('policies.about')}>
       {problems.length > 0 && (
         <section aria-label={t('policies.problems')} className="mb-4 rounded-sm bg-red-tint px-3 py-2 text-sm text-red">
           <h3 className="font-semibold">{t('policies.problems')}</h3>

@@ -16,7 +16,7 @@ export function ShortcutsDialog(): ReactElement {
       open={open}
       onClose={() => app.ui.getState().show('none')}
       title={t('shortcuts.title')}
-      wide
+      shape="wide"
       foot={<Button onClick={() => app.ui.setState({ dialog: 'none', tour: 0 })}>{t('tour.again')}</Button>}
     >
       <div className="gap-x-8 two:columns-2">

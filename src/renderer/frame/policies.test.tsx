@@ -85,6 +85,7 @@ describe('policies', () => {
     const { app, core } = await renderApp();
     fireEvent.click(within(await openMenu()).getByRole('menuitem', { name: /^Settings…/ }));
     await screen.findByRole('dialog', { name: 'Settings' });
+    fireEvent.click(screen.getByRole('tab', { name: 'Notifications' }));
     fireEvent.click(textChoice());
     await waitFor(() => expect(core.calls).toContainEqual({ command: 'settings.set', input: { notificationText: false } }));
     expect(textChoice().checked).toBe(false);

@@ -64,7 +64,7 @@ function runAlways(app: App, id: ShortcutId<'always'>): boolean {
   if (app.ui.getState().dialog === 'none' && !app.work.getState().dialog) {
     if (id === 'palette') app.ui.getState().show('palette');
     else if (id === 'find') openSearch(app);
-    else app.ui.getState().openSettings(null);
+    else app.ui.getState().openSettings();
   }
   return true;
 }

@@ -8,10 +8,11 @@ import { INBOX_SORTS, INBOX_VIEWS, type InboxView } from '#shared/work-list.ts';
 
 import { runShortcut } from '../frame/use-shortcuts.ts';
 import { LANGUAGE_NAMES } from '../settings/LookSettings.tsx';
+import { settingsPages, settingsTitles } from '../settings/pages.ts';
 import type { ShortcutId } from '../shortcuts/table.ts';
 import type { App } from '../state/app.ts';
 import { focusOn, switchThread } from '../state/navigate.ts';
-import { SETTINGS_PAGES, type Dialog } from '../state/ui-store.ts';
+import type { Dialog } from '../state/ui-store.ts';
 import { known, undoLast, type Known } from '../work/actions.ts';
 import { isOfStaff, mayDo, runWork, type WorkId } from '../work/keys.ts';
 
@@ -118,23 +119,13 @@ function appActions(app: App, t: TFunction): Action[] {
       .getState()
       .setSettings(change)
       .catch(() => undefined);
-  const { phase } = session.getState();
-  const isOwner = phase.kind === 'signed-in' && phase.session.account.role === 'owner';
-  const pages = {
-    look: t('settings.look'),
-    notify: t('me.notifications'),
-    storage: t('settings.storage'),
-    devices: t('settings.devices'),
-    password: t('settings.password'),
-    people: t('people.title'),
-    about: t('settings.about'),
-  };
+  const titles = settingsTitles(t);
   return [
-    { ...dialog('settings', t('settings.title'), 'settings'), run: () => ui.getState().openSettings(null) },
-    ...SETTINGS_PAGES.filter((page) => page !== 'people' || isOwner).map((page): Action => ({
+    { ...dialog('settings', t('settings.title'), 'settings'), run: () => ui.getState().openSettings() },
+    ...settingsPages(session.getState().phase).map((page): Action => ({
       id: `settings-${page}`,
       group: 'app',
-      words: t('palette.settingsOf', { what: pages[page] }),
+      words: t('palette.settingsOf', { what: titles[page] }),
       run: () => ui.getState().openSettings(page),
     })),
     ...THEMES.map((theme): Action => ({

@@ -24,7 +24,7 @@ export function AboutSettings(): ReactElement {
         <bdi className="min-w-0 truncate text-sm text-n11">{server}</bdi>
       </Line>
       <Line label={t('policies.title')} hint={t('settings.policiesHint')}>
-        <Button small onClick={() => app.ui.getState().show('policies')}>
+        <Button small onClick={() => app.ui.getState().showOver('policies')}>
           {t('settings.show')}
         </Button>
       </Line>

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 
 import { LANGUAGE_CHOICES, LANGUAGES, type Language } from '#shared/languages.ts';
 
+import { Button } from '../parts/Button.tsx';
+import { useApp } from '../state/app.ts';
 import { Line, Section, Tick } from './parts.tsx';
 import { useSettings } from './use-settings.ts';
 
@@ -12,6 +14,7 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English
 
 export function LookSettings(): ReactElement {
   const { t } = useTranslation();
+  const { ui } = useApp();
   const [settings, set] = useSettings();
   return (
     <Section title={t('settings.look')}>
@@ -52,6 +55,11 @@ export function LookSettings(): ReactElement {
         checked={settings.undoSend}
         onChange={(event) => set({ undoSend: event.target.checked })}
       />
+      <Line label={t('canned.title')} hint={t('canned.about')}>
+        <Button small onClick={() => ui.getState().showOver('canned')}>
+          {t('settings.show')}
+        </Button>
+      </Line>
     </Section>
   );
 }

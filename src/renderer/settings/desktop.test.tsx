@@ -34,6 +34,7 @@ describe('the app on the desktop', () => {
 
   it('[NOTIFY-1] notifications are paused for a while, and go on again', async () => {
     const { core, dialog } = await openSettings();
+    fireEvent.click(within(dialog).getByRole('tab', { name: 'Notifications' }));
     fireEvent.click(within(dialog).getByRole('button', { name: 'For 1 hour' }));
     expect(await within(dialog).findByText(/^Paused until/)).toBeTruthy();
     fireEvent.click(within(dialog).getByRole('button', { name: 'Go on now' }));
@@ -43,6 +44,7 @@ describe('the app on the desktop', () => {
 
   it('[NOTIFY-3] says in words that the system refused to show one', async () => {
     const { core, dialog } = await openSettings({ notifications: 'host' });
+    fireEvent.click(within(dialog).getByRole('tab', { name: 'Notifications' }));
     fireEvent.click(within(dialog).getByRole('button', { name: 'Show one now' }));
     act(() => core.emit('notify.refused', { reason: 'UNErrorDomain 1' }));
     expect((await within(dialog).findByRole('alert')).textContent).toContain('UNErrorDomain 1');

@@ -18,8 +18,8 @@ export function Section({ title, children }: { title: string; children: ReactNod
 /** What is chosen at the right of what it is about. */
 export function Line({ label, hint, children }: { label: string; hint?: string; children: ReactNode }): ReactElement {
   return (
-    <div className="flex min-h-9 items-center gap-4 py-1">
-      <div className="min-w-0 flex-1">
+    <div className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-2 py-1">
+      <div className="min-w-0 flex-1 basis-48">
         <p className="text-sm text-n12">{label}</p>
         {hint && <p className="text-xs text-n11">{hint}</p>}
       </div>

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 
 import { layOut, renderApp } from '../testing/render.tsx';
@@ -9,15 +9,17 @@ type Core = Awaited<ReturnType<typeof renderApp>>['core'];
 const sentBy = (core: Core, command: string): unknown[] =>
   core.calls.filter((call) => call.command === command).map(({ input }) => input);
 
-async function openSettings(): Promise<{ dialog: HTMLElement; core: Core }> {
+async function openSettings(part = 'General'): Promise<{ dialog: HTMLElement; core: Core }> {
   const { core } = await renderApp();
   await screen.findByRole('button', { name: /account and settings$/ });
   fireEvent.keyDown(window, { key: ',', ctrlKey: true });
-  return { dialog: await screen.findByRole('dialog', { name: 'Settings' }), core };
+  const dialog = await screen.findByRole('dialog', { name: 'Settings' });
+  fireEvent.click(within(dialog).getByRole('tab', { name: part }));
+  return { dialog, core };
 }
 
 it('[DESK-4] quiet hours are chosen, changed and taken off', async () => {
-  const { dialog, core } = await openSettings();
+  const { dialog, core } = await openSettings('Notifications');
   const quiet = within(dialog).getByRole('checkbox', { name: 'Quiet hours' });
   fireEvent.click(quiet);
   fireEvent.change(await within(dialog).findByLabelText('From'), { target: { value: '21:30' } });
@@ -27,7 +29,7 @@ it('[DESK-4] quiet hours are chosen, changed and taken off', async () => {
 });
 
 it('[DESK-4] another device can be signed out, and this one can’t be from here', async () => {
-  const { dialog, core } = await openSettings();
+  const { dialog, core } = await openSettings('Where you are signed in');
   const end = await within(dialog).findByRole('button', { name: 'Sign out Old laptop' });
   expect(within(dialog).queryByRole('button', { name: 'Sign out Office computer' })).toBeNull();
   fireEvent.click(end);
@@ -45,7 +47,7 @@ it('[DESK-4] another device can be signed out, and this one can’t be from here
 });
 
 it('[DESK-4] a password that is not right is said where it was typed, and nothing is lost', async () => {
-  const { dialog } = await openSettings();
+  const { dialog } = await openSettings('Password');
   fireEvent.click(within(dialog).getByRole('button', { name: 'Change password' }));
   const current = within(dialog).getByLabelText('Present password');
   fireEvent.change(current, { target: { value: 'wrong' } });
@@ -58,14 +60,56 @@ it('[DESK-4] a password that is not right is said where it was typed, and nothin
 });
 
 it('[DESK-4] opened files are removed, and support is given what it needs', async () => {
-  const { dialog } = await openSettings();
+  const { dialog } = await openSettings('On this computer');
   expect(await within(dialog).findByText('12 files that you opened')).toBeTruthy();
   fireEvent.click(within(dialog).getByRole('button', { name: 'Remove' }));
   expect(await within(dialog).findByText('0 files that you opened')).toBeTruthy();
+  fireEvent.click(within(dialog).getByRole('tab', { name: 'About' }));
   fireEvent.click(within(dialog).getAllByRole('button', { name: 'Show' }).at(-1)!);
   expect(await within(dialog).findByDisplayValue(/Connection: online/)).toBeTruthy();
   const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
   fireEvent.click(within(dialog).getByRole('button', { name: 'Copy' }));
   expect(await within(dialog).findByRole('button', { name: 'Copied' })).toBeTruthy();
   expect(written).toHaveBeenCalledWith(expect.stringContaining('Connection: online'));
+});
+
+it('[DESK-4] the parts are gone through by the arrow keys, and what was begun in one stays while another is looked at', async () => {
+  const { dialog } = await openSettings('Password');
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Change password' }));
+  fireEvent.change(within(dialog).getByLabelText('Present password'), { target: { value: 'half ty' } });
+  const password = within(dialog).getByRole('tab', { name: 'Password' });
+  act(() => password.focus());
+  fireEvent.keyDown(password, { key: 'ArrowUp' });
+  const devices = within(dialog).getByRole('tab', { name: 'Where you are signed in' });
+  await waitFor(() => expect(devices.getAttribute('aria-selected')).toBe('true'));
+  expect(document.activeElement).toBe(devices);
+  expect(within(dialog).getByRole('tabpanel', { name: 'Where you are signed in' })).toBeTruthy();
+  expect(within(dialog).queryByLabelText('Present password')?.closest('[hidden]')).toBeTruthy();
+  fireEvent.keyDown(devices, { key: 'ArrowDown' });
+  await waitFor(() => expect(password.getAttribute('aria-selected')).toBe('true'));
+  expect(within(dialog).getByLabelText<HTMLInputElement>('Present password').value).toBe('half ty');
+});
+
+it('[DESK-4] in a narrow window the parts are chosen above what they hold', async () => {
+  vi.spyOn(window, 'matchMedia').mockImplementation((query) => {
+    const media = new EventTarget();
+    return Object.assign(media, { matches: query === '(width < 760px)', media: query }) as MediaQueryList;
+  });
+  await renderApp();
+  await screen.findByRole('button', { name: /account and settings$/ });
+  fireEvent.keyDown(window, { key: ',', ctrlKey: true });
+  const dialog = await screen.findByRole('dialog', { name: 'Settings' });
+  expect(within(dialog).queryByRole('tab')).toBeNull();
+  expect(within(dialog).getByRole('checkbox', { name: 'Undo send for 5 seconds' })).toBeTruthy();
+  fireEvent.change(within(dialog).getByRole('combobox', { name: 'Parts of the settings' }), { target: { value: 'storage' } });
+  expect(await within(dialog).findByText('12 files that you opened')).toBeTruthy();
+});
+
+it('[DESK-4] what is opened from a part leads back to it', async () => {
+  const { dialog } = await openSettings('About');
+  fireEvent.click(within(dialog).getAllByRole('button', { name: 'Show' })[0]!);
+  const policies = await screen.findByRole('dialog', { name: 'Set by your organisation' });
+  fireEvent.click(within(policies).getByRole('button', { name: 'Close' }));
+  const again = await screen.findByRole('dialog', { name: 'Settings' });
+  expect(within(again).getByRole('tab', { name: 'About' }).getAttribute('aria-selected')).toBe('true');
 });

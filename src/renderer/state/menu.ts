@@ -8,7 +8,7 @@ export function runMenu(app: App, command: MenuCommand): void {
   if (app.session.getState().phase.kind !== 'signed-in' || app.work.getState().dialog) return;
   const { dialog, show, setSearch, openSettings } = app.ui.getState();
   if (dialog !== 'none') return;
-  if (command === 'settings') openSettings(null);
+  if (command === 'settings') openSettings();
   else if (command === 'search') {
     setSearch(true);
     requestAnimationFrame(() => focusOn('search'));

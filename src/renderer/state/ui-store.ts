@@ -16,18 +16,20 @@ export type Dialog =
   | 'palette'
   | 'export';
 
-export const SETTINGS_PAGES = ['look', 'notify', 'storage', 'devices', 'password', 'people', 'about'] as const;
+export const SETTINGS_PAGES = ['general', 'notify', 'storage', 'devices', 'password', 'people', 'about'] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 export type Fixing = { key: string; text: string; kind: 'retry' | 'edit'; mentions: readonly PersonView[] };
 
 export type UiState = {
   dialog: Dialog;
+  /** To which one comes back when the dialog that is shown is closed. */
+  beneath: Dialog;
   search: boolean;
   /** What is searched for while `search` is on. */
   query: string;
-  /** Where in the settings one wants to be; `null`: at their beginning. */
-  settingsAt: SettingsPage | null;
+  /** Which part of the settings is shown. */
+  settingsAt: SettingsPage;
   /** Which step of the tour is shown, from 0. */
   tour: number | null;
   jobPanel: boolean;
@@ -51,8 +53,12 @@ export type UiState = {
   /** `null`: it was saved, or given up. */
   correct: (key: string, text: string | null) => void;
   show: (dialog: Dialog) => void;
+  /** From within another, which is there again afterwards. */
+  showOver: (dialog: Dialog) => void;
+  closeDialog: () => void;
   setSearch: (open: boolean) => void;
-  openSettings: (at: SettingsPage | null) => void;
+  /** At their beginning, unless a part is asked for. */
+  openSettings: (at?: SettingsPage) => void;
   toggleJobPanel: () => void;
   setInboxWidth: (width: number) => void;
 };
@@ -68,9 +74,10 @@ function keptWidth(): number {
 export function createUiStore(): StoreApi<UiState> {
   return createStore((set) => ({
     dialog: 'none',
+    beneath: 'none',
     search: false,
     query: '',
-    settingsAt: null,
+    settingsAt: 'general',
     tour: null,
     jobPanel: false,
     fixing: null,
@@ -89,9 +96,11 @@ export function createUiStore(): StoreApi<UiState> {
         else corrections.set(key, text);
         return { corrections };
       }),
-    show: (dialog) => set({ dialog }),
+    show: (dialog) => set({ dialog, beneath: 'none' }),
+    showOver: (dialog) => set((state) => ({ dialog, beneath: state.dialog })),
+    closeDialog: () => set((state) => ({ dialog: state.beneath, beneath: 'none' })),
     setSearch: (search) => set(search ? { search } : { search, query: '' }),
-    openSettings: (settingsAt) => set({ dialog: 'settings', settingsAt }),
+    openSettings: (settingsAt = 'general') => set({ dialog: 'settings', beneath: 'none', settingsAt }),
     toggleJobPanel: () => set((state) => ({ jobPanel: !state.jobPanel })),
     setInboxWidth: (width) => {
       const inboxWidth = Math.round(Math.min(INBOX_WIDTH.most, Math.max(INBOX_WIDTH.least, width)));

@@ -75,7 +75,7 @@ export function CannedDialog(): ReactElement {
   const [failure, setFailure] = useState<string | null>(null);
   const close = (): void => {
     setEdited(null);
-    ui.getState().show('none');
+    ui.getState().closeDialog();
   };
   const ask = (work: Promise<void>): void => {
     setFailure(null);
