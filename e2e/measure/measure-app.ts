@@ -1,27 +1,23 @@
-import type { Locator, Page } from 'playwright';
-
 import { ANA } from '../harness/histories.ts';
 import { Screen } from '../harness/screen.ts';
 import { seeded } from '../harness/seeded.ts';
 import { World } from '../harness/world.ts';
+import { Acts, MESSAGE, pressOn, switchThreads } from './acts.ts';
 import { longestTurn } from './blocks.ts';
 import { catchUp } from './catch-up.ts';
 import { timed, type Figures } from './figures.ts';
+import { flooded } from './flooded.ts';
 import { largeAgency } from './large-agency.ts';
 import { heapOf, memoryOf, rendererOf } from './memory.ts';
 import { painted } from './painted.ts';
-import { scrolling } from './scrolling.ts';
 
-const LONG_JOB = 'The long renovation';
-const ROW = '[role=option]';
-const MESSAGE = '[data-testid=message]';
-
-/** `jobs` conversations and one thread of `long` messages; `waiting` messages come while the app is away. */
-export type Sizes = { jobs: number; long: number; waiting: number; rounds: number; switches: number };
+/** `jobs` conversations and one thread of `long` messages; `waiting` messages come while the app is away; `flood`: messages a second. */
+export type Sizes = { jobs: number; long: number; waiting: number; rounds: number; switches: number; flood: number };
 
 /** Measures one app on one agency of its own. */
-export async function measureApp({ jobs, long: longest, waiting, rounds, switches }: Sizes, figures: Figures): Promise<void> {
-  const histories = largeAgency(jobs, longest, seeded('measure').random);
+export async function measureApp(sizes: Sizes, figures: Figures): Promise<void> {
+  const { jobs, long, waiting, rounds, switches, flood } = sizes;
+  const histories = largeAgency(jobs, long, seeded('measure').random);
   const imported = performance.now();
   const world = await World.begin(histories);
   figures.add('import of all', [performance.now() - imported]);
@@ -59,87 +55,33 @@ export async function measureApp({ jobs, long: longest, waiting, rounds, switche
     figures.add('memory after start: core’s process', [await memoryOf(app.pid)], 'MB');
     figures.add('memory after start: page’s process', [await rendererOf(page)], 'MB');
 
-    const short: number[] = [];
-    const long: number[] = [];
-    for (let round = 0; round < rounds; round++) {
-      // Never the long one, which is to be opened next: what is open already shows nothing new.
-      const other = screen.inbox.getByRole('option').filter({ hasNotText: LONG_JOB }).nth(round);
-      short.push(await painted(page, await pressOn(other), { selector: MESSAGE }));
-      await screen.search(LONG_JOB);
-      const found = page.locator('#search-results').getByRole('option', { name: new RegExp(LONG_JOB) });
-      long.push(await painted(page, await pressOn(found.first()), { selector: MESSAGE }));
-      await page.keyboard.press('Escape');
-    }
-    figures.add('open a short thread: press → last message painted', short);
-    figures.add('open the long thread: press → last message painted', long);
-
-    figures.add('scroll the long thread, 60 px a frame', [await backwards(page, figures)], '/s');
-    const inbox = await scrolling(page, { selector: '[role=listbox]', row: ROW, step: 60, ms: 3_000 });
-    figures.add('scroll the inbox, 60 px a frame', [inbox.rate], '/s');
-    figures.add('scroll the inbox: slowest frame', [inbox.slowest]);
-    figures.add('scroll the inbox: frames with a blank place', [inbox.blank * 100], '%');
-
-    const searches: number[] = [];
-    for (const query of ['renovation', 'leak', '明日', 'غدا', 'breaker tile', 'gro', 'client 5']) {
-      // All but the last letter is there; that one is pressed.
-      await screen.search(query.slice(0, -1));
-      await page.locator(`[data-query="${query.slice(0, -1).trim()}"]`).waitFor();
-      const shown = { selector: `[data-query="${query}"] mark`, texts: [''] };
-      searches.push(await painted(page, () => page.keyboard.insertText(query.at(-1)!), shown));
-    }
-    figures.add('search: last key → first page painted', searches);
-
-    await page.keyboard.press('Escape');
-    const queued: number[] = [];
+    const acts = new Acts(screen, figures);
+    await acts.open(rounds);
+    await acts.scroll();
+    await acts.search();
     await painted(page, await pressOn(screen.inbox.getByRole('option').first()), { selector: MESSAGE });
-    for (let round = 0; round < rounds * 2; round++) queued.push(await send(screen, `queued ${round}`, []));
-    figures.add('Enter → on screen, network off', queued);
+    await acts.send(
+      'Enter → on screen, network off',
+      Array.from({ length: rounds * 2 }, (_, round) => `queued ${round} `),
+    );
     await network.mend();
     await screen
-      .message(`queued ${rounds * 2 - 1}`)
+      .message(`queued ${rounds * 2 - 1} `)
       .getByText('Sent', { exact: true })
       .waitFor({ timeout: 60_000 });
-    const accepted: number[] = [];
-    for (let round = 0; round < rounds * 3; round++) accepted.push(await send(screen, `sent ${round} `, ['Sent']));
-    figures.add('Enter → accepted and shown so', accepted);
+    await acts.send(
+      'Enter → accepted and shown so',
+      Array.from({ length: rounds * 3 }, (_, round) => `sent ${round} `),
+      ['Sent'],
+    );
 
     await catchUp(waiting, { world, app, page, network, histories }, figures);
-    await page.evaluate(switchThreads, switches);
+    await switchThreads(page, switches);
     figures.add('memory after the switches: core’s process', [await memoryOf(app.pid)], 'MB');
     figures.add('memory after the switches: page’s process', [await rendererOf(page)], 'MB');
     figures.add('memory after the switches: page’s objects', [await heapOf(page)], 'MB');
+    await flooded(flood, rounds, { world, app, screen, histories }, figures);
   } finally {
     await world.end();
-  }
-}
-
-/** A press of the mouse there, without what automation asks of the page between button down and button up. */
-async function pressOn(element: Locator): Promise<() => Promise<void>> {
-  await element.scrollIntoViewIfNeeded();
-  const { x, y, width, height } = (await element.boundingBox())!;
-  return () => element.page().mouse.click(x + width / 2, y + height / 2);
-}
-
-function send(screen: Screen, text: string, also: string[]): Promise<number> {
-  return screen.composer
-    .fill(text)
-    .then(() => painted(screen.page, () => screen.composer.press('Enter'), { selector: MESSAGE, texts: [text, ...also] }));
-}
-
-async function backwards(page: Page, figures: Figures): Promise<number> {
-  const thread = await scrolling(page, { selector: '#thread-messages', row: MESSAGE, step: -60, ms: 5_000 });
-  figures.add('scroll the long thread: slowest frame', [thread.slowest]);
-  figures.add('scroll the long thread: frames with a blank place', [thread.blank * 100], '%');
-  return thread.rate;
-}
-
-/** Runs in the page: what automation holds of each click is not the page's memory. */
-async function switchThreads(count: number): Promise<void> {
-  for (let done = 0; done < count; done++) {
-    const old = document.querySelector('[data-testid=message]');
-    document.querySelectorAll<HTMLElement>('[role=listbox] [role=option]')[1 + (done % 9)]!.click();
-    while (!document.querySelector('[data-testid=message]') || document.querySelector('[data-testid=message]') === old) {
-      await new Promise(requestAnimationFrame);
-    }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Measures the app's budgets on an agency of 10,000 conversations and a thread of 36,000 messages, and on a tenth and a hundredth of
- * it. Nothing here fails on a time. `npm run measure`; sizes by JOBS, LONG, WAITING, ROUNDS, SWITCHES and SHARES; OUT: where to.
+ * it. Nothing here fails on a time. `npm run measure`; sizes by JOBS, LONG, WAITING, ROUNDS, SWITCHES, FLOOD (messages a second)
+ * and SHARES; OUT: where to.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -19,6 +20,7 @@ const whole = {
   waiting: number('WAITING', 5_000),
   rounds: number('ROUNDS', 7),
   switches: number('SWITCHES', 500),
+  flood: number('FLOOD', 100),
 };
 const shares = (process.env['SHARES'] ?? '0.01,0.1,1').split(',').map(Number);
 const out = process.env['OUT'] ?? fileURLToPath(new URL('../../docs/benchmarks/app.json', import.meta.url));

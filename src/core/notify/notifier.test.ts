@@ -23,12 +23,17 @@ let log: ReturnType<typeof createThreadLog>;
 
 /** What another person says comes in, and is told of. */
 function comes(fact: Fact): string {
+  const key = arrive(fact);
+  vi.runAllTimers();
+  return key;
+}
+
+function arrive(fact: Fact): string {
   const { document, bytes, key } = log.add(account(2), 2_002, fact);
   const changes = noChanges();
   store.transact(() => applyWhole(store, SELF, document, bytes, changes));
   notifier.changed(changes.threads);
   notifier.arrived(changes.arrivals);
-  vi.runAllTimers();
   return key;
 }
 
@@ -118,6 +123,36 @@ describe('the notification of a thread', () => {
     comes(message('two'));
     expect(shown).toHaveLength(1);
     expect(shown[0]).toMatchObject({ count: 1, seq: 2 });
+  });
+
+  it('[NOTIFY-1] of a flood comes once a second, and says how many there are', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    notifier.close();
+    start();
+    for (let sent = 0; sent < 60; sent++) {
+      arrive(message(`flood ${sent}`));
+      vi.advanceTimersByTime(50);
+    }
+    vi.runAllTimers();
+    expect(shown.length).toBeGreaterThan(4);
+    expect(shown.length).toBeLessThan(10);
+    expect(shown.at(-1)).toMatchObject({ count: 60, seq: 1 });
+  });
+
+  it('[NOTIFY-1] asks no more of the disk for one more message when dozens of the thread are unread', () => {
+    const asked = (): number => {
+      const [get, all] = [vi.spyOn(store, 'get'), vi.spyOn(store, 'all')];
+      comes(message('one more'));
+      const calls = get.mock.calls.length + all.mock.calls.length;
+      get.mockRestore();
+      all.mockRestore();
+      return calls;
+    };
+    comes(message('one'));
+    const few = asked();
+    for (let sent = 0; sent < 60; sent++) arrive(message(`flood ${sent}`));
+    vi.runAllTimers();
+    expect(asked()).toBe(few);
   });
 
   it('[NOTIFY-3] hides its words when asked, also when they change', () => {

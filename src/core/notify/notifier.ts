@@ -4,18 +4,28 @@ import { chooseLanguage } from '#shared/languages.ts';
 import type { Notification } from '#shared/notifications.ts';
 import type { NotificationView, Settings } from '#shared/views.ts';
 
+import { paced, type Pace } from '../paced.ts';
 import type { Arrival, Changes } from '../projection/apply.ts';
 import { readConversation, readPerson, readUpTo } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
-import { allShown, noteNotified, readShown, shownOf, withdrawOne, withdrawUpTo, type Shown } from '../storage/notified.ts';
+import {
+  allShown,
+  noteNotified,
+  readShown,
+  toldAmong,
+  toldBefore,
+  withdrawOne,
+  withdrawUpTo,
+  type Shown,
+} from '../storage/notified.ts';
 import { readSession } from '../storage/session.ts';
 import { itemAt, itemByKey, type ItemRow } from '../storage/thread-rows.ts';
 import { isMuted } from '../storage/work-rows.ts';
 import { describe, isQuietNow, threadId, toTell, withoutWords, type Candidate } from './decide.ts';
 import { NOTIFY_WORDS, type NotifyWords } from './words.ts';
 
-/** Messages that come in this close to each other are looked at together. */
-const GATHER_MS = 150;
+/** Messages that come in this close to each other are told together; nobody reads, or wants to hear, more than one a second in the long run. */
+const TOGETHER: Pace = { afterMs: 150, everyMs: 1_000, burst: 4 };
 
 type Place = { conversation: string; thread: ThreadName };
 
@@ -53,12 +63,10 @@ export function createNotifier(deps: {
   const { store } = deps;
   const words = (): NotifyWords => NOTIFY_WORDS[chooseLanguage(deps.settings().language, deps.languages())];
   let waiting: Arrival[] = [];
-  let timer: NodeJS.Timeout | null = null;
   /** What each thread's notification says now, as far as this run of the app knows. */
   const saying = new Map<string, string>();
 
-  const tell = (): void => {
-    timer = null;
+  const telling = paced(TOGETHER, () => {
     const session = readSession(store);
     const arrivals = waiting;
     waiting = [];
@@ -77,20 +85,19 @@ export function createNotifier(deps: {
       },
     );
     for (const group of groups) {
-      const fresh = group.filter((one) => isNew({ ...one, id: messageId(one) }));
+      const fresh = newOf(group.map((one) => ({ ...one, id: messageId(one) })));
       if (fresh.length > 0) show(notificationOf(fresh));
     }
-  };
+  });
 
   /** Of these, and of what was told before and isn't read. */
   const notificationOf = (fresh: readonly Candidate[]): NotificationView => {
     const last = fresh.at(-1)!;
-    const told = shownOf(store, last).filter(isOfMessage);
-    const older = told.filter(({ seq }) => seq < fresh[0]!.seq);
+    const older = toldBefore(store, last, fresh[0]!.seq);
     return describe(
       {
-        count: older.length + fresh.length,
-        first: older[0]?.seq ?? fresh[0]!.seq,
+        count: older.count + fresh.length,
+        first: older.first ?? fresh[0]!.seq,
         last,
         mentions: fresh.some((one) => one.mentionsMe),
       },
@@ -115,12 +122,12 @@ export function createNotifier(deps: {
     deps.withdraw([...new Set(ids)]);
   };
 
-  /** When the disk doesn't take it, it is better told twice than not at all. */
-  const isNew = (shown: Shown): boolean => {
+  /** Those that weren't told before, noted as told in one write. When the disk doesn't take it, it is better told twice than not at all. */
+  const newOf = <T extends Shown>(all: readonly T[]): readonly T[] => {
     try {
-      return store.transact(() => noteNotified(store, shown));
+      return store.transact(() => all.filter((one) => noteNotified(store, one)));
     } catch (error) {
-      if (error instanceof AppError) return true;
+      if (error instanceof AppError) return all;
       throw error;
     }
   };
@@ -145,25 +152,17 @@ export function createNotifier(deps: {
     };
   };
 
-  /** Brings what is shown of a thread in step with what its messages say now. */
-  const bringInStep = (place: Place): void => {
-    const told = shownOf(store, place).filter(isOfMessage);
+  /** Brings what is shown of a thread in step with what those of its messages say now that were told. New ones cost one look, however much is unread. */
+  const bringInStep = (place: Place, changed: Iterable<string>): void => {
+    const told = toldAmong(store, place, changed);
     if (told.length === 0) return;
-    const present = told.map((one) => ({ one, message: candidateAt(place, itemAt(store, place, one.seq)) }));
-    const removed = present.filter(({ message }) => message?.removed);
-    if (removed.length > 0) store.transact(() => removed.forEach(({ one }) => withdrawOne(store, one.id)));
-    const left = present.flatMap(({ message }) => (message && !message.removed ? [message] : []));
-    if (left.length === 0) return withdraw([threadId(place)]);
+    const removed = told.filter((one) => one.removed === 1);
+    if (removed.length > 0) store.transact(() => removed.forEach(({ id }) => withdrawOne(store, id)));
+    const left = toldBefore(store, place, Number.MAX_SAFE_INTEGER);
+    const last = left.last === null ? null : candidateAt(place, itemAt(store, place, left.last));
+    if (last === null) return withdraw([threadId(place)]);
     const before = saying.get(threadId(place));
-    const now = describe(
-      {
-        count: left.length,
-        first: left[0]!.seq,
-        last: left.at(-1)!,
-        mentions: left.at(-1)!.mentionsMe,
-      },
-      words(),
-    );
+    const now = describe({ count: left.count, first: left.first ?? last.seq, last, mentions: last.mentionsMe }, words());
     const shown = deps.settings().notificationText ? now : withoutWords(now, words());
     // What an earlier run showed is taken away rather than shown anew.
     if (before === undefined) return removed.length > 0 ? withdraw([threadId(place)]) : undefined;
@@ -172,7 +171,7 @@ export function createNotifier(deps: {
 
   const withdrawThread = (place: Place, seq: number): void => {
     const gone = store.transact(() => withdrawUpTo(store, place, seq));
-    const left = shownOf(store, place).some(isOfMessage);
+    const left = toldBefore(store, place, Number.MAX_SAFE_INTEGER).count > 0;
     withdraw(gone.flatMap((one) => (isOfMessage(one) ? (left ? [] : [threadId(place)]) : [one.id])));
   };
 
@@ -182,10 +181,10 @@ export function createNotifier(deps: {
       // Those of the first sync and of long ago are dropped here, before they pile up.
       const after = readSession(store)?.notifyAfter ?? 0;
       waiting.push(...arrivals.filter((arrival) => arrival.acceptedAt > after));
-      if (waiting.length > 0) timer ??= setTimeout(tell, GATHER_MS);
+      if (waiting.length > 0) telling.soon();
     },
     changed(threads) {
-      for (const { keys, ...place } of threads.values()) if (keys.size > 0) bringInStep(place);
+      for (const { keys, ...place } of threads.values()) if (keys.size > 0) bringInStep(place, keys);
     },
     read: (conversation, thread, seq) => withdrawThread({ conversation, thread }, seq),
     told(notifications) {
@@ -197,7 +196,7 @@ export function createNotifier(deps: {
           continue;
         const shown = { id: `assigned/${id}`, conversation: conversation.id, thread, seq };
         const title = words().assigned(by?.name ?? words().somebody);
-        if (isNew(shown)) show({ ...shown, title, body: job.title, count: 1, quiet: false, actions: [] });
+        if (newOf([shown]).length > 0) show({ ...shown, title, body: job.title, count: 1, quiet: false, actions: [] });
       }
     },
     test() {
@@ -217,8 +216,8 @@ export function createNotifier(deps: {
         return shown && readConversation(store, shown.conversation) ? { ...shown, newest: shown.seq } : null;
       }
       if (!readConversation(store, conversation)) return null;
-      const told = shownOf(store, { conversation, thread }).filter(isOfMessage);
-      return { conversation, thread, seq: told[0]?.seq ?? 0, newest: told.at(-1)?.seq ?? 0 };
+      const told = toldBefore(store, { conversation, thread }, Number.MAX_SAFE_INTEGER);
+      return { conversation, thread, seq: told.first ?? 0, newest: told.last ?? 0 };
     },
     gone(conversation, threads) {
       for (const thread of threads) withdrawThread({ conversation, thread }, Number.MAX_SAFE_INTEGER);
@@ -228,7 +227,7 @@ export function createNotifier(deps: {
       withdraw(allShown(store).map((one) => (isOfMessage(one) ? threadId(one) : one.id)));
     },
     close() {
-      if (timer) clearTimeout(timer);
+      telling.cancel();
     },
   };
 }

@@ -18,10 +18,37 @@ export function noteNotified(store: Store, shown: Shown): boolean {
   );
 }
 
-/** What of a thread was told and is neither read nor taken back, the oldest first. */
-export function shownOf(store: Store, { conversation, thread }: Place): Shown[] {
-  return store.all<Shown>(
-    `SELECT id, conversation, thread, seq FROM notified WHERE conversation = ? AND thread = ? AND withdrawn = 0 ORDER BY seq`,
+/** Is of a message, rather than of what else one is told. */
+const OF_MESSAGE = `told.id = told.conversation || '/' || told.thread || '/' || told.seq`;
+
+/** How many messages of a thread before `seq` were told and are neither read nor taken back; the first and the last of them. */
+export function toldBefore(
+  store: Store,
+  { conversation, thread }: Place,
+  seq: number,
+): { count: number; first: number | null; last: number | null } {
+  return store.get<{ count: number; first: number | null; last: number | null }>(
+    `SELECT count(*) AS count, min(seq) AS first, max(seq) AS last FROM notified AS told
+     WHERE conversation = ? AND thread = ? AND seq < ? AND withdrawn = 0 AND ${OF_MESSAGE}`,
+    conversation,
+    thread,
+    seq,
+  )!;
+}
+
+/** Which of these messages were told and are neither read nor taken back. Looks at these alone, however many others were. */
+export function toldAmong(
+  store: Store,
+  { conversation, thread }: Place,
+  keys: Iterable<string>,
+): (Shown & { removed: number })[] {
+  return store.all<Shown & { removed: number }>(
+    `SELECT told.id, told.conversation, told.thread, told.seq, items.removed
+     FROM json_each(?) AS changed
+     CROSS JOIN items ON items.conversation = ? AND items.thread = ? AND items.key = changed.value
+     CROSS JOIN notified AS told ON told.conversation = items.conversation AND told.thread = items.thread AND told.seq = items.seq
+     WHERE told.withdrawn = 0 AND ${OF_MESSAGE}`,
+    JSON.stringify([...keys]),
     conversation,
     thread,
   );

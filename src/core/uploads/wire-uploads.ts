@@ -1,11 +1,12 @@
 import type { ThreadName } from '#shared/ids.ts';
 
 import type { Files } from '../files.ts';
+import { paced, type Pace } from '../paced.ts';
 import type { Platform } from '../platform.ts';
 import type { SessionKeeper } from '../session-keeper.ts';
 import type { Store } from '../storage/database.ts';
 import { openUploads, viewOfUpload } from '../storage/upload-rows.ts';
-import { paced, type Broadcast, type Emit, type Pace } from '../views/broadcast.ts';
+import type { Broadcast, Emit } from '../views/broadcast.ts';
 import { createUploads, withUploads, type Uploads } from './uploads.ts';
 
 /** How far files are: often enough for an eye. */

@@ -2,6 +2,7 @@ import type { EventData, EventName } from '#shared/contract.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import type { ThreadItem } from '#shared/views.ts';
 
+import { paced, type Pace } from '../paced.ts';
 import type { Changes } from '../projection/apply.ts';
 import { readConversation, unreadMessages } from '../storage/conversations.ts';
 import { isBehind } from '../storage/documents.ts';
@@ -14,7 +15,8 @@ import { createViewBuilder, type ViewContext } from './view-builder.ts';
 const MESSAGES: Pace = { afterMs: 1, everyMs: 20, burst: 4 };
 /** Who has read, and how a list looks, comes behind the messages themselves: several at a time, and never in their way. */
 const RECORDS: Pace = { afterMs: 40, everyMs: 80, burst: 1 };
-const INBOX: Pace = { afterMs: 40, everyMs: 100, burst: 1 };
+/** A page reads all the rows it shows again. What comes now and then is there at once; nobody follows a list that changes more than four times a second. */
+const INBOX: Pace = { afterMs: 40, everyMs: 250, burst: 4 };
 const STATUS: Pace = { afterMs: 20, everyMs: 50, burst: 1 };
 /** When a whole history comes in, the newest are told and the rest is paged. */
 const ITEMS_AT_ONCE = 200;
@@ -172,31 +174,6 @@ export function createBroadcast(deps: {
     status: () => flushStatus.soon(),
     close() {
       for (const one of [flushThreads, flushRecords, flushInbox, flushStatus]) one.cancel();
-    },
-  };
-}
-
-/** `afterMs`: what comes within it is told together. `everyMs`: the pause that follows in the long run, but for the first `burst`. */
-export type Pace = { afterMs: number; everyMs: number; burst: number };
-
-export function paced({ afterMs, everyMs, burst }: Pace, work: () => void): { soon(): void; cancel(): void } {
-  let timer: NodeJS.Timeout | null = null;
-  /** When all that was done would have been done with its pauses. */
-  let paidUntil = -Infinity;
-  return {
-    soon() {
-      timer ??= setTimeout(
-        () => {
-          timer = null;
-          paidUntil = Math.max(paidUntil, performance.now()) + everyMs;
-          work();
-        },
-        Math.max(afterMs, paidUntil - everyMs * (burst - 1) - performance.now()),
-      );
-    },
-    cancel() {
-      if (timer) clearTimeout(timer);
-      timer = null;
     },
   };
 }
