@@ -15,7 +15,7 @@ export default defineConfig<object, HostOption>({
   globalSetup: './harness/global-setup.ts',
   fullyParallel: false,
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list']],
