@@ -5,7 +5,14 @@ export const AGENCY_ROLES = ['owner', 'staff', 'employee'] as const;
 export type AgencyRole = (typeof AGENCY_ROLES)[number];
 
 /** Somebody of one's own agency, as its owners see them. */
-export const agencyPerson = z.object({ id: z.string(), name: z.string(), role: z.enum(AGENCY_ROLES), disabled: z.boolean() });
+export const agencyPerson = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** `null` from a server that does not tell it. */
+  email: z.string().nullable(),
+  role: z.enum(AGENCY_ROLES),
+  disabled: z.boolean(),
+});
 export type AgencyPerson = z.infer<typeof agencyPerson>;
 
 /** An invitation that nobody has taken yet. Times are ms since 1970. */

@@ -210,7 +210,8 @@ describe('the people of an agency', () => {
     const feed = await FeedClient.open(server.running.url, staff);
     const notes = await world.open(staff, 'team');
     const answer = await change(world.owner, world.staff.id, { role: 'employee' });
-    expect(answer.body).toEqual({ account: world.staff.id, name: world.staff.name, role: 'employee', disabled: false });
+    const { id: account, name, email } = world.staff;
+    expect(answer.body).toEqual({ account, name, email, role: 'employee', disabled: false });
     expect(await notes.closed()).toBe(CLOSE.notParticipant);
     await feed.watch.until('the close', () => feed.close === CLOSE.tryLater);
     expect((await server.http.call('GET', '/api/v1/people', { token: staff.accessToken })).status).toBe(403);
@@ -224,10 +225,21 @@ describe('the people of an agency', () => {
     expect((await server.http.call<Failure>('GET', '/api/v1/sessions', { token })).body.error.code).toBe('account-disabled');
     const ownerToken = (await world.signIn(world.owner)).accessToken;
     const disabled = await server.http.call<{ people: object[] }>('GET', '/api/v1/people?disabled=true', { token: ownerToken });
-    expect(disabled.body.people).toEqual([{ account: world.staff.id, name: world.staff.name, role: 'staff' }]);
+    const { id: account, name, email } = world.staff;
+    expect(disabled.body.people).toEqual([{ account, name, email, role: 'staff' }]);
     expect((await change(world.owner, world.staff.id, { disabled: false })).status).toBe(200);
     expect(await isSignedIn(token)).toBe(false);
     expect((await signIn(world.staff, PASSWORD)).status).toBe(200);
+  });
+
+  test('[SERVER-8] are known to all of its staff, and by their addresses to its owners alone', async () => {
+    const listed = async (by: typeof world.owner) => {
+      const { accessToken: token } = await world.signIn(by);
+      return (await server.http.call<{ people: { account: string }[] }>('GET', '/api/v1/people', { token })).body.people;
+    };
+    const { id: account, name, email } = world.owner;
+    expect(await listed(world.owner)).toContainEqual({ account, name, email, role: 'owner' });
+    expect(await listed(world.staff)).toContainEqual({ account, name, role: 'owner' });
   });
 
   test('[SERVER-8] are changed by no one else, not across agencies, and no owner shuts themselves out', async () => {

@@ -15,7 +15,7 @@ const list = {
   path: '/api/v1/people',
   tag,
   summary: 'The agency’s people',
-  notes: '`disabled=true`: those who were shut out, for owners.',
+  notes: '`disabled=true`: those who were shut out, for owners. E-mail addresses are told to owners alone.',
   access: 'staff',
   query: z.object({ disabled: z.enum(['true', 'false']).default('false') }),
   gives: peopleResponse,
@@ -39,7 +39,9 @@ export const peopleRoutes: Routes = (app, { db }, answer) => {
     const isDisabled = query.disabled === 'true';
     const { agencyId } = isDisabled ? ownerOf(request) : caller;
     const find = isDisabled ? disabledPeopleOf : peopleOf;
-    return { people: await db.read((reader) => find(reader, agencyId)) };
+    const people = await db.read((reader) => find(reader, agencyId));
+    if (caller.role === 'owner') return { people };
+    return { people: people.map(({ account, name, role }) => ({ account, name, role })) };
   });
 
   endpoint(app, answer, change, async ({ caller: { account, agencyId }, params: { id }, body }) =>

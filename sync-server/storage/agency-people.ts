@@ -4,7 +4,7 @@ import type { Role } from '#shared/roles.ts';
 import { changeRole, disableAccount, enableAccount } from './accounts.ts';
 import type { Transaction } from './database.ts';
 
-export type PersonOfAgency = { account: string; name: string; role: Role; disabled: boolean };
+export type PersonOfAgency = { account: string; name: string; email: string; role: Role; disabled: boolean };
 export type PersonChange = { role?: Role | undefined; disabled?: boolean | undefined };
 
 /**
@@ -19,7 +19,7 @@ export async function changePerson(
 ): Promise<PersonOfAgency> {
   // All owners of the agency, so that two can't take it from each other at once.
   const people = await tx.rows<PersonOfAgency>(
-    `SELECT id AS account, name, role, disabled_at IS NOT NULL AS disabled FROM accounts
+    `SELECT id AS account, name, email, role, disabled_at IS NOT NULL AS disabled FROM accounts
      WHERE agency_id = $1 AND (role = 'owner' OR id = $2) ORDER BY id FOR UPDATE`,
     [owner.agencyId, account],
   );

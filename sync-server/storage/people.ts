@@ -16,18 +16,21 @@ export async function rolesOf(
 
 export type Person = { account: string; name: string; role: Role };
 
+/** Addresses are for an agency's owners alone. */
+export type PersonWithAddress = Person & { email: string };
+
 /** Who can be mentioned and assigned: everybody of the agency. */
-export async function peopleOf(db: Reader, agency: string): Promise<Person[]> {
-  return db.rows<Person>(
-    'SELECT id AS account, name, role FROM accounts WHERE agency_id = $1 AND disabled_at IS NULL ORDER BY name, id',
+export async function peopleOf(db: Reader, agency: string): Promise<PersonWithAddress[]> {
+  return db.rows<PersonWithAddress>(
+    'SELECT id AS account, name, role, email FROM accounts WHERE agency_id = $1 AND disabled_at IS NULL ORDER BY name, id',
     [agency],
   );
 }
 
 /** Who was shut out of it. */
-export async function disabledPeopleOf(db: Reader, agency: string): Promise<Person[]> {
-  return db.rows<Person>(
-    'SELECT id AS account, name, role FROM accounts WHERE agency_id = $1 AND disabled_at IS NOT NULL AND erased_at IS NULL ORDER BY name, id',
+export async function disabledPeopleOf(db: Reader, agency: string): Promise<PersonWithAddress[]> {
+  return db.rows<PersonWithAddress>(
+    'SELECT id AS account, name, role, email FROM accounts WHERE agency_id = $1 AND disabled_at IS NOT NULL AND erased_at IS NULL ORDER BY name, id',
     [agency],
   );
 }

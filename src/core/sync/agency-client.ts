@@ -44,13 +44,18 @@ export function createAgencyClient(read: Read, send: (path: string, init: Reques
     },
     async change(person, change) {
       const changed = await read(personShape, `/people/${encodeURIComponent(person)}`, json('PATCH', change));
-      return { id: changed.account, name: changed.name, role: agencyRole(changed.role), disabled: changed.disabled };
+      return asPerson(changed, changed.disabled);
     },
   };
 }
 
 function asPeople(people: z.infer<typeof peopleResponse>['people'], disabled: boolean): AgencyPerson[] {
-  return people.map(({ account, name, role }) => ({ id: account, name, role: agencyRole(role), disabled }));
+  return people.map((person) => asPerson(person, disabled));
+}
+
+function asPerson(person: z.infer<typeof peopleResponse>['people'][number], disabled: boolean): AgencyPerson {
+  const { account, name, email, role } = person;
+  return { id: account, name, email: email ?? null, role: agencyRole(role), disabled };
 }
 
 function asInvitation({ id, email, name, role, expiresAt }: Invitation): AgencyPeople['invitations'][number] {

@@ -16,6 +16,15 @@ export function PeopleSettings(): ReactElement | null {
   return isOwner ? <People /> : null;
 }
 
+/** Two people may have the same name; nobody has another one’s address. */
+function Address({ email }: { email: string }): ReactElement {
+  return (
+    <p className="one-edge truncate text-xs text-n11" title={email}>
+      <bdi dir="ltr">{email}</bdi>
+    </p>
+  );
+}
+
 function People(): ReactElement {
   const { t, i18n } = useTranslation();
   const { connection } = useApp();
@@ -87,20 +96,25 @@ function People(): ReactElement {
       <ul aria-label={t('people.title')}>
         {known?.people.map((person) => (
           <li key={person.id} className="py-1">
-            <div className="flex min-h-9 items-center gap-3">
-              <p className={`min-w-0 flex-1 truncate text-sm ${person.disabled ? 'text-n11' : ''}`}>
-                <bdi>{person.name}</bdi>
-                {person.disabled && <span className="ms-2 text-xs text-n11">{t('people.isOut')}</span>}
-              </p>
-              {!person.disabled && (
-                <RoleSelect
-                  label={t('people.roleOf', { name: person.name })}
-                  role={person.role}
-                  disabled={busy || person.id === me}
-                  onRole={(role) => void change(person.id, { role })}
-                />
-              )}
-              <div className="flex w-24 shrink-0 justify-end">{actions(person)}</div>
+            <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 max-two:pb-2">
+              <div className="min-w-0 flex-1 max-two:basis-full">
+                <p className={`truncate text-sm ${person.disabled ? 'text-n11' : ''}`}>
+                  <bdi title={person.name}>{person.name}</bdi>
+                  {person.disabled && <span className="ms-2 text-xs text-n11">{t('people.isOut')}</span>}
+                </p>
+                {person.email !== null && <Address email={person.email} />}
+              </div>
+              <div className="flex shrink-0 items-center gap-3 max-two:basis-full">
+                {!person.disabled && (
+                  <RoleSelect
+                    label={t('people.roleOf', { name: person.name })}
+                    role={person.role}
+                    disabled={busy || person.id === me}
+                    onRole={(role) => void change(person.id, { role })}
+                  />
+                )}
+                <div className="flex w-24 shrink-0 justify-end max-two:ms-auto">{actions(person)}</div>
+              </div>
             </div>
             {asked === person.id && (
               <div
@@ -130,6 +144,7 @@ function People(): ReactElement {
                 <p className="truncate text-sm">
                   <bdi>{invitation.name ?? invitation.email}</bdi>
                 </p>
+                {invitation.name !== null && <Address email={invitation.email} />}
                 <p className="truncate text-xs text-n11">
                   {t('people.invitedAs', {
                     role: t(`people.${invitation.role}`),

@@ -29,6 +29,7 @@ async function settingsOf(role: Role): Promise<{ dialog: HTMLElement; core: Core
 it('[DESK-4] an owner changes roles, shuts somebody out after being asked, and lets them in again; nobody does it to themselves', async () => {
   const { dialog, core } = await settingsOf('owner');
   const people = await within(dialog).findByRole('list', { name: 'People of your agency' });
+  expect(await within(people).findByText('ben@harbor.example')).toBeTruthy();
   fireEvent.change(await within(people).findByLabelText('Role of Ben Cruz'), { target: { value: 'employee' } });
   await waitFor(() => expect(sentBy(core, 'people.change')).toEqual([{ id: 'ben', role: 'employee' }]));
   await waitFor(() => expect(within(people).getByLabelText<HTMLSelectElement>('Role of Ben Cruz').value).toBe('employee'));

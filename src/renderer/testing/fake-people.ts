@@ -7,9 +7,9 @@ type PeopleCommand = 'people.list' | 'people.invite' | 'people.withdraw' | 'peop
 export function peopleHandlers(owner: string): Pick<Handlers, PeopleCommand> {
   let state: AgencyPeople = {
     people: [
-      { id: owner, name: 'Ana Reyes', role: 'owner', disabled: false },
-      { id: 'ben', name: 'Ben Cruz', role: 'staff', disabled: false },
-      { id: 'dina', name: 'Dina Lim', role: 'employee', disabled: true },
+      { id: owner, name: 'Ana Reyes', email: 'ana@harbor.example', role: 'owner', disabled: false },
+      { id: 'ben', name: 'Ben Cruz', email: 'ben@harbor.example', role: 'staff', disabled: false },
+      { id: 'dina', name: 'Dina Lim', email: 'dina@harbor.example', role: 'employee', disabled: true },
     ],
     invitations: [{ id: 'i1', email: 'eva@harbor.example', name: null, role: 'staff', expiresAt: Date.now() + 3 * 86_400_000 }],
   };

@@ -55,7 +55,12 @@ export const acceptInvitationRequest = z.object({
 /** `PATCH /api/v1/people/<id>`, by an agency's owner. */
 export const changePersonRequest = z.object({ role: staffRole.optional(), disabled: z.boolean().optional() });
 
-export const personShape = z.object({ account: id, name: z.string(), role: z.enum(ROLES), disabled: z.boolean() });
+/** Told to owners alone. */
+const email = z.string().optional();
+
+export const personShape = z.object({ account: id, name: z.string(), role: z.enum(ROLES), disabled: z.boolean(), email });
 
 /** The agency's people, for its own staff. */
-export const peopleResponse = z.object({ people: z.array(z.object({ account: id, name: z.string(), role: z.enum(ROLES) })) });
+export const peopleResponse = z.object({
+  people: z.array(z.object({ account: id, name: z.string(), role: z.enum(ROLES), email })),
+});
