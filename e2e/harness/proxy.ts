@@ -14,6 +14,7 @@ export class Network {
   #target: { host: string; port: number };
   #isSilent = false;
   #slowness: Slowness | null = null;
+  #brought = 0;
 
   constructor(targetUrl: string) {
     const { hostname, port } = new URL(targetUrl);
@@ -22,6 +23,11 @@ export class Network {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Bytes that came from the far end until now. */
+  get brought(): number {
+    return this.#brought;
   }
 
   /** Takes connections; at the same port as before, if it had one. */
@@ -73,6 +79,7 @@ export class Network {
   protected bridge(near: Socket, far: Socket): void {
     const lanes = [new Lane(() => this.#slowness), new Lane(() => this.#slowness)] as const;
     near.pipe(lanes[0]).pipe(far);
+    far.on('data', (chunk: Buffer) => (this.#brought += chunk.length));
     far.pipe(lanes[1]).pipe(near);
     for (const lane of lanes) this.#lanes.add(lane);
     for (const socket of [near, far]) socket.once('close', () => lanes.forEach((lane) => this.#lanes.delete(lane)));

@@ -11,12 +11,16 @@ import { World } from './world.ts';
 export type HostOption = { hostName: HostName };
 
 /**
- * A spec with a world of its own on a server that they share: an agency (`test.use({ jobs })`: one conversation with all four people on it, and so many
- * more), and their apps in the project's host. Where that host can't run, the spec is skipped and says what to do.
+ * A spec with a world of its own on a server that they share: an agency (`test.use({ jobs, long })`: one conversation with all four people on it, so many
+ * more, and so many messages more on the first), and their apps in the project's host. Where that host can't run, the spec is skipped and says what to do.
  */
-export const test = base.extend<{ jobs: number; world: World }, HostOption & { host: Host; site: () => Promise<Site> }>({
+export const test = base.extend<
+  { jobs: number; long: number; world: World },
+  HostOption & { host: Host; site: () => Promise<Site> }
+>({
   hostName: ['node-host', { option: true, scope: 'worker' }],
   jobs: [2, { option: true }],
+  long: [0, { option: true }],
   host: [
     async ({ hostName }, use) => {
       const host = hostName === 'electron' ? electronHost() : nodeHost();
@@ -37,9 +41,9 @@ export const test = base.extend<{ jobs: number; world: World }, HostOption & { h
     { scope: 'worker' },
   ],
   world: [
-    async ({ host, jobs, site }, use, info) => {
+    async ({ host, jobs, long, site }, use, info) => {
       info.skip(host.missing !== null, host.missing ?? '');
-      const world = await World.begin(smallAgency(jobs), { host, site: await site() });
+      const world = await World.begin(smallAgency(jobs, long), { host, site: await site() });
       await use(world);
       await world.end();
     },
