@@ -35,12 +35,14 @@ function timesIn(mode: string): Record<string, string> {
   return { ...Object.fromEntries(times), ...(isLong ? { OTHER_DICE: '1' } : {}) };
 }
 
+/** They stand in for Electron as a module, while all others hand over what they need of it. */
+const SHELL = ['src/main/{index,desktop-windows}.test.ts'];
+
 export default defineConfig(({ mode }) => ({
   test: {
     // Most of them wait for processes and sockets rather than for a core.
     maxWorkers: 4,
-    // `isolate: false`: modules hold no state, and a worker reads them once, not for each file. Where a test puts another module in place
-    // of one (Electron), each file needs its own.
+    // `isolate: false`: modules hold no state, and a worker reads them once, not for each file.
     projects: [
       {
         test: {
@@ -48,13 +50,16 @@ export default defineConfig(({ mode }) => ({
           include: [
             'src/{shared,core,transcript,main,node-host,preload,launcher,packaging}/**/*.test.ts',
             'sync-server/**/*.test.ts',
-            'e2e/screenshots/*.test.ts',
+            'e2e/{screenshots,faults}/*.test.ts',
           ],
-          exclude: ['**/*.{integration,pack}.test.ts'],
+          exclude: ['**/*.{integration,pack}.test.ts', ...SHELL],
           // How soon on a busy machine is no test's business.
           testTimeout: 30_000,
+          isolate: false,
         },
       },
+      // Each file puts another module in Electron's place: with modules of its own.
+      { test: { name: 'shell', include: SHELL, testTimeout: 30_000 } },
       {
         test: {
           name: 'ui',
