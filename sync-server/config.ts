@@ -9,6 +9,7 @@ import { filesConfig, filesProblem, filesVariables, type FilesConfig } from './f
 import { readLimits, type ServerLimits } from './limits.ts';
 import { metricsConfig, metricsProblem, metricsVariables, type MetricsConfig } from './metrics/metrics-config.ts';
 import { notificationsConfig, notificationsVariables, type NotificationsConfig } from './notifications/notifications-config.ts';
+import { DEFAULT_FEED_KEEP, type FeedKeep } from './storage/feed-keep.ts';
 
 const shape = z.object({
   /** 0: any that is free. */
@@ -61,6 +62,10 @@ const shape = z.object({
         return z.NEVER;
       }
     }),
+  /** How long an app may be away and go on from where it was. */
+  FEED_DAYS: z.coerce.number().int().min(1).max(90).default(DEFAULT_FEED_KEEP.days),
+  /** At most so many rows of the feed are kept for that, for each of an agency's people. */
+  FEED_ROWS_PER_PERSON: z.coerce.number().int().min(100).max(1_000_000).default(DEFAULT_FEED_KEEP.rowsPerPerson),
   NODE_ENV: z.string().optional(),
   ...platformVariables,
   ...filesVariables,
@@ -85,6 +90,7 @@ export type ServerConfig = {
   files: FilesConfig;
   notifications: NotificationsConfig;
   limits: ServerLimits;
+  feed: FeedKeep;
   /** `null`: nobody can look. */
   metrics: MetricsConfig | null;
   version: string;
@@ -103,6 +109,7 @@ export function readConfig(env: Record<string, string | undefined>, version: str
   const problem = platformProblem(result.data) ?? filesProblem(result.data) ?? metricsProblem(result.data);
   if (problem) throw wrong(problem.variable, problem.message);
   const { PORT, HOST, DATABASE_URL, REDIS_URL, DATA_DIR, ALLOWED_ORIGINS, TRUSTED_PROXIES, PUBLIC_URL, NODE_ENV } = result.data;
+  const { FEED_DAYS, FEED_ROWS_PER_PERSON } = result.data;
   return {
     port: PORT,
     host: HOST,
@@ -116,6 +123,7 @@ export function readConfig(env: Record<string, string | undefined>, version: str
     files: filesConfig(result.data),
     notifications: notificationsConfig(result.data),
     limits: result.data.LIMITS,
+    feed: { ...DEFAULT_FEED_KEEP, days: FEED_DAYS, rowsPerPerson: FEED_ROWS_PER_PERSON },
     metrics: metricsConfig(result.data),
     version,
     checkAnswers: NODE_ENV !== 'production',

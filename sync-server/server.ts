@@ -17,6 +17,7 @@ import { startNotifications } from './notifications/notifications.ts';
 import { openStorage } from './open-storage.ts';
 import type { ServerParts, SyncPart } from './parts.ts';
 import { createRefusals } from './refusals.ts';
+import { startFeedPruning } from './retention/feed-pruning.ts';
 import { startRetention } from './retention/retention.ts';
 import { ping } from './storage/database.ts';
 import { readWaiting } from './storage/waiting.ts';
@@ -24,6 +25,7 @@ import { openTimeline } from './timeline.ts';
 
 /** How often is looked for agencies whose old messages are due. */
 const RETENTION_LOOK_MS = 10 * 60 * 1_000;
+const FEED_PRUNING_MS = 10 * 60 * 1_000;
 
 export type RunningServer = {
   /** `http://<host>:<port>` */
@@ -120,6 +122,8 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     });
     const retention = startRetention(db, log, { everyMs: RETENTION_LOOK_MS, now: Date.now });
     closers.push({ name: 'retention', close: () => retention.stop() });
+    const pruning = startFeedPruning(db, log, config.feed, FEED_PRUNING_MS);
+    closers.push({ name: 'feed-pruning', close: () => pruning.stop() });
     let notified: Promise<void> | null = null;
     const stopNotifications = () => (notified ??= notifications.stop());
     closers.push({ name: 'notifications', close: stopNotifications });

@@ -1,3 +1,4 @@
+import { DEFAULT_FEED_KEEP } from '../../sync-server/storage/feed-keep.ts';
 import { OURS } from '../ours.ts';
 import type { Results } from '../results.ts';
 import { digits, sizesOf, valueOf } from './read.ts';
@@ -17,7 +18,8 @@ const ASSUMED = {
   busy: 0.5,
   workdays: 250,
   heapGiB: 2,
-  feedKept: 50_000,
+  /** Of the days that the feed reaches back. */
+  feedWorkdays: 5,
 };
 
 type Row = { says: string; how: string; value: number; unit: string };
@@ -105,10 +107,16 @@ export function scaleReport(results: Results): string {
     { says: 'WAL at the peak', how: 'peak × unit', value: (peak * unit.wal) / 1e6, unit: 'MB/s' },
     { says: 'feed rows a day, before pruning', how: 'messages × unit', value: (day * unit.feed) / 1e6, unit: 'million' },
     {
-      says: 'how far an agency’s feed reaches back',
-      how: '50,000 rows ÷ its messages a day',
-      value: ASSUMED.feedKept / (day / ASSUMED.agencies),
-      unit: 'working days',
+      says: `rows of an agency’s feed, which reaches back ${DEFAULT_FEED_KEEP.days} days`,
+      how: `its messages × ${ASSUMED.feedWorkdays} working days`,
+      value: (day / ASSUMED.agencies / 1e6) * ASSUMED.feedWorkdays,
+      unit: 'million',
+    },
+    {
+      says: '… and at most',
+      how: `staff × ${digits(DEFAULT_FEED_KEEP.rowsPerPerson)}`,
+      value: (colleagues * DEFAULT_FEED_KEEP.rowsPerPerson) / 1e6,
+      unit: 'million',
     },
     {
       says: 'a node’s sockets come back within',

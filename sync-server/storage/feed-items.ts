@@ -27,17 +27,23 @@ export async function openCursor(reader: Reader, account: FeedReader, after: str
     return at !== undefined && at >= end.oldest - 1 && at <= end.newest;
   };
   if (!cursor || cursor.size !== streams.length || !streams.every(holds)) {
-    throw new AppError(
-      'gone',
-      'This device was away for too long to go on from where it was. Everything is fetched anew; nothing is lost.',
-    );
+    throw tooOld();
   }
   return cursor;
 }
 
-/** The part of a page that is the same for everybody who reads the stream. */
+function tooOld(): AppError {
+  return new AppError(
+    'gone',
+    'This device was away for too long to go on from where it was. Everything is fetched anew; nothing is lost.',
+  );
+}
+
+/** The part of a page that is the same for everybody who reads the stream. @throws AppError gone */
 export async function streamPage(reader: Reader, stream: string, after: number, limit: number): Promise<StreamPage> {
   const rows = await feedRows(reader, stream, after, limit);
+  // They were taken away while somebody read them.
+  if (rows.length > 0 && rows[0]!.n !== after + 1) throw tooOld();
   const entries = await entryItems(reader, rows);
   const reads = await readTimes(reader, rows);
   const items: (FeedItem | null)[] = [];

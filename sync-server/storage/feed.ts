@@ -27,9 +27,6 @@ export type FeedEntry = {
   file?: string | null;
 };
 
-/** How many rows of a stream are kept; whoever is further behind starts over with pages. */
-export const FEED_KEPT = 50_000;
-
 /**
  * Appends to streams, in the order given. Call it last in a transaction: it locks the streams' rows, in a fixed order,
  * until the commit, which is what makes a stream's numbers become visible in order.
@@ -128,14 +125,4 @@ export async function streamEnds(
     [[...streams]],
   );
   return new Map(found.map((row) => [row.stream, { newest: Number(row.newest), oldest: Number(row.oldest) }]));
-}
-
-/** Deletes what is older than the newest `kept` rows of each stream. */
-export async function pruneFeed(sql: Transaction, kept: number = FEED_KEPT): Promise<number> {
-  const gone = await sql.rows<{ count: number }>(
-    `WITH gone AS (DELETE FROM feed f USING feed_streams s WHERE s.stream = f.stream AND f.n < s.next - $1 RETURNING 1)
-     SELECT count(*) AS count FROM gone`,
-    [kept],
-  );
-  return gone[0]!.count;
 }

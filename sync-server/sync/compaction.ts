@@ -3,11 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import { compact, documentsToCompact } from '../storage/compact.ts';
 import type { Database } from '../storage/database.ts';
-import { pruneFeed } from '../storage/feed.ts';
 import { createMerger } from './merger.ts';
 
 const DOCUMENTS_AT_ONCE = 20;
-/** Streams are pruned, and documents that grew elsewhere are looked for, far less often than those that grew here. */
+/** Documents that grew elsewhere are looked for far less often than those that grew here. */
 const SWEEP_EVERY = 60;
 
 export type Compaction = {
@@ -17,7 +16,7 @@ export type Compaction = {
   stop(graceMs: number): Promise<void>;
 };
 
-/** Keeps logs at `rows` and streams short, one document at a time; a thread of its own merges them, so that sockets are served meanwhile. */
+/** Keeps logs at `rows`, one document at a time; a thread of its own merges them, so that sockets are served meanwhile. */
 export function startCompaction(db: Database, log: Log, { everyMs, rows }: { everyMs: number; rows: number }): Compaction {
   const grown = new Set<number>();
   const merger = createMerger();
@@ -37,7 +36,6 @@ export function startCompaction(db: Database, log: Log, { everyMs, rows }: { eve
       await compact(db, id, merger.merge);
       await new Promise(setImmediate);
     }
-    if (isSweep && !stopped) await db.transact((tx) => pruneFeed(tx));
   }
 
   function run(): void {

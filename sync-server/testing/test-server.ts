@@ -20,6 +20,7 @@ import { startServer, type AttachSync, type RunningServer } from '../server.ts';
 import { createAccount, createAgency, type Agency } from '../storage/accounts.ts';
 import { createConversation } from '../storage/change-conversation.ts';
 import { openDatabase, type Database } from '../storage/database.ts';
+import { DEFAULT_FEED_KEEP } from '../storage/feed-keep.ts';
 import { attachSync } from '../sync/attach.ts';
 import { createTestDatabase, dropTestDatabase } from './databases.ts';
 
@@ -117,6 +118,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
         files: { ...DEFAULT_FILES, ...filesConfig },
         notifications: { ...DEFAULT_NOTIFICATIONS, ...notifications },
         limits: { ...DEFAULT_LIMITS, ...limits },
+        feed: DEFAULT_FEED_KEEP,
         metrics: metrics ?? null,
         version: '0.0.0-test',
         checkAnswers: true,
