@@ -5,7 +5,7 @@ import type { Figures } from './figures.ts';
 import { painted } from './painted.ts';
 import { scrolling } from './scrolling.ts';
 
-export const LONG_JOB = 'The long renovation';
+const LONG_JOB = 'The long renovation';
 const ROW = '[role=option]';
 export const MESSAGE = '[data-testid=message]';
 
@@ -25,15 +25,18 @@ export class Acts {
     this.#figures.add(`${measure}${this.#during}`, values, unit);
   }
 
+  /** Rows of conversations that may be opened, `but` those of these titles: never the long one, for what is open already shows nothing new. */
+  others(but: readonly string[] = []): Locator {
+    return [LONG_JOB, ...but].reduce((rows, hasNotText) => rows.filter({ hasNotText }), this.#screen.inbox.getByRole('option'));
+  }
+
   /** `but`: titles of conversations that are not to be opened as short ones. */
   async open(rounds: number, but: readonly string[] = []): Promise<void> {
-    const { page, inbox } = this.#screen;
+    const { page } = this.#screen;
     const short: number[] = [];
     const long: number[] = [];
     for (let round = 0; round < rounds; round++) {
-      // Never the long one, which is to be opened next: what is open already shows nothing new.
-      const others = [LONG_JOB, ...but].reduce((rows, hasNotText) => rows.filter({ hasNotText }), inbox.getByRole('option'));
-      short.push(await painted(page, await pressOn(others.nth(round)), { selector: MESSAGE }));
+      short.push(await painted(page, await pressOn(this.others(but).nth(round)), { selector: MESSAGE }));
       await this.#screen.search(LONG_JOB);
       const found = page.locator('#search-results').getByRole('option', { name: new RegExp(LONG_JOB) });
       long.push(await painted(page, await pressOn(found.first()), { selector: MESSAGE }));
