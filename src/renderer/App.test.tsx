@@ -238,7 +238,9 @@ describe('search and status', () => {
   it('[INBOX-3] / searches as one types and Enter opens the thread at the message', async () => {
     const { core } = await renderApp();
     await screen.findAllByRole('option');
+    expect(screen.getByText('Choose a conversation')).toBeTruthy();
     fireEvent.keyDown(document.body, { key: '/' });
+    expect(await screen.findByText('What you find opens here')).toBeTruthy();
     const field = screen.getByRole('combobox', { name: /Search people/ });
     field.focus();
     fireEvent.change(field, { target: { value: 'only for an hour' } });

@@ -1,4 +1,4 @@
-import { ArrowLeft, Info, Lock, MessagesSquare } from 'lucide-react';
+import { ArrowLeft, Info, Lock, MessagesSquare, TextSearch } from 'lucide-react';
 import { memo, useCallback, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -185,6 +185,7 @@ export function ThreadPane(): ReactElement {
   const app = useApp();
   const { thread } = app;
   const shown = useSlice('thread', (state) => state.shown);
+  const searching = useSlice('ui', (state) => state.search);
   const me = useSlice('session', (state) => (state.phase.kind === 'signed-in' ? state.phase.session.account.id : ''));
   const icon = <MessagesSquare className="size-8" strokeWidth={1.5} aria-hidden="true" />;
   const back = (
@@ -204,7 +205,15 @@ export function ThreadPane(): ReactElement {
     case 'none':
       return (
         <section aria-label={t('thread.region')} className="flex-1">
-          <Empty icon={icon} title={t('thread.none')} how={t('thread.noneHow')} />
+          {searching ? (
+            <Empty
+              icon={<TextSearch className="size-8" strokeWidth={1.5} aria-hidden="true" />}
+              title={t('thread.searching')}
+              how={t('thread.searchingHow')}
+            />
+          ) : (
+            <Empty icon={icon} title={t('thread.none')} how={t('thread.noneHow')} />
+          )}
         </section>
       );
     case 'gone':
