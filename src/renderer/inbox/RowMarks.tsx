@@ -26,20 +26,23 @@ export function TeamMarks({ row }: { row: Row }): ReactElement | null {
   if (!team) return null;
   const [label, ...others] = team.labels;
   return (
-    <span className="ms-auto flex min-w-0 shrink-0 items-center gap-1">
+    <>
       {label !== undefined && (
-        <span className="row-label flex min-w-0 items-center gap-1" title={team.labels.join(', ')}>
+        <span className="row-label ms-auto flex items-center gap-1" title={team.labels.join(', ')}>
           <bdi className="truncate rounded-sm bg-n4 px-1 text-badge text-n11">{label}</bdi>
-          {others.length > 0 && <span className="text-badge">{t('inbox.more', { count: others.length })}</span>}
+          {others.length > 0 && <span className="shrink-0 text-badge">{t('inbox.more', { count: others.length })}</span>}
         </span>
       )}
       {team.assignee && (
-        <span title={t('inbox.assigned', { name: team.assignee.name })} className="inline-flex">
+        <span
+          title={t('inbox.assigned', { name: team.assignee.name })}
+          className={`inline-flex shrink-0 ${label === undefined ? 'ms-auto' : '-ms-1'}`}
+        >
           <Face person={team.assignee} />
           <span className="sr-only">{t('inbox.assigned', { name: team.assignee.name })}</span>
         </span>
       )}
-    </span>
+    </>
   );
 }
 

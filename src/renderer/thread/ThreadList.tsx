@@ -202,7 +202,7 @@ export function ThreadList({ shown, me, size: lastSize, onReply }: ThreadListPro
 
   const target = position.to === 'seq' ? position.seq : null;
   return (
-    <div className="relative min-h-0 flex-1">
+    <div className="focus-edge relative min-h-0 flex-1">
       <p id="thread-messages-hint" className="sr-only">
         {t('thread.messagesHint')}
       </p>
@@ -218,7 +218,7 @@ export function ThreadList({ shown, me, size: lastSize, onReply }: ThreadListPro
         tabIndex={0}
         onKeyDown={press}
         onFocus={focus.onFocus}
-        className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
+        className="h-full overflow-y-auto overscroll-contain outline-none [overflow-anchor:none]"
       >
         <div className="flex min-h-full flex-col justify-end">
           <div className="relative w-full shrink-0" style={{ height: size }}>

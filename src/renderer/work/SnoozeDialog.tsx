@@ -1,4 +1,4 @@
-import { AlarmClock, Sunrise, Sunset, CalendarDays } from 'lucide-react';
+import { CalendarDays, Hourglass, Inbox, Sunrise } from 'lucide-react';
 import { useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -9,7 +9,7 @@ import { known, snooze } from './actions.ts';
 import { fieldValue, snoozeTimes } from './snooze-times.ts';
 import { WorkSheet, type Asked } from './WorkSheet.tsx';
 
-const ICONS = { later: Sunset, tomorrow: Sunrise, monday: CalendarDays };
+const ICONS = { later: Hourglass, tomorrow: Sunrise, monday: CalendarDays };
 const ROW = 'flex h-10 w-full items-center gap-3 rounded-sm px-2 text-start text-sm hover:bg-n3';
 
 /** Up and down move among the times, as in a list. */
@@ -56,7 +56,7 @@ function Times({ conversations, start }: Asked<HTMLButtonElement>): ReactElement
         })}
         {isAway && (
           <button type="button" className={ROW} onClick={() => choose(null)}>
-            <AlarmClock className="size-4 text-n10" aria-hidden="true" />
+            <Inbox className="size-4 text-n10" aria-hidden="true" />
             {t('work.snooze.now')}
           </button>
         )}
