@@ -27,6 +27,7 @@ import {
   session,
 } from '../testing/fake-server.ts';
 import { temporaryFolder } from '../testing/test-platform.ts';
+import { createTurns } from '../turns.ts';
 import { applyWhole, noChanges, type Outcome } from './apply.ts';
 import { createIngest } from './ingest.ts';
 import { rebuild } from './rebuild.ts';
@@ -141,6 +142,7 @@ describe('projection', () => {
     const ingest = createIngest({
       store: two,
       self: () => SELF,
+      turns: createTurns(() => undefined),
       onChanges: () => undefined,
       isStorageFailure: () => false,
       onBug: (error) => {

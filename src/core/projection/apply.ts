@@ -1,7 +1,7 @@
 import { parseDocumentName } from '#shared/ids.ts';
 import { decodeUpdate } from '#shared/update-codec.ts';
 
-import { knowsPerson, readConversation } from '../storage/conversations.ts';
+import { knowsConversation, knowsPerson } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { addToReplica, raiseServerN, readDocument } from '../storage/documents.ts';
 import { knowsEntry, putBareStamp, putEvent, putFact, putMessage, type Place } from '../storage/items.ts';
@@ -87,7 +87,7 @@ export function* applyUpdate(
   if (ref?.kind !== 'thread') return 'duplicate';
   const place: Place = { conversation: ref.conversation, thread: ref.thread };
   // It was on its way when the conversation, or its notes, were taken away.
-  if (readConversation(store, ref.conversation) === null) return 'duplicate';
+  if (!knowsConversation(store, ref.conversation)) return 'duplicate';
   if (ref.thread === 'team' && isTeamClosed(store, ref.conversation)) return 'duplicate';
   const update = decodeUpdate(bytes);
   if (bytes.length > LARGE_BYTES) yield;

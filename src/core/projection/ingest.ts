@@ -1,6 +1,7 @@
 import { refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { mergeWords } from '../storage/search-rows.ts';
+import type { Turns } from '../turns.ts';
 import { applyUpdate, noChanges, takeChanges, type Changes, type Outcome, type Self } from './apply.ts';
 
 const SLICE_MS = 5;
@@ -18,6 +19,7 @@ export type Ingest = {
 export function createIngest(deps: {
   store: Store;
   self: () => Self;
+  turns: Turns;
   onChanges: (changes: Changes) => void;
   /** An update that can't be read or written for another reason than the disk: a bug here or on the server. */
   onBug: (error: unknown, document: string) => void;
@@ -25,7 +27,7 @@ export function createIngest(deps: {
 }): Ingest {
   let queue: Waiting[] = [];
   let steps: Generator<void, Outcome, void> | null = null;
-  let scheduled: NodeJS.Immediate | null = null;
+  let scheduled = false;
   let retry: NodeJS.Timeout | null = null;
   let closed = false;
   /** Words were written: the search index has something to merge, which gets a turn of its own. */
@@ -35,8 +37,10 @@ export function createIngest(deps: {
 
   const schedule = (): void => {
     if (closed || scheduled || retry || (queue.length === 0 && !untidy)) return;
-    scheduled = setImmediate(() => {
-      scheduled = null;
+    scheduled = true;
+    deps.turns.add(() => {
+      scheduled = false;
+      if (closed) return;
       if (untidy) tidy();
       else slice();
       schedule();
@@ -116,7 +120,6 @@ export function createIngest(deps: {
       }),
     close() {
       closed = true;
-      if (scheduled) clearImmediate(scheduled);
       if (retry) clearTimeout(retry);
       queue = [];
       steps = null;

@@ -18,6 +18,13 @@ import { refreshWork } from './work-rows.ts';
  * notes aren't ours, what is here of them goes; returns whether there was any.
  */
 export function putConversation(store: Store, conversation: Conversation, me: string): { notesGone: boolean } {
+  const put = putRecord(store, conversation);
+  refreshConversation(store, conversation.id, me);
+  return put;
+}
+
+/** The same for who refreshes the conversation in the same transaction. */
+export function putRecord(store: Store, conversation: Conversation): { notesGone: boolean } {
   const search = fold([conversation.job.title, ...conversation.participants.map((person) => person.name)].join('\n'));
   store.run(
     `INSERT INTO conversations (id, record, at, search) VALUES (?, ?, ?, ?)
@@ -36,7 +43,6 @@ export function putConversation(store: Store, conversation: Conversation, me: st
     raiseCursor(store, conversation.id, cursor.thread, cursor.account, cursor.seq, Date.parse(cursor.at));
   }
   const notesGone = conversation.team === null && purgeThread(store, conversation.id, 'team');
-  refreshConversation(store, conversation.id, me);
   takeDraftsOf(store, conversation);
   return { notesGone };
 }
@@ -87,6 +93,10 @@ export function parseRecord(text: string): Conversation {
 export function readConversation(store: Store, id: string): Conversation | null {
   const row = store.get<{ record: string }>(`SELECT record FROM conversations WHERE id = ?`, id);
   return row ? parseRecord(row.record) : null;
+}
+
+export function knowsConversation(store: Store, id: string): boolean {
+  return store.get(`SELECT 1 FROM conversations WHERE id = ?`, id) !== undefined;
 }
 
 /** What the feed says of a new entry, for the inbox until its document is here. */

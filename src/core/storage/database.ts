@@ -19,6 +19,8 @@ export type StorageTrouble = {
 
 /** Another program that reads the files (a backup, a scanner) is waited for so long; everything here stands still meanwhile. */
 const BUSY_MS = 1_000;
+/** SQLite's own: a commit behind so many pages moves them to their place in the file. */
+const PAGES_TO_CHECKPOINT = 1_000;
 /** A disk that was full counts as one that has room from here on; bytes. */
 const ROOM = 4 * 1024 * 1024;
 
@@ -36,6 +38,8 @@ export type Store = {
    * it may be as if it had not come yet, never half of it.
    */
   transactRepeatable<T>(work: () => T): T;
+  /** Moves what such transactions wrote to its place in the file, which takes as long as some of them: for a turn of its own. */
+  checkpoint(): void;
   /** What the last write met; `null` when it went well. */
   trouble(): StorageTrouble | null;
   onTrouble(listener: (trouble: StorageTrouble | null) => void): void;
@@ -157,13 +161,14 @@ function createStore(database: Database.Database, lock: Database.Database, folde
     },
     transactRepeatable(work) {
       if (database.inTransaction) return work();
-      guarded(() => database.pragma('synchronous = NORMAL'));
+      guarded(() => database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0'));
       try {
         return store.transact(work);
       } finally {
-        guarded(() => database.pragma('synchronous = FULL'));
+        guarded(() => database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${PAGES_TO_CHECKPOINT}`));
       }
     },
+    checkpoint: () => void guarded(() => database.pragma('wal_checkpoint(PASSIVE)')),
     trouble: () => trouble,
     onTrouble: (listener) => void listeners.push(listener),
     tryAgain() {

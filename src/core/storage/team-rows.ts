@@ -30,12 +30,14 @@ export function isTeamClosed(store: Store, conversation: string): boolean {
 /** Derives it from the record, the notes behind that, and the outbox. Part of each transaction that changes one of these. */
 export function refreshTeam(store: Store, record: Conversation, me: string): void {
   const row = record.team ? stateOf(store, record, record.team, me) : null;
+  const derived = [row && JSON.stringify(row), row?.assignee ?? null, Number(row?.resolved != null)];
+  // The row is wide: it is written again only where this changes something.
   store.run(
-    `UPDATE conversations SET team = ?, assignee = ?, resolved = ? WHERE id = ?`,
-    row && JSON.stringify(row),
-    row?.assignee ?? null,
-    Number(row?.resolved != null),
+    `UPDATE conversations SET (team, assignee, resolved) = (?, ?, ?)
+     WHERE id = ? AND (team, assignee, resolved) IS NOT (?, ?, ?)`,
+    ...derived,
     record.id,
+    ...derived,
   );
 }
 

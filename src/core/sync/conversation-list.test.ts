@@ -8,6 +8,7 @@ import { outboxEntries } from '../storage/outbox.ts';
 import { readSession, writeSession } from '../storage/session.ts';
 import { CONVERSATION, DOCUMENT, ME, message, NOW, record, session } from '../testing/fake-server.ts';
 import { temporaryFolder } from '../testing/test-platform.ts';
+import { createTurns } from '../turns.ts';
 import type { ApiClient } from './api-client.ts';
 import { createConversationList, type ConversationList } from './conversation-list.ts';
 
@@ -48,6 +49,7 @@ beforeEach(() => {
   list = createConversationList({
     store,
     api,
+    turns: createTurns(() => undefined),
     since: () => 0,
     now: () => NOW,
     onSetBack: (clientId) => void told.push(clientId),

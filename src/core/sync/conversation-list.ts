@@ -4,6 +4,7 @@ import { conversationIds, putConversation, readConversation } from '../storage/c
 import type { Store } from '../storage/database.ts';
 import { readTimeline, replicaHeads, setBack, writeTimeline } from '../storage/offered.ts';
 import { readSession, writeSession } from '../storage/session.ts';
+import type { Turns } from '../turns.ts';
 import type { ApiClient } from './api-client.ts';
 import { putAccount } from './feed-items.ts';
 
@@ -23,6 +24,7 @@ export type ConversationList = {
 export function createConversationList(deps: {
   store: Store;
   api: ApiClient;
+  turns: Turns;
   /** What is older, in ms since 1970, and not here isn't brought here. */
   since: () => number;
   onPage: (ids: string[]) => void;
@@ -76,6 +78,7 @@ export function createConversationList(deps: {
     // Of a change that was told while this machine had no feed.
     if (store.transact(() => putAccount(store, page.account))) deps.onAccount();
     for (let done = 0; done < page.conversations.length;) {
+      await deps.turns.next();
       if (stopped) return;
       store.transactRepeatable(() => {
         const me = readSession(store)!.account.id;
@@ -88,7 +91,6 @@ export function createConversationList(deps: {
           if (putConversation(store, conversation, me).notesGone) notesGone.push(conversation.id);
         }
       });
-      await new Promise<void>((resolve) => setImmediate(resolve));
     }
     for (const id of notesGone) deps.onNotesGone(id);
     if (stopped) return;

@@ -9,6 +9,7 @@ import type { Store } from '../storage/database.ts';
 import { threadDocuments } from '../storage/documents.ts';
 import { readTimeline } from '../storage/offered.ts';
 import { readSession } from '../storage/session.ts';
+import { createTurns } from '../turns.ts';
 import type { ApiClient } from './api-client.ts';
 import { createBackground } from './background.ts';
 import { createCatchUp } from './catch-up.ts';
@@ -48,6 +49,7 @@ export function createEngine(deps: {
   let clientId = session().clientId;
 
   const { onFailure, run: inBackground, attempt } = createBackground({ log, isStopped: () => stopped });
+  const turns = createTurns(() => stopped || attempt(() => store.checkpoint()));
   const syncProgress = createSyncProgress({ store, now: deps.now });
 
   const news = createEngineNews({
@@ -63,6 +65,7 @@ export function createEngine(deps: {
   const ingest = createIngest({
     store,
     self: () => ({ account: me, clientId }),
+    turns,
     isStorageFailure: (error) => error instanceof AppError,
     onBug: (error, document) => {
       log.error('update-not-applied', { document, error: String(error) });
@@ -144,6 +147,7 @@ export function createEngine(deps: {
   const list = createConversationList({
     store,
     api,
+    turns,
     since: deps.keepsSince,
     now: deps.now,
     onSetBack(next) {
@@ -216,6 +220,7 @@ export function createEngine(deps: {
     startAgain: () => list.startAgain(),
     onItems: createFeedWriter({
       store,
+      turns,
       now: deps.now,
       isStopped: () => stopped,
       onWritten: news.feedChanges,

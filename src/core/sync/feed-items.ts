@@ -3,7 +3,7 @@ import type { FeedItem } from '#shared/api/feed.ts';
 import type { Notification } from '#shared/notifications.ts';
 
 import { noChanges, touch, type Changes } from '../projection/apply.ts';
-import { noteEntry, purgeConversation, putConversation, putPerson, refreshConversation } from '../storage/conversations.ts';
+import { noteEntry, purgeConversation, putPerson, putRecord, refreshConversation } from '../storage/conversations.ts';
 import type { Store } from '../storage/database.ts';
 import { raiseServerN } from '../storage/documents.ts';
 import { putRefusedFile } from '../storage/file-rows.ts';
@@ -11,8 +11,10 @@ import { raiseCursor } from '../storage/reads.ts';
 import { readSession, writeSession } from '../storage/session.ts';
 import { itemsAfter } from '../storage/thread-rows.ts';
 import { putUnreached } from '../storage/unreached.ts';
+import type { Turns } from '../turns.ts';
 
-const SLICE_MS = 12;
+/** All of a turn but its commit: items, and what the conversations that they touched look like then. */
+const SLICE_MS = 6;
 
 /** What a stretch of the feed brought. */
 export type FeedChanges = {
@@ -32,19 +34,29 @@ export type FeedChanges = {
   account: boolean;
 };
 
+export type FeedWriting = {
+  store: Store;
+  turns: Turns;
+  now: () => number;
+  isStopped: () => boolean;
+  /** After each slice. */
+  onWritten: (changes: FeedChanges) => void;
+};
+
 /**
  * Writes items of the feed in slices. The cursor is in the last slice: after a crash in between the same items come
  * again, and none of them does anything twice.
  */
 export async function applyFeedItems(
-  store: Store,
+  { store, turns, now, isStopped, onWritten }: FeedWriting,
   items: readonly FeedItem[],
   cursor: string,
-  now: number,
-  onChanges: (changes: FeedChanges) => void,
 ): Promise<void> {
   let done = 0;
+  let refreshMs = 0.5;
   do {
+    await turns.next();
+    if (isStopped()) return;
     const slice: FeedChanges = {
       changes: noChanges(),
       records: new Set(),
@@ -59,21 +71,24 @@ export async function applyFeedItems(
       const session = readSession(store);
       if (!session) return;
       const end = performance.now() + SLICE_MS;
-      while (done < items.length && performance.now() < end) applyItem(store, items[done++]!, session.account.id, slice);
+      while (done < items.length && performance.now() + slice.records.size * refreshMs < end) {
+        applyItem(store, items[done++]!, session.account.id, slice);
+      }
+      const applied = performance.now();
       for (const id of slice.records) refreshConversation(store, id, session.account.id);
+      if (slice.records.size > 0) refreshMs = (performance.now() - applied) / slice.records.size;
       if (done === items.length) {
-        writeSession(store, { ...readSession(store)!, feedCursor: cursor, lastSyncedAt: now });
+        writeSession(store, { ...readSession(store)!, feedCursor: cursor, lastSyncedAt: now() });
       }
     });
-    onChanges(slice);
-    if (done < items.length) await new Promise<void>((resolve) => setImmediate(resolve));
+    onWritten(slice);
   } while (done < items.length && readSession(store) !== null);
 }
 
 function applyItem(store: Store, item: FeedItem, me: string, into: FeedChanges): void {
   switch (item.kind) {
     case 'conversation':
-      if (putConversation(store, item.conversation, me).notesGone) into.notesGone.push(item.conversation.id);
+      if (putRecord(store, item.conversation).notesGone) into.notesGone.push(item.conversation.id);
       into.records.add(item.conversation.id);
       into.documents.push(...item.conversation.documents.map((document) => document.document));
       touch(into.changes, { conversation: item.conversation.id, thread: 'all' });

@@ -1,17 +1,14 @@
 import type { FeedItem } from '#shared/api/feed.ts';
 
-import type { Store } from '../storage/database.ts';
-import { applyFeedItems, type FeedChanges } from './feed-items.ts';
+import { applyFeedItems, type FeedWriting } from './feed-items.ts';
 
 /** Writes what the feed brings, in its order. After a failure nothing more of that round is written: it must not raise the cursor over what is missing. */
-export function createFeedWriter(deps: {
-  store: Store;
-  now: () => number;
-  isStopped: () => boolean;
-  onWritten: (changes: FeedChanges) => void;
-  /** The feed has to be read again from the cursor that is kept. */
-  onFailure: (error: unknown) => void;
-}): (items: FeedItem[], cursor: string) => void {
+export function createFeedWriter(
+  deps: FeedWriting & {
+    /** The feed has to be read again from the cursor that is kept. */
+    onFailure: (error: unknown) => void;
+  },
+): (items: FeedItem[], cursor: string) => void {
   let work: Promise<void> = Promise.resolve();
   let round = 0;
   return (items, cursor) => {
@@ -19,7 +16,7 @@ export function createFeedWriter(deps: {
     work = work
       .then(() => {
         if (deps.isStopped() || mine !== round) return undefined;
-        return applyFeedItems(deps.store, items, cursor, deps.now(), deps.onWritten);
+        return applyFeedItems(deps, items, cursor);
       })
       .catch((error: unknown) => {
         round++;
