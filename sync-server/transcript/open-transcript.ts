@@ -1,12 +1,9 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-import sharp from 'sharp';
-
 import type { AttachmentFact } from '#shared/facts.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import { transcriptJson } from '#transcript/json.ts';
-import { transcriptPdf } from '#transcript/pdf.ts';
 import type { Transcript, TranscriptItem } from '#transcript/transcript.ts';
 
 import { THUMBNAIL_WIDTHS } from '../files/images/thumbnail-widths.ts';
@@ -37,6 +34,8 @@ export async function openTranscript(
   const transcript: Transcript = { ...head, exportedAt: now(), items: items(db, place, lastSeq) };
   const fileName = `conversation-${head.conversation.number}${place.thread === 'team' ? '-team' : ''}.${format}`;
   if (format === 'json') return { stream: Readable.from(transcriptJson(transcript)), fileName };
+  // Fonts and pictures take a server long to read at its start, and are asked for now and then.
+  const { transcriptPdf } = await import('#transcript/pdf.ts');
   return { stream: transcriptPdf(transcript, { picture: (attachment) => pictureOf(db, store, attachment) }), fileName };
 }
 
@@ -61,6 +60,7 @@ async function pictureOf(db: Database, store: ObjectStore, { id }: AttachmentFac
   if (file?.state !== 'ready') return null;
   const key = thumbnailKey(objectKey(file.sha256), THUMBNAIL_WIDTHS[0]);
   if ((await store.size(key)) === null) return null;
+  const { default: sharp } = await import('sharp');
   return sharp(await buffer(await store.read(key)))
     .flatten({ background: '#ffffff' })
     .jpeg({ quality: 80 })

@@ -7,7 +7,7 @@ import type { RaisedRead } from '../../storage/reads.ts';
 import { seal, shardOf, unseal, type GrewHint, type Hint, type PresenceHint } from './hints.ts';
 import { startPeers } from './peers.ts';
 import { openPostgresHints } from './postgres.ts';
-import { openRedis } from './redis.ts';
+import type { Transport } from './transport.ts';
 
 /** What is counted for whoever watches the server. */
 export type BusState = {
@@ -87,7 +87,9 @@ export async function openBus(options: BusOptions): Promise<Bus> {
     ...options.peers,
   });
   const onGap = (): void => options.heal();
-  const redis = redisUrl === null ? null : openRedis(redisUrl, log, { onText, onGap });
+  // Its client is most of the modules that a server reads at its start, and few have Redis.
+  const redis: Transport | null =
+    redisUrl === null ? null : (await import('./redis.ts')).openRedis(redisUrl, log, { onText, onGap });
   const notices = openPostgresHints(db, (error) => {
     log.warn('hint-not-sent', { reason: error instanceof Error ? error.message : 'unknown' });
   });
