@@ -3,6 +3,7 @@ import { freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Of the programs that tests start, over and over: half of a start is reading their modules. */
 const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/programs', import.meta.url)) };
@@ -35,6 +36,28 @@ function timesIn(mode: string): Record<string, string> {
   return { ...Object.fromEntries(times), ...(isLong ? { OTHER_DICE: '1' } : {}) };
 }
 
+/** What waits for clocks, or for a program it has killed, goes first: others use the cores meanwhile, and none of it is left to wait for alone. */
+const WAITING = [
+  'notifications/ending',
+  'e2e/faults/faults',
+  'walk-through',
+  'launcher/start',
+  'webhooks',
+  'nodes/nodes',
+  'http/throttle',
+];
+
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toSorted((one, other) => placeOf(one) - placeOf(other));
+  }
+}
+
+function placeOf({ moduleId }: TestSpecification): number {
+  const found = WAITING.findIndex((part) => moduleId.includes(`${part}.integration.`));
+  return found === -1 ? WAITING.length : found;
+}
+
 /** They stand in for Electron as a module, while all others hand over what they need of it. */
 const SHELL = ['src/main/{index,desktop-windows}.test.ts'];
 
@@ -42,6 +65,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     // Most of them wait for processes and sockets rather than for a core.
     maxWorkers: 4,
+    sequence: { sequencer: WaitingFirst },
     // `isolate: false`: modules hold no state, and a worker reads them once, not for each file.
     projects: [
       {
@@ -89,9 +113,7 @@ export default defineConfig(({ mode }) => ({
           name: 'faults',
           env: { ...env, ...timesIn(mode) },
           include: ['e2e/faults/**/*.integration.test.ts'],
-          globalSetup: 'e2e/harness/fault-set-up.ts',
-          // They have one Postgres, which one of them stops.
-          fileParallelism: false,
+          setupFiles: 'e2e/harness/fault-set-up.ts',
           hookTimeout: 60_000,
           expect: { poll: { timeout: 30_000 } },
         },

@@ -1,9 +1,11 @@
+import { beforeAll } from 'vitest';
+
 import { silentLog } from '../../sync-server/log.ts';
 import { startPostgres } from '../../sync-server/postgres/postgres.ts';
 import { Volume } from './volume.ts';
 
-/** One Postgres for all faults, on a disk that can be full; `StoppablePostgres` stops, kills and starts it. */
-export default async function faultSetUp(): Promise<() => Promise<void>> {
+/** A Postgres for the faults of one file, on a disk that can be full; `StoppablePostgres` stops, kills and starts it. */
+beforeAll(async () => {
   const disk = Volume.make();
   const postgres = await startPostgres({ dataDir: disk.path, log: silentLog, kind: 'admin', connections: 100 });
   process.env['TRIALOGUE_E2E_POSTGRES'] = postgres.url;
@@ -12,4 +14,4 @@ export default async function faultSetUp(): Promise<() => Promise<void>> {
     await postgres.stop();
     disk.end();
   };
-}
+});
