@@ -254,7 +254,8 @@ describe('search and status', () => {
   it('[INBOX-3] says when there is nothing to be found', async () => {
     await renderApp();
     const field = await screen.findByRole('combobox', { name: /Search people/ });
-    fireEvent.focus(field);
+    act(() => field.focus());
+    expect(screen.getByRole('listbox', { name: 'Conversations' })).toBeTruthy();
     fireEvent.change(field, { target: { value: 'qqqqq' } });
     expect(await screen.findByText('Nothing found for “qqqqq”')).toBeTruthy();
   });

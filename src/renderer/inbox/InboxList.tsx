@@ -26,6 +26,8 @@ export function InboxList({ total }: { total: number }): ReactElement {
   const selected = useSlice('thread', conversationOf);
   const scroller = useRef<HTMLDivElement>(null);
   const onScreen = useRef<{ index: number; row: Row }[]>([]);
+  /** What was pressed is under the pointer: the list stays there, or a second click would meet another row. */
+  const atHand = useRef<string | null>(null);
 
   const virtualizer = useVirtualizer({
     count: total,
@@ -56,14 +58,24 @@ export function InboxList({ total }: { total: number }): ReactElement {
   });
 
   useEffect(() => {
+    const isAtHand = focused !== null && atHand.current === focused;
+    atHand.current = null;
+    if (isAtHand) return;
     const index = indexOf(app.inbox.getState(), focused);
     if (index >= 0) virtualizer.scrollToIndex(index, { align: 'auto' });
   }, [app, focused, virtualizer]);
 
-  const open = useCallback((conversation: string) => openConversation(app, conversation), [app]);
+  const open = useCallback(
+    (conversation: string) => {
+      atHand.current = conversation;
+      openConversation(app, conversation);
+    },
+    [app],
+  );
   const pick = useCallback(
     (conversation: string, range: boolean) => {
       const { togglePick, pickTo, setFocused } = app.inbox.getState();
+      atHand.current = conversation;
       if (range) pickTo(conversation);
       else togglePick(conversation);
       setFocused(conversation);
@@ -102,8 +114,9 @@ export function InboxList({ total }: { total: number }): ReactElement {
       aria-label={t('inbox.list')}
       aria-activedescendant={focusedShown ? rowId(focused) : undefined}
       onKeyDown={press}
-      onFocus={() => {
-        if (app.inbox.getState().focused === null)
+      onFocus={({ currentTarget }) => {
+        // By keyboard alone: one who presses a row must not find the list elsewhere before the press is over.
+        if (app.inbox.getState().focused === null && currentTarget.matches(':focus-visible'))
           app.inbox.getState().setFocused(selected ?? rowAt({ pages }, 0)?.conversation ?? null);
       }}
       className="inbox-list min-h-0 flex-1 overflow-y-auto overscroll-contain outline-none"

@@ -62,8 +62,9 @@ export function InboxPane(): ReactElement {
             spellCheck={false}
             dir="auto"
             value={searching ? query : ''}
-            onFocus={() => app.ui.getState().setSearch(true)}
-            onChange={(event) => app.ui.setState({ query: event.target.value })}
+            // Not by the focus alone: who goes on to the list by Tab would find it gone.
+            onClick={() => app.ui.getState().setSearch(true)}
+            onChange={(event) => app.ui.setState({ search: true, query: event.target.value })}
             onKeyDown={(event) => search.press(event)}
             className="h-8 w-full rounded-sm border border-transparent bg-n3 ps-8 pe-8 text-sm text-n12 outline-offset-0 placeholder:text-n11 focus:border-n7 focus:bg-n1"
           />
