@@ -4,11 +4,9 @@ import { memo, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Avatar } from '../parts/Avatar.tsx';
+import { MENU_ITEM } from '../parts/IconMenu.tsx';
 import { keysOf } from '../shortcuts/keys.ts';
 import { useApp, useSlice } from '../state/app.ts';
-
-const ITEM =
-  'flex min-h-8 items-center gap-2 rounded-sm px-2 py-1 text-sm outline-none select-none data-[highlighted]:bg-n3 data-[disabled]:text-n10';
 
 function Ticked({ children }: { children: ReactNode }): ReactElement {
   return (
@@ -60,34 +58,34 @@ export const MeMenu = memo(function MeMenu(): ReactElement | null {
             <Menu.RadioGroup value={settings.theme} onValueChange={(theme: typeof settings.theme) => set({ theme })}>
               <Menu.GroupLabel className="px-2 pt-3 pb-1 text-xs font-medium text-n11">{t('me.theme')}</Menu.GroupLabel>
               {(['system', 'light', 'dark'] as const).map((theme) => (
-                <Menu.RadioItem key={theme} value={theme} closeOnClick={false} className={ITEM}>
+                <Menu.RadioItem key={theme} value={theme} closeOnClick={false} className={MENU_ITEM}>
                   <Ticked>{t(`me.${theme}`)}</Ticked>
                 </Menu.RadioItem>
               ))}
             </Menu.RadioGroup>
             <Menu.Separator className="mx-2 mt-2 mb-1 h-px bg-n5" />
-            <Menu.Item className={ITEM} onClick={() => app.ui.getState().openSettings()}>
+            <Menu.Item className={MENU_ITEM} onClick={() => app.ui.getState().openSettings()}>
               <span className="flex-1">{t('settings.open')}</span>
               <kbd dir="ltr" className="font-sans text-xs text-n10">
                 {keysOf('settings')[0]}
               </kbd>
             </Menu.Item>
-            <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('policies')}>
+            <Menu.Item className={MENU_ITEM} onClick={() => app.ui.getState().show('policies')}>
               {t('policies.open')}
             </Menu.Item>
-            <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('canned')}>
+            <Menu.Item className={MENU_ITEM} onClick={() => app.ui.getState().show('canned')}>
               {t('canned.title')}…
             </Menu.Item>
-            <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('shortcuts')}>
+            <Menu.Item className={MENU_ITEM} onClick={() => app.ui.getState().show('shortcuts')}>
               <span className="flex-1">{t('me.shortcuts')}</span>
               <kbd dir="ltr" className="font-sans text-xs text-n10">
                 {keysOf('help')[0]}
               </kbd>
             </Menu.Item>
-            <Menu.Item className={ITEM} onClick={() => app.ui.setState({ tour: 0 })}>
+            <Menu.Item className={MENU_ITEM} onClick={() => app.ui.setState({ tour: 0 })}>
               {t('tour.again')}
             </Menu.Item>
-            <Menu.Item className={ITEM} onClick={() => app.ui.getState().show('sign-out')}>
+            <Menu.Item className={MENU_ITEM} onClick={() => app.ui.getState().show('sign-out')}>
               {t('me.signOut')}
             </Menu.Item>
           </Menu.Popup>

@@ -1,17 +1,15 @@
 import { Menu } from '@base-ui/react/menu';
 import { ArrowDownWideNarrow, Check, ChevronDown, ListFilter } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { JOB_STATUSES, type JobStatus } from '#shared/documents.ts';
 import { INBOX_SORTS, INBOX_VIEWS, type InboxSort, type InboxView } from '#shared/work-list.ts';
 
-import { Hint } from '../parts/Button.tsx';
+import { IconMenu, MENU_ITEM, MenuPopup } from '../parts/IconMenu.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import { useIsStaff } from '../work/BulkBar.tsx';
 
-const ITEM =
-  'flex min-h-8 items-center gap-3 rounded-sm px-2 py-1 text-sm outline-none select-none data-[highlighted]:bg-n3 data-[disabled]:text-n10';
 const GROUP = 'px-2 pt-2 pb-1 text-xs font-medium text-n11';
 const STAFF_VIEWS: ReadonlySet<InboxView> = new Set(['mine', 'unassigned', 'resolved']);
 const ANY = '';
@@ -19,7 +17,7 @@ const ANY = '';
 function Choice({ value, name, count }: { value: string; name: string; count?: number }): ReactElement {
   const { i18n } = useTranslation();
   return (
-    <Menu.RadioItem value={value} closeOnClick className={ITEM}>
+    <Menu.RadioItem value={value} closeOnClick className={MENU_ITEM}>
       <bdi className="min-w-0 flex-1 truncate">{name}</bdi>
       {count !== undefined && <span className="text-xs text-n11 tabular-nums">{count.toLocaleString(i18n.language)}</span>}
       <span className="size-4 shrink-0">
@@ -28,18 +26,6 @@ function Choice({ value, name, count }: { value: string; name: string; count?: n
         </Menu.RadioItemIndicator>
       </span>
     </Menu.RadioItem>
-  );
-}
-
-function Popup({ children }: { children: ReactNode }): ReactElement {
-  return (
-    <Menu.Portal>
-      <Menu.Positioner side="bottom" align="start" sideOffset={4} className="z-50">
-        <Menu.Popup className="choice-menu max-w-menu min-w-menu overflow-y-auto rounded-md border border-n6 bg-n1 p-2 shadow-high outline-none">
-          {children}
-        </Menu.Popup>
-      </Menu.Positioner>
-    </Menu.Portal>
   );
 }
 
@@ -56,20 +42,17 @@ export function ViewMenu(): ReactElement {
         <span className="truncate">{t(`view.${view}`)}</span>
         <ChevronDown className="size-4 shrink-0 text-n10" aria-hidden="true" />
       </Menu.Trigger>
-      <Popup>
+      <MenuPopup align="start">
         <Menu.RadioGroup value={view} onValueChange={(next: InboxView) => app.inbox.getState().choose({ view: next })}>
           <Menu.GroupLabel className={GROUP}>{t('choice.show')}</Menu.GroupLabel>
           {INBOX_VIEWS.filter((one) => isOfStaff || !STAFF_VIEWS.has(one)).map((one) => (
             <Choice key={one} value={one} name={t(`view.${one}`)} count={counts[one]} />
           ))}
         </Menu.RadioGroup>
-      </Popup>
+      </MenuPopup>
     </Menu.Root>
   );
 }
-
-const TRIGGER =
-  'inline-flex size-8 shrink-0 items-center justify-center rounded-sm text-n11 hover:bg-n3 hover:text-n12 data-[popup-open]:bg-n3 aria-pressed:bg-accent-soft aria-pressed:text-accent-text';
 
 export function FilterMenu(): ReactElement {
   const { t } = useTranslation();
@@ -80,35 +63,33 @@ export function FilterMenu(): ReactElement {
   const choose = app.inbox.getState().choose;
   const all = JOB_STATUSES.reduce((sum, one) => sum + counts.statuses[one], 0);
   return (
-    <Menu.Root>
-      <Hint text={t('choice.filter')}>
-        <Menu.Trigger aria-label={t('choice.filter')} aria-pressed={status !== null || label !== null} className={TRIGGER}>
-          <ListFilter className="size-4" aria-hidden="true" />
-        </Menu.Trigger>
-      </Hint>
-      <Popup>
-        <Menu.RadioGroup
-          value={status ?? ANY}
-          onValueChange={(next: JobStatus | typeof ANY) => choose({ status: next === ANY ? null : next })}
-        >
-          <Menu.GroupLabel className={GROUP}>{t('choice.status')}</Menu.GroupLabel>
-          <Choice value={ANY} name={t('choice.anyStatus')} count={all} />
-          {JOB_STATUSES.map((one) => (
-            <Choice key={one} value={one} name={t(`jobStatus.${one}`)} count={counts.statuses[one]} />
+    <IconMenu
+      label={t('choice.filter')}
+      icon={<ListFilter className="size-4" aria-hidden="true" />}
+      align="start"
+      pressed={status !== null || label !== null}
+    >
+      <Menu.RadioGroup
+        value={status ?? ANY}
+        onValueChange={(next: JobStatus | typeof ANY) => choose({ status: next === ANY ? null : next })}
+      >
+        <Menu.GroupLabel className={GROUP}>{t('choice.status')}</Menu.GroupLabel>
+        <Choice value={ANY} name={t('choice.anyStatus')} count={all} />
+        {JOB_STATUSES.map((one) => (
+          <Choice key={one} value={one} name={t(`jobStatus.${one}`)} count={counts.statuses[one]} />
+        ))}
+      </Menu.RadioGroup>
+      {isOfStaff && counts.labels.length > 0 && (
+        <Menu.RadioGroup value={label ?? ANY} onValueChange={(next: string) => choose({ label: next === ANY ? null : next })}>
+          <Menu.Separator className="mx-2 mt-2 mb-1 h-px bg-n5" />
+          <Menu.GroupLabel className={GROUP}>{t('choice.label')}</Menu.GroupLabel>
+          <Choice value={ANY} name={t('choice.anyLabel')} />
+          {counts.labels.map(({ name, count }) => (
+            <Choice key={name} value={name} name={name} count={count} />
           ))}
         </Menu.RadioGroup>
-        {isOfStaff && counts.labels.length > 0 && (
-          <Menu.RadioGroup value={label ?? ANY} onValueChange={(next: string) => choose({ label: next === ANY ? null : next })}>
-            <Menu.Separator className="mx-2 mt-2 mb-1 h-px bg-n5" />
-            <Menu.GroupLabel className={GROUP}>{t('choice.label')}</Menu.GroupLabel>
-            <Choice value={ANY} name={t('choice.anyLabel')} />
-            {counts.labels.map(({ name, count }) => (
-              <Choice key={name} value={name} name={name} count={count} />
-            ))}
-          </Menu.RadioGroup>
-        )}
-      </Popup>
-    </Menu.Root>
+      )}
+    </IconMenu>
   );
 }
 
@@ -117,20 +98,18 @@ export function SortMenu(): ReactElement {
   const app = useApp();
   const sort = useSlice('inbox', (state) => state.choice.sort);
   return (
-    <Menu.Root>
-      <Hint text={t('choice.sort')}>
-        <Menu.Trigger aria-label={t('choice.sort')} aria-pressed={sort !== 'newest'} className={TRIGGER}>
-          <ArrowDownWideNarrow className="size-4" aria-hidden="true" />
-        </Menu.Trigger>
-      </Hint>
-      <Popup>
-        <Menu.RadioGroup value={sort} onValueChange={(next: InboxSort) => app.inbox.getState().choose({ sort: next })}>
-          <Menu.GroupLabel className={GROUP}>{t('choice.sort')}</Menu.GroupLabel>
-          {INBOX_SORTS.map((one) => (
-            <Choice key={one} value={one} name={t(`choice.by.${one}`)} />
-          ))}
-        </Menu.RadioGroup>
-      </Popup>
-    </Menu.Root>
+    <IconMenu
+      label={t('choice.sort')}
+      icon={<ArrowDownWideNarrow className="size-4" aria-hidden="true" />}
+      align="start"
+      pressed={sort !== 'newest'}
+    >
+      <Menu.RadioGroup value={sort} onValueChange={(next: InboxSort) => app.inbox.getState().choose({ sort: next })}>
+        <Menu.GroupLabel className={GROUP}>{t('choice.sort')}</Menu.GroupLabel>
+        {INBOX_SORTS.map((one) => (
+          <Choice key={one} value={one} name={t(`choice.by.${one}`)} />
+        ))}
+      </Menu.RadioGroup>
+    </IconMenu>
   );
 }

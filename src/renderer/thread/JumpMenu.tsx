@@ -1,10 +1,10 @@
-import { Popover } from '@base-ui/react/popover';
 import { CalendarDays } from 'lucide-react';
 import { useState, type ReactElement, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { wordsOf } from '../connect.ts';
 import { Button } from '../parts/Button.tsx';
+import { IconPopover } from '../parts/IconMenu.tsx';
 import { useApp, useSlice } from '../state/app.ts';
 import { focusOn } from '../state/navigate.ts';
 import { goToDay, goToFirstUnread } from '../state/thread-moves.ts';
@@ -41,60 +41,52 @@ export function JumpMenu(): ReactElement {
     );
   };
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger
-        aria-label={t('jump.title')}
-        title={t('jump.title')}
-        className="inline-flex size-8 shrink-0 items-center justify-center rounded-sm text-n11 hover:bg-n3 hover:text-n12 data-[popup-open]:bg-n3"
-      >
-        <CalendarDays className="size-4" aria-hidden="true" />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner side="bottom" align="end" sideOffset={4} className="z-50">
-          <Popover.Popup className="w-menu rounded-md border border-n6 bg-n1 p-3 shadow-high outline-none">
-            <Popover.Title className="text-xs font-medium text-n11">{t('jump.title')}</Popover.Title>
-            <form onSubmit={go} className="mt-2 flex gap-2">
-              <input
-                type="date"
-                aria-label={t('jump.day')}
-                value={day}
-                onChange={(event) => setDay(event.target.value)}
-                className="h-8 min-w-0 flex-1 rounded-sm border border-n7 bg-n1 px-2 text-sm text-n12"
-              />
-              <Button type="submit" kind="primary">
-                {t('jump.go')}
-              </Button>
-            </form>
-            {failure !== null && (
-              <p role="alert" className="mt-2 text-sm text-red">
-                {failure}
-              </p>
-            )}
-            <div className="mt-2 flex flex-wrap gap-2">
-              {unread && (
-                <Button
-                  small
-                  onClick={() => {
-                    goToFirstUnread(app);
-                    leave();
-                  }}
-                >
-                  {t('jump.unread')}
-                </Button>
-              )}
-              <Button
-                small
-                onClick={() => {
-                  app.thread.getState().toLatest();
-                  leave();
-                }}
-              >
-                {t('thread.latest')}
-              </Button>
-            </div>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <IconPopover
+      label={t('jump.title')}
+      icon={<CalendarDays className="size-4" aria-hidden="true" />}
+      align="end"
+      open={open}
+      onOpenChange={setOpen}
+    >
+      <form onSubmit={go} className="mt-2 flex gap-2">
+        <input
+          type="date"
+          aria-label={t('jump.day')}
+          value={day}
+          onChange={(event) => setDay(event.target.value)}
+          className="h-8 min-w-0 flex-1 rounded-sm border border-n7 bg-n1 px-2 text-sm text-n12"
+        />
+        <Button type="submit" kind="primary">
+          {t('jump.go')}
+        </Button>
+      </form>
+      {failure !== null && (
+        <p role="alert" className="mt-2 text-sm text-red">
+          {failure}
+        </p>
+      )}
+      <div className="mt-2 flex flex-wrap gap-2">
+        {unread && (
+          <Button
+            small
+            onClick={() => {
+              goToFirstUnread(app);
+              leave();
+            }}
+          >
+            {t('jump.unread')}
+          </Button>
+        )}
+        <Button
+          small
+          onClick={() => {
+            app.thread.getState().toLatest();
+            leave();
+          }}
+        >
+          {t('thread.latest')}
+        </Button>
+      </div>
+    </IconPopover>
   );
 }

@@ -3,14 +3,12 @@ import { Copy, Pencil, Reply, SmilePlus, Trash2 } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { MENU_ITEM } from '../parts/IconMenu.tsx';
 import { keysOf } from '../shortcuts/keys.ts';
 import { useApp } from '../state/app.ts';
 import { beginEdit, copyText, mayChange, remove } from '../state/message-actions.ts';
 import { focusOn } from '../state/navigate.ts';
 import type { RowActions, RowPopup } from './row-actions.ts';
-
-const ITEM =
-  'flex min-h-8 items-center gap-3 rounded-sm px-2 text-sm outline-none select-none data-[highlighted]:bg-n3 data-[disabled]:text-n10';
 
 function Entry({
   icon,
@@ -24,7 +22,7 @@ function Entry({
   onClick: () => void;
 }): ReactElement {
   return (
-    <Menu.Item className={ITEM} onClick={onClick}>
+    <Menu.Item className={MENU_ITEM} onClick={onClick}>
       <span className="text-n11" aria-hidden="true">
         {icon}
       </span>
