@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserContext } from 'playwright';
 
-import { NODE_FLAGS } from '../../src/launcher/node-flags.ts';
+import { NODE_FLAGS, NODE_VARIABLES } from '../../src/launcher/node-flags.ts';
 import { browserOptions } from './browser.ts';
 import { PASSWORD, VIEWPORT, type Host, type Launched, type Start } from './host.ts';
 import { run } from './process.ts';
@@ -22,7 +22,7 @@ export function nodeHost(): Host {
 
 async function launch({ folder, server, email, env = {} }: Start, browser: () => Promise<Browser>): Promise<Launched> {
   const args = [...NODE_FLAGS, 'src/node-host/main.ts', '--data-dir', folder, '--server', server, '--port', '0', '--no-open'];
-  const host = run(email ? [...args, '--email', email] : args, { ...env, TRIALOGUE_PASSWORD: PASSWORD });
+  const host = run(email ? [...args, '--email', email] : args, { ...NODE_VARIABLES, ...env, TRIALOGUE_PASSWORD: PASSWORD });
   const [, address = ''] = await host.line(/^app (http:\S+)$/);
   /** The address lets one browser in, once: further pages share the first one's cookie. */
   let context: BrowserContext | null = null;

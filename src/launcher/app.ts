@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import type { Child, Children } from './children.ts';
 import type { Person } from './lock.ts';
-import { NODE_FLAGS } from './node-flags.ts';
+import { NODE_FLAGS, NODE_VARIABLES } from './node-flags.ts';
 
 /** The profile must open its database and sign in before it shows itself. */
 const PATIENCE_MS = 30_000;
@@ -43,7 +43,7 @@ export async function startNodeHost(start: AppStart, page: string, open: boolean
     command: process.execPath,
     args: [...NODE_FLAGS, 'src/node-host/main.ts', ...args, ...(open ? [] : ['--no-open'])],
     cwd: root,
-    env: { ...process.env, TRIALOGUE_PASSWORD: start.password },
+    env: { ...NODE_VARIABLES, ...process.env, TRIALOGUE_PASSWORD: start.password },
     logFile: start.logFile,
     onLine: (line, from) => {
       // What it complains of before it started is told with the failure.

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import type { Child, Children } from './children.ts';
+import { NODE_VARIABLES } from './node-flags.ts';
 
 const USUAL_PORT = 8787;
 /** The first start makes a database. */
@@ -15,7 +16,7 @@ export async function startServer(root: string, dataDir: string, logDir: string,
   const { DATABASE_URL: _unused, ...around } = process.env;
   const noted = join(dataDir, 'port');
   const port = await portFor(noted);
-  const env = { ...around, DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port) };
+  const env = { ...NODE_VARIABLES, ...around, DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port) };
   const child = children.start({
     name: 'the server',
     command: process.execPath,
