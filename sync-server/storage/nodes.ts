@@ -1,10 +1,21 @@
 import type { Database, Reader } from './database.ts';
+import { refuseTakenAway } from './migrate.ts';
 import { notify } from './notify.ts';
 
-/** Says that this node runs, and gives the others that do. `aliveMs`: after so long without a word one is gone. */
-export async function beat(db: Database, node: string, aliveMs: number, isNew: boolean): Promise<string[]> {
+export type Beat = {
+  node: string;
+  /** The newest migration that it knows. */
+  knows: string;
+  isNew: boolean;
+  /** After so long without a word one is gone. */
+  aliveMs: number;
+};
+
+/** Says that this node runs, and gives the others that do. @throws AppError conflict, of a new one: what it needs was taken away */
+export async function beat(db: Database, { node, knows, isNew, aliveMs }: Beat): Promise<string[]> {
   return db.transact(async (tx) => {
-    await tx.rows('INSERT INTO nodes (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET seen_at = now()', [node]);
+    if (isNew) await refuseTakenAway(tx);
+    await tx.rows('INSERT INTO nodes (id, knows) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET seen_at = now()', [node, knows]);
     if (isNew) await notify(tx, { kind: 'node', node });
     await tx.rows("DELETE FROM nodes WHERE seen_at < now() - interval '1 day'");
     const rows = await tx.rows<{ id: string }>(

@@ -1,5 +1,6 @@
 import type { Log } from '../../log.ts';
 import type { Database } from '../../storage/database.ts';
+import { newestMigration } from '../../storage/migrate.ts';
 import { beat, leaveNodes } from '../../storage/nodes.ts';
 
 /** Which other nodes run on this database. */
@@ -19,13 +20,14 @@ export async function startPeers(
   log: Log,
   { node, onGone, everyMs = EVERY_MS, aliveMs = ALIVE_MS }: PeersOptions,
 ): Promise<Peers> {
+  const knows = await newestMigration();
   let others = new Set<string>();
   let stopped = false;
   let looking: Promise<void> | null = null;
   let again = false;
 
   async function once(isNew: boolean): Promise<void> {
-    const now = new Set(await beat(db, node, aliveMs, isNew));
+    const now = new Set(await beat(db, { node, knows, isNew, aliveMs }));
     const before = others;
     others = now;
     for (const gone of before) if (!now.has(gone)) onGone(gone);
