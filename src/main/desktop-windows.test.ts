@@ -20,6 +20,9 @@ const fake = vi.hoisted(() => {
   // oxlint-disable-next-line typescript/no-extraneous-class -- what is asked of the real one
   class Notification {
     static handleActivation = (callback: (details: object) => void) => void (state.activated = callback);
+    on = () => this;
+    show = note('notification');
+    close = () => undefined;
   }
   class Tray {
     setImage = note('tray.image');
@@ -56,7 +59,11 @@ vi.mock('electron', () => fake.electron);
 
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const listeners = new Map<string, (...args: unknown[]) => void>();
+const state = { focused: false };
 const window = {
+  on: (event: string, listener: (...args: unknown[]) => void) => listeners.set(event, listener),
+  isFocused: () => state.focused,
+  flashFrame: (on: boolean) => void fake.calls.push(['flash', on]),
   setOverlayIcon: (...args: unknown[]) => void fake.calls.push(['overlay', ...args]),
   webContents: {
     on: (event: string, listener: (...args: unknown[]) => void) => listeners.set(event, listener),
@@ -128,6 +135,36 @@ describe('the app on Windows’ desktop', () => {
     expect(taken()).toEqual([['zoom', 1]]);
     desktop.unreadIs(0);
     expect(taken()).toContainEqual(['overlay', null, 'Nothing unread']);
+  });
+
+  it('[NOTIFY-3] who looks elsewhere sees the taskbar’s button flash, until they look or pause', () => {
+    const desktop = create();
+    desktop.windowOpened(window);
+    taken();
+    const view = {
+      id: 'c/all',
+      conversation: 'c',
+      thread: 'all',
+      seq: 1,
+      title: 'T',
+      body: 'B',
+      count: 1,
+      quiet: false,
+    } as const;
+    const notify = (): void => desktop.notifications.notify({ ...view, actions: [] }, () => undefined);
+    const flashes = (): unknown[] => taken().filter((call) => (call as string[])[0] !== 'notification');
+    for (let message = 0; message < 3; message++) notify();
+    expect(flashes()).toEqual([['flash', true]]);
+    listeners.get('focus')!();
+    expect(flashes()).toEqual([['flash', false]]);
+    state.focused = true;
+    notify();
+    expect(flashes()).toEqual([]);
+    state.focused = false;
+    notify();
+    expect(flashes()).toEqual([['flash', true]]);
+    desktop.settingsAre({ ...settings, pausedUntil: Date.now() + 60_000 });
+    expect(taken()).toContainEqual(['flash', false]);
   });
 
   it('[DESK-1] the tray pauses by the core’s settings, and its menu follows them; spelling is as they say', () => {

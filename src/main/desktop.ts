@@ -7,6 +7,7 @@ import { chooseLanguage } from '#shared/languages.ts';
 import type { Settings } from '#shared/views.ts';
 
 import type { AppWindow } from './app-window.ts';
+import { createAttention } from './attention.ts';
 import { contextTemplate } from './context-menu.ts';
 import { menuTemplate } from './menu.ts';
 import { createNotifications, type Notifications } from './notifications.ts';
@@ -70,6 +71,18 @@ export function createDesktop(parts: DesktopParts): Desktop {
     log,
   });
 
+  const attention = createAttention({
+    platform,
+    now: Date.now,
+    isFocused() {
+      let focused = false;
+      parts.window().use((window) => (focused = window.isFocused()));
+      return focused;
+    },
+    flash: (on) => parts.window().use((window) => window.flashFrame(on)),
+    bounce: () => void app.dock?.bounce('informational'),
+  });
+
   const zoom = createZoom(join(parts.dataDir, 'zoom.json'), log);
   const drawMenu = (): void =>
     Menu.setApplicationMenu(
@@ -112,9 +125,16 @@ export function createDesktop(parts: DesktopParts): Desktop {
 
   return {
     words,
-    notifications,
+    notifications: {
+      ...notifications,
+      notify(view, onRefused) {
+        notifications.notify(view, onRefused);
+        attention.call(view);
+      },
+    },
     unreadIs(unread) {
       state.unread = unread;
+      if (unread === 0) attention.end();
       drawTray(state);
       parts.window().use(drawOverlay);
     },
@@ -129,6 +149,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
         drawTray(state);
       }
       if (pausedUntil === state.pausedUntil) return;
+      if (pausedUntil !== null) attention.end();
       state.pausedUntil = pausedUntil;
       drawTray(state);
       clearTimeout(pauseEnds);
@@ -137,6 +158,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
     },
     windowOpened(window) {
       drawOverlay(window);
+      window.on('focus', () => attention.end());
       const { webContents } = window;
       webContents.on('did-finish-load', () => zoom.restore(webContents));
       webContents.on('zoom-changed', (_event, direction) => zoom.step(webContents, direction));
