@@ -1,12 +1,20 @@
 import { useEffect } from 'react';
 
-import { useSlice } from '../state/app.ts';
+import { useApp } from '../state/app.ts';
 import { noteRecent } from './recent.ts';
 
-/** Remembers which conversations are opened. */
+/** Remembers which conversations are opened. Without a state of its own: around it stands all that there is, and would be drawn with each. */
 export function useRecent(): void {
-  const open = useSlice('thread', ({ shown }) => (shown.kind === 'open' ? shown.place.conversation : null));
+  const { thread } = useApp();
   useEffect(() => {
-    if (open !== null) noteRecent('conversations', open);
-  }, [open]);
+    let last: string | null = null;
+    const note = (): void => {
+      const { shown } = thread.getState();
+      const open = shown.kind === 'open' ? shown.place.conversation : null;
+      if (open !== null && open !== last) noteRecent('conversations', open);
+      last = open;
+    };
+    note();
+    return thread.subscribe(note);
+  }, [thread]);
 }
