@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { dirname } from 'node:path';
@@ -76,7 +76,7 @@ export async function writeResults(results: Results, file: string): Promise<void
   await writeFile(file, `${head},\n  "figures": [\n${lines.join(',\n')}\n  ]\n}\n`);
 }
 
-/** @throws Error when there is none */
-export async function readResults(file: string): Promise<Results> {
-  return JSON.parse(await readFile(file, 'utf8')) as Results;
+/** `null`: nothing was measured yet. */
+export async function readResults(file: string): Promise<Results | null> {
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Results) : null;
 }

@@ -2,7 +2,9 @@ import { OURS } from '../ours.ts';
 import type { Results } from '../results.ts';
 import { cell, valueOf } from './read.ts';
 
-type Budget = { says: string; part: string; measure: string; at: number; most?: number; least?: number; unit: string };
+/** `least`: where more is better; else `most`. */
+type Bound = { most: number } | { least: number };
+type Budget = { says: string; part: string; measure: string; at: number; unit: string } & Bound;
 
 /** What was asked of this server before it was built. */
 const BUDGETS: readonly Budget[] = [
@@ -22,16 +24,14 @@ const BUDGETS: readonly Budget[] = [
 ];
 
 export function budgetTable(results: Results): string {
-  const rows = BUDGETS.flatMap(({ says, part, measure, at, most, least, unit }) => {
+  const rows = BUDGETS.flatMap(({ says, part, measure, at, unit, ...bound }) => {
     const value = valueOf(results, part, OURS.name, measure, at);
     if (!value) return [];
     const missing = valueOf(results, part, OURS.name, 'missing', at);
-    const isMet =
-      (most === undefined || value.middle <= most) &&
-      (least === undefined || value.middle >= least) &&
-      !(missing && missing.most > 0);
-    const bound = most === undefined ? `≥ ${least!.toLocaleString('en-US')}` : `≤ ${most}`;
-    return [`| ${says} | ${bound} ${unit} | ${cell(value)} | ${isMet ? 'met' : '**not met**'} |`];
+    const isWithin = 'least' in bound ? value.middle >= bound.least : value.middle <= bound.most;
+    const isMet = isWithin && !(missing && missing.most > 0);
+    const asked = 'least' in bound ? `≥ ${bound.least.toLocaleString('en-US')}` : `≤ ${bound.most}`;
+    return [`| ${says} | ${asked} ${unit} | ${cell(value)} | ${isMet ? 'met' : '**not met**'} |`];
   });
   if (rows.length === 0) return '';
   return [

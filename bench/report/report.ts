@@ -18,9 +18,31 @@ const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 const PLOTS = dirname(RESULTS_FILE);
 const NAMES = [OURS, ...PEERS].map(({ name }) => name);
 
-/** Writes plots, and the tables between the marks of docs/benchmarks.md and docs/scale.md, from results alone. */
-export async function report(results: Results, say: (line: string) => void): Promise<void> {
-  const app = join(PLOTS, 'app.json');
+const APP_FILE = join(PLOTS, 'app.json');
+
+/**
+ * Writes plots, and the tables between the marks of docs/benchmarks.md and docs/scale.md, of what was measured; the rest of them stays.
+ * `results`: of the server; `null`: it was not measured. @throws Error when the app wasn't either
+ */
+export async function report(results: Results | null, say: (line: string) => void): Promise<void> {
+  const hasApp = existsSync(APP_FILE);
+  if (!results && !hasApp) {
+    throw new Error(
+      'Nothing was measured yet: `npm run bench` measures the server, `npm run measure` the app. Then there is something to report.',
+    );
+  }
+  if (results) await reportServer(results);
+  if (hasApp) await reportApp();
+  say(
+    results
+      ? 'docs/benchmarks.md, docs/scale.md and their plots are written'
+      : 'Of the server nothing was measured (`npm run bench` does): its tables are as they were.',
+  );
+  if (!results) say('The app’s table in docs/benchmarks.md, and its plots, are written.');
+  else if (!hasApp) say('Of the app nothing was measured (`npm run measure` does): its table is as it was.');
+}
+
+async function reportServer(results: Results): Promise<void> {
   const parts = [about(results), budgetTable(results)];
   for (const section of SECTIONS) {
     const text = await tell(results, section);
@@ -29,12 +51,12 @@ export async function report(results: Results, say: (line: string) => void): Pro
   parts.push(killedTable(results), storageTables(results));
   await replaceBetween('benchmarks.md', 'figures', parts.filter(Boolean).join('\n\n'));
   await replaceBetween('scale.md', 'figures', scaleReport(results));
-  if (existsSync(app)) {
-    const { text, plots } = appReport(JSON.parse(await readFile(app, 'utf8')) as AppResults);
-    for (const { file, plot } of plots) await writeFile(join(PLOTS, `${file}.svg`), drawPlot(plot));
-    await replaceBetween('benchmarks.md', 'app', text);
-  }
-  say('docs/benchmarks.md, docs/scale.md and their plots are written');
+}
+
+async function reportApp(): Promise<void> {
+  const { text, plots } = appReport(JSON.parse(await readFile(APP_FILE, 'utf8')) as AppResults);
+  for (const { file, plot } of plots) await writeFile(join(PLOTS, `${file}.svg`), drawPlot(plot));
+  await replaceBetween('benchmarks.md', 'app', text);
 }
 
 function about(results: Results): string {

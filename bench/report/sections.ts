@@ -3,7 +3,7 @@ export type Section = {
   part: string;
   heading: string;
   says: string;
-  tables: { measure: string; caption: string; work: string; unit: string; lower: boolean }[];
+  tables: { measure: string; caption: string; work: string; lower: boolean }[];
   plots: { measure: string; title: string; x: string; y: string; file: string }[];
 };
 
@@ -13,13 +13,12 @@ export const SECTIONS: readonly Section[] = [
     heading: 'Delivery at fixed rates',
     says: '100 threads of three people. A delay is counted from when a message was due until one of the two others has it (an open loop). A † marks a rate at which messages were missing 2 s after the last: its delays are those of the ones that came.',
     tables: [
-      { measure: 'p50', caption: 'Delay, half of the messages, ms', work: 'messages/s', unit: 'ms', lower: true },
-      { measure: 'p99', caption: 'Delay, 99 of 100 messages, ms', work: 'messages/s', unit: 'ms', lower: true },
+      { measure: 'p50', caption: 'Delay, half of the messages, ms', work: 'messages/s', lower: true },
+      { measure: 'p99', caption: 'Delay, 99 of 100 messages, ms', work: 'messages/s', lower: true },
       {
         measure: 'processor',
         caption: 'Processor time of server and Postgres, s per 1,000 messages (each delivered to two)',
         work: 'messages/s',
-        unit: 's',
         lower: true,
       },
     ],
@@ -39,7 +38,7 @@ export const SECTIONS: readonly Section[] = [
     part: 'sustained',
     heading: 'Sustained rate',
     says: 'The highest rate whose backlog is gone 2 s after the last message, found by doubling and one step between. The clients run on the same processors.',
-    tables: [{ measure: 'rate', caption: 'Messages a second', work: 'threads', unit: '/s', lower: false }],
+    tables: [{ measure: 'rate', caption: 'Messages a second', work: 'threads', lower: false }],
     plots: [{ measure: 'rate', title: 'Sustained rate', x: '', y: 'messages a second, more is better', file: 'sustained' }],
   },
   {
@@ -47,12 +46,11 @@ export const SECTIONS: readonly Section[] = [
     heading: 'Connections on which nothing happens',
     says: 'Connections spread over 100 threads. Memory is the server’s own process, less what it has with none. Processor time is that of server and Postgres at the largest number, pings included.',
     tables: [
-      { measure: 'memory', caption: 'Memory, MiB', work: 'connections', unit: 'MiB', lower: true },
+      { measure: 'memory', caption: 'Memory, MiB', work: 'connections', lower: true },
       {
         measure: 'processor',
         caption: 'Processor time, ms in each second, per 1,000 connections',
         work: 'connections',
-        unit: 'ms/s',
         lower: true,
       },
     ],
@@ -62,7 +60,7 @@ export const SECTIONS: readonly Section[] = [
     part: 'threads',
     heading: 'Threads that somebody has open',
     says: 'Threads of 100 messages, each opened by one reader after the server was started anew, so that it has what the server loads for it; the connections are included. y-websocket in memory can’t be started anew: there both writers’ connections and what writing left behind are included.',
-    tables: [{ measure: 'memory', caption: 'Memory, MiB', work: 'threads', unit: 'MiB', lower: true }],
+    tables: [{ measure: 'memory', caption: 'Memory, MiB', work: 'threads', lower: true }],
     plots: [
       { measure: 'memory', title: 'Memory of open threads of 100 messages', x: 'threads', y: 'MiB', file: 'threads-memory' },
     ],
@@ -72,9 +70,9 @@ export const SECTIONS: readonly Section[] = [
     heading: 'Cold open of a thread',
     says: 'Somebody who has nothing opens a thread whole, as the first caller after a start; the pages of Postgres and of the file system are warm. Trialogue’s thread of 10,000 lies in three documents, which come at the same time; its app needs the newest alone to show it, and reads the others later. The others’ frames hold messages alone; Trialogue’s also each message’s place and time of acceptance.',
     tables: [
-      { measure: 'ms', caption: 'Until all is there, ms', work: 'messages', unit: 'ms', lower: true },
-      { measure: 'bytes', caption: 'Bytes', work: 'messages', unit: 'bytes', lower: true },
-      { measure: 'processor', caption: 'Processor time of server and Postgres, ms', work: 'messages', unit: 'ms', lower: true },
+      { measure: 'ms', caption: 'Until all is there, ms', work: 'messages', lower: true },
+      { measure: 'bytes', caption: 'Bytes', work: 'messages', lower: true },
+      { measure: 'processor', caption: 'Processor time of server and Postgres, ms', work: 'messages', lower: true },
     ],
     plots: [
       { measure: 'ms', title: 'Cold open of a thread', x: 'messages in it', y: 'ms', file: 'opening-ms' },
@@ -90,7 +88,6 @@ export const SECTIONS: readonly Section[] = [
         measure: 'processor',
         caption: 'Processor time of server and Postgres, s per 1,000 notices (a message told to one person)',
         work: 'staff',
-        unit: 's',
         lower: true,
       },
     ],
@@ -102,14 +99,14 @@ export const SECTIONS: readonly Section[] = [
     part: 'storm',
     heading: 'Everybody reconnects',
     says: 'The server is killed and started again; all clients try every 50 to 150 ms, have nothing, and ask for their thread of 20 messages. Counted from the moment in which the port answers until the last one has its thread. y-websocket in memory has nothing to give: it answers with empty documents.',
-    tables: [{ measure: 'ms', caption: 'Until the last one has it, ms', work: 'clients', unit: 'ms', lower: true }],
+    tables: [{ measure: 'ms', caption: 'Until the last one has it, ms', work: 'clients', lower: true }],
     plots: [{ measure: 'ms', title: 'Reconnecting after a kill', x: 'clients', y: 'ms', file: 'storm' }],
   },
   {
     part: 'slow-reader',
     heading: 'One reader that stops reading',
     says: 'One of three in a thread reads no more while the others write messages of 7,900 characters, 400 a second. How much the server’s memory grew since, at its highest. Peers keep the thread itself in memory besides, once. The operating system takes the first few MB of what isn’t read.',
-    tables: [{ measure: 'grown', caption: 'Memory grown by, MiB', work: 'MB written', unit: 'MiB', lower: true }],
+    tables: [{ measure: 'grown', caption: 'Memory grown by, MiB', work: 'MB written', lower: true }],
     plots: [
       { measure: 'grown', title: 'Memory for a reader that stopped', x: 'MB written since', y: 'MiB', file: 'slow-reader' },
     ],
