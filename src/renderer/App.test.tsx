@@ -260,37 +260,6 @@ describe('search and status', () => {
     expect(await screen.findByText('Nothing found for “qqqqq”')).toBeTruthy();
   });
 
-  it('[SYNC-3] the bar opens the queue, which says what waits', async () => {
-    await openFirst({ connection: { kind: 'offline', since: Date.now() - 60_000 } });
-    fireEvent.click(screen.getByTestId('status-bar'));
-    const dialog = await screen.findByRole('dialog');
-    await waitFor(() => expect(within(dialog).getAllByTestId('queue-item')).toHaveLength(2));
-    expect(within(dialog).getByRole('button', { name: 'Connect now' })).toBeTruthy();
-    expect(within(dialog).getAllByText('Waits for the network')).toHaveLength(2);
-  });
-
-  it('[SYNC-3] what waits can be edited and taken out of the queue, and what failed be tried again together', async () => {
-    const { core } = await openFirst({ connection: { kind: 'offline', since: Date.now() - 60_000 } });
-    const failed = { kind: 'not-sent' as const, rule: 'mention' as const };
-    act(() => {
-      for (const key of ['c0/f1', 'c0/f2']) core.receive('c0', key, { key, seq: null, own: true, state: failed });
-    });
-    fireEvent.click(screen.getByTestId('status-bar'));
-    const dialog = await screen.findByRole('dialog');
-    const items = await within(dialog).findAllByTestId('queue-item');
-    expect(items.map((item) => item.dataset['state'])).toEqual(['not-sent', 'not-sent', 'queued', 'queued']);
-    fireEvent.click(within(dialog).getByRole('button', { name: 'Try all again' }));
-    await waitFor(() => expect(sentBy(core, 'message.retry')).toMatchObject([{ key: 'c0/f2' }, { key: 'c0/f1' }]));
-    fireEvent.click(within(items[3]!).getByRole('button', { name: 'Discard' }));
-    fireEvent.click(await screen.findByRole('button', { name: 'Discard reply' }));
-    await waitFor(() => expect(sentBy(core, 'message.discard')).toEqual([{ key: 'c0/q2' }]));
-    fireEvent.click(within(items[2]!).getByRole('button', { name: 'Edit' }));
-    await waitFor(() => expect(composer().value).toContain('phone shop'));
-    write('On my way to the shop.');
-    fireEvent.keyDown(composer(), { key: 'Enter' });
-    await waitFor(() => expect(sentBy(core, 'message.edit')).toMatchObject([{ of: 'c0/q1', text: 'On my way to the shop.' }]));
-  });
-
   it('[SYNC-2] when the channel comes back, everything is loaded again', async () => {
     const { core, app } = await openFirst();
     const count = (command: string): number => sentBy(core, command).length;

@@ -91,7 +91,7 @@ export function QueueRow({ item, ask }: { item: QueueItem; ask: (work: Promise<u
       : item.state.kind === 'queued'
         ? isMessage && online && work.files.some((file) => file.upload !== undefined && file.upload.kind !== 'ready')
           ? t('queued.files')
-          : t('status.waiting')
+          : t(online ? 'queued.turn' : 'status.waiting')
         : item.state.kind === 'held'
           ? t('message.held')
           : t('status.sending');

@@ -5,7 +5,7 @@ import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import { JOB_RULES } from '#shared/job-states.ts';
 import { NO_POLICIES } from '#shared/policies.ts';
-import type { MessageView, SessionView, Settings, SyncStatus, ThreadItem } from '#shared/views.ts';
+import type { MessageView, QueueItem, SessionView, Settings, SyncStatus, ThreadItem } from '#shared/views.ts';
 
 import { accountHandlers } from './fake-account.ts';
 import { FakeBrowser } from './fake-browser.ts';
@@ -30,6 +30,8 @@ export const SESSION: SessionView = {
 export class FakeCore {
   readonly calls: { command: string; input: unknown }[] = [];
   readonly status: SyncStatus;
+  /** What waits to be sent besides messages. */
+  readonly queued: QueueItem[] = [];
   /** Set to make the next command of this name fail. */
   readonly failures = new Map<string, AppError>();
   /** Set to let the answers to a command wait for it. */
@@ -142,7 +144,7 @@ export class FakeCore {
     };
     const conversations = this.conversations;
     return {
-      ...listHandlers(conversations, this.options),
+      ...listHandlers(conversations, this.options, this.queued),
       ...workHandlers({
         conversations,
         rows: () => allRows(conversations, this.options),

@@ -1,5 +1,5 @@
 import type { Handlers } from '#shared/contract.ts';
-import type { InboxRow, MessageView } from '#shared/views.ts';
+import type { InboxRow, MessageView, QueueItem } from '#shared/views.ts';
 
 import { lastSeqOf, type FakeConversations, type FakeOptions } from './fake-conversations.ts';
 import { clientOf, COLLEAGUE, ME, saidIn, titleOf, workerOf } from './fake-data.ts';
@@ -11,26 +11,31 @@ export function allRows(conversations: FakeConversations, options: FakeOptions):
   return Array.from({ length: options.conversations }, (_, number) => rowOf(conversations, options, number));
 }
 
-/** The lists over all conversations: search and queue. */
+/** The lists over all conversations: search and queue; `queued`: what waits besides messages of the first one. */
 export function listHandlers(
   conversations: FakeConversations,
   options: FakeOptions,
+  queued: readonly QueueItem[],
 ): Pick<Handlers, 'palette.find' | 'search' | 'queue.list'> {
   return {
     'palette.find': (asked) => findIn(conversations, options.conversations, asked),
     search: ({ query, offset, limit }) => searchIn(conversations, options.conversations, { query, offset, limit }),
     'queue.list': () => ({
-      items: [...conversations.get('c0').items]
-        .filter((item): item is MessageView => item.kind === 'message' && item.seq === null)
-        .map(({ key, text, attachments, sentAt, state }) => ({
-          key,
-          work: { kind: 'message' as const, text, files: attachments },
-          sentAt,
-          state,
-          conversation: 'c0',
-          thread: 'all' as const,
-          jobTitle: titleOf(0),
-        })),
+      items: [
+        ...conversations
+          .get('c0')
+          .items.filter((item): item is MessageView => item.kind === 'message' && item.seq === null)
+          .map(({ key, text, attachments, sentAt, state }) => ({
+            key,
+            work: { kind: 'message' as const, text, files: attachments },
+            sentAt,
+            state,
+            conversation: 'c0',
+            thread: 'all' as const,
+            jobTitle: titleOf(0),
+          })),
+        ...queued,
+      ],
     }),
   };
 }
