@@ -1,11 +1,12 @@
 import { SYSTEM_CLIENT_ID, THREAD_ROOTS } from '#shared/documents.ts';
 import type { ThreadName } from '#shared/ids.ts';
-import { encodeUpdate, valueStruct, type DeleteRange, type ValueStruct } from '#shared/update-codec.ts';
+import { valueStruct } from '#shared/update-codec.ts';
 import type { Refusal } from '#shared/wire.ts';
 
 import { decide, setLabel } from '../sync/acceptance/decide.ts';
 import type { CheckedFact } from '../sync/acceptance/structure.ts';
 import type { Transaction } from './database.ts';
+import { Draft } from './draft.ts';
 import { knownFor, loadBatch, type BatchState, type Submission } from './entries.ts';
 import { addFeed, appendFeed, streamsFor, streamsIn, type FeedEntry } from './feed.ts';
 import { addLog, emptyInLog, type LogRow } from './log.ts';
@@ -39,9 +40,6 @@ export type GrownDocument = {
 };
 
 export type CommitLimits = { epochEntries: number; epochEntriesMost: number };
-
-/** Log rows of one batch and document are cut here, well below what a frame to a client may hold. */
-const ROW_BYTES = 32 * 1024;
 
 /** Decides each update of the batch in its order and stores what is accepted. Call inside one transaction. `alone`: nothing comes after it there. */
 export async function commitBatch(
@@ -142,52 +140,6 @@ function claimsOf(state: BatchState, { document, writer, claims, clocks }: Submi
   if (clocks !== 'next') return claims;
   const next = state.clocks.get(clockId(document.id, writer.lease)) ?? 0;
   return { ...claims, facts: claims.facts.map((fact, index) => ({ ...fact, clock: next + index })) };
-}
-
-/** What is about to be appended to one document. */
-class Draft {
-  readonly documentId: number;
-  readonly deletes: DeleteRange[] = [];
-  newestSeq = 0;
-  #structs: ValueStruct[] = [];
-  #rowDeletes: DeleteRange[] = [];
-  #bytes = 0;
-  #from: number;
-  #to: number;
-  #rows: LogRow[] = [];
-
-  constructor(documentId: number, n: number) {
-    this.documentId = documentId;
-    this.#from = n;
-    this.#to = n;
-  }
-
-  add(structs: ValueStruct[], bytes: number): void {
-    if (this.#structs.length > 0 && this.#bytes + bytes > ROW_BYTES) this.#cut();
-    this.#structs.push(...structs);
-    this.#bytes += bytes;
-    this.#to += structs.filter(({ client }) => client === SYSTEM_CLIENT_ID).length;
-  }
-
-  /** Must follow an `add`: a row holds at least one of the server's structs. */
-  empty(range: DeleteRange): void {
-    this.deletes.push(range);
-    this.#rowDeletes.push(range);
-  }
-
-  rows(): LogRow[] {
-    if (this.#structs.length > 0) this.#cut();
-    return this.#rows;
-  }
-
-  #cut(): void {
-    const update = encodeUpdate(this.#structs, this.#rowDeletes);
-    this.#rows.push({ documentId: this.documentId, from: this.#from, to: this.#to, update });
-    this.#from = this.#to;
-    this.#structs = [];
-    this.#rowDeletes = [];
-    this.#bytes = 0;
-  }
 }
 
 /** Gives a fact its place and takes the state of the batch forward. */
