@@ -9,7 +9,7 @@ import { Acts, MESSAGE, pressOn } from './acts.ts';
 import { longestTurn } from './blocks.ts';
 import type { Figures } from './figures.ts';
 import { painted } from './painted.ts';
-import { processorOf, tasksOf } from './processor.ts';
+import { processorOf, drawingOf } from './processor.ts';
 
 const DURING = ', another thread flooded';
 /** The long one comes first. */
@@ -49,11 +49,11 @@ export async function flooded(
     figures.add(`longest block of the core${DURING}`, [await longestTurn(app.pid)]);
 
     // Nobody does anything: what it costs to be told of it.
-    const [core, tasks, from] = [await processorOf(app.pid), await tasksOf(page), performance.now()];
+    const [core, drawing, from] = [await processorOf(app.pid), await drawingOf(page), performance.now()];
     await pause(WATCHED_MS);
     const seconds = (performance.now() - from) / 1_000;
     figures.add(`processor time of the core, a second${DURING}`, [((await processorOf(app.pid)) - core) / seconds]);
-    figures.add(`processor time of the page’s thread, a second${DURING}`, [((await tasksOf(page)) - tasks) / seconds]);
+    figures.add(`processor time of the page’s process, a second${DURING}`, [((await drawingOf(page)) - drawing) / seconds]);
   } finally {
     const ended = flood.line(/^flooded (\d+) (\d+)$/, 5_000);
     await flood.kill('SIGTERM');
