@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
 
+import { findings } from './harness/accessibility.ts';
 import { ANA } from './harness/histories.ts';
 import type { Look } from './harness/host.ts';
 import { Screen } from './harness/screen.ts';
@@ -24,38 +24,38 @@ const WALKS: Record<string, { look: Look; shown: readonly Shown[] }> = {
 };
 
 for (const [name, { look, shown }] of Object.entries(WALKS)) {
-  test(`[DESK-2] no serious accessibility finding on inbox, thread and search, ${name}`, async ({ world, host }) => {
+  test(`[DESK-2] no serious accessibility finding on inbox, thread and search, ${name}`, async ({ world }) => {
     const page = await world.page(await world.app(ANA), look);
     const screen = new Screen(page);
     await expect(screen.row('Fix the leaking sink')).toBeVisible();
-    await isClean(page, host.capabilities.manyPages, shown);
+    await isClean(page, shown);
     await screen.open('Fix the leaking sink');
     await expect(screen.message('I will bring the parts')).toBeVisible();
-    await isClean(page, host.capabilities.manyPages, shown);
+    await isClean(page, shown);
     const answer = screen.message('I will bring the parts');
     await screen.thread.focus();
     await page.keyboard.press('ArrowUp');
     await expect(answer).toBeFocused();
-    await isClean(page, host.capabilities.manyPages, shown);
+    await isClean(page, shown);
     await page.keyboard.press('+');
     await expect(page.getByRole('option', { name: 'thumbs up' }).first()).toBeVisible();
-    await isClean(page, host.capabilities.manyPages, shown);
+    await isClean(page, shown);
     await page.keyboard.press('Escape');
     await expect(answer).toBeFocused();
     await page.keyboard.press('t');
     await expect(screen.notes).toBeFocused();
-    await isClean(page, host.capabilities.manyPages, shown);
+    await isClean(page, shown);
     await page.getByRole('radio', { name: 'Everyone' }).click();
     await screen.write('internal: is it theirs?');
     await expect(page.getByRole('alertdialog')).toBeVisible();
-    await isClean(page, host.capabilities.manyPages, shown);
+    await isClean(page, shown);
     await page.keyboard.press('Escape');
     await screen.search('parts');
     await expect(page.getByText('I will bring the').first()).toBeVisible();
-    await isClean(page, host.capabilities.manyPages, shown);
+    await isClean(page, shown);
     await page.keyboard.press('Escape');
     // Once, and where there is least room.
-    if (look.viewport) await inArabic(page, () => isClean(page, host.capabilities.manyPages, [{ ...PLAIN, direction: 'rtl' }]));
+    if (look.viewport) await inArabic(page, () => isClean(page, [{ ...PLAIN, direction: 'rtl' }]));
   });
 }
 
@@ -80,12 +80,11 @@ async function inArabic(page: Page, clean: () => Promise<void>): Promise<void> {
 for (const [name, { look, shown }] of Object.entries(WALKS)) {
   test(`[DESK-2] no serious accessibility finding on the work list: picking, its dialogs and menus, ${name}`, async ({
     world,
-    host,
   }) => {
     const page = await world.page(await world.app(ANA), look);
     const screen = new Screen(page);
     await expect(screen.row('Fix the leaking sink')).toBeVisible();
-    const clean = (): Promise<void> => isClean(page, host.capabilities.manyPages, shown);
+    const clean = (): Promise<void> => isClean(page, shown);
     await screen.inbox.focus();
     await page.keyboard.press('x');
     await expect(page.getByText('1 selected')).toBeVisible();
@@ -117,23 +116,12 @@ for (const [name, { look, shown }] of Object.entries(WALKS)) {
   });
 }
 
-async function isClean(page: Page, manyPages: boolean, shown: readonly Shown[]): Promise<void> {
+async function isClean(page: Page, shown: readonly Shown[]): Promise<void> {
   for (const { colorScheme, direction, rules } of shown) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate((dir) => {
       document.documentElement.dir = dir;
     }, direction);
-    expect(await serious(page, manyPages, rules), `${colorScheme}, ${direction}`).toEqual([]);
+    expect(await findings(page, rules ? { rules } : {}), `${colorScheme}, ${direction}`).toEqual([]);
   }
-}
-
-/** Without `manyPages` the results can't be put together in a page of their own. */
-async function serious(page: Page, manyPages: boolean, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).setLegacyMode(!manyPages);
-  const { violations } = await (
-    rules ? axe.withRules(rules) : axe.withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-  ).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
