@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 import { chromium, type LaunchOptions } from 'playwright';
 
+import { PAGE_V8_FLAGS } from '#shared/page-flags.ts';
+
 const INSTALLED = [
   // Without the parts of a window it takes little more than half the processor time.
   '/usr/bin/chromium-headless-shell',
@@ -20,6 +22,7 @@ const INSTALLED = [
 export async function browserOptions(): Promise<LaunchOptions> {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const quiet = [
+    `--js-flags=${PAGE_V8_FLAGS}`,
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',

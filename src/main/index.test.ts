@@ -68,6 +68,7 @@ const fake = vi.hoisted(() => {
       getAppPath: () => state.appPath,
       getVersion: () => '0.0.1',
       enableSandbox: call('enableSandbox'),
+      commandLine: { appendSwitch: call('switch') },
       requestSingleInstanceLock: () => (calls.push('lock'), state.lock),
       whenReady: () => (calls.push('ready'), state.ready),
       setAsDefaultProtocolClient: call('default-client'),
@@ -167,7 +168,18 @@ describe('the Electron app', () => {
   it('[SHELL-1] sets its guards before anything is shown', async () => {
     await start();
     await vi.waitFor(() => expect(fake.calls).toContain('load app://trialogue/index.html'));
-    const order = ['enableSandbox', 'privileges', 'lock', 'ready', 'permissions', 'core', 'protocol', 'window', 'guard'];
+    const order = [
+      'enableSandbox',
+      'switch',
+      'privileges',
+      'lock',
+      'ready',
+      'permissions',
+      'core',
+      'protocol',
+      'window',
+      'guard',
+    ];
     const places = [...order, 'load app://trialogue/index.html'].map((name) => fake.calls.indexOf(name));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places).not.toContain(-1);

@@ -27,6 +27,7 @@ import { loadPolicies, runProgram } from '#core/policies/load.ts';
 import { createSecretsFile } from '#core/secrets-file.ts';
 import { AppError } from '#shared/errors.ts';
 import { chooseLanguage } from '#shared/languages.ts';
+import { PAGE_V8_FLAGS } from '#shared/page-flags.ts';
 
 import { APP_SCHEME_PRIVILEGES, createAppProtocol } from './app-protocol.ts';
 import { type AppWindow, createAppWindow } from './app-window.ts';
@@ -51,6 +52,7 @@ const dataDir = app.getPath('userData');
 const log = createShellLog(electronLog, join(dataDir, 'app.log'), Date.now);
 
 app.enableSandbox();
+app.commandLine.appendSwitch('js-flags', PAGE_V8_FLAGS);
 // An AppImage's starter adds it where Chromium's sandbox can't start; nothing else in the app tells.
 if (process.argv.includes('--no-sandbox')) log.warn('shell.no-sandbox');
 protocol.registerSchemesAsPrivileged([APP_SCHEME_PRIVILEGES]);

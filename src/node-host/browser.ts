@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+import { PAGE_V8_FLAGS } from '#shared/page-flags.ts';
+
 /** What the machine is like, so that the choice can be tried without it. */
 export type Machine = {
   platform: NodeJS.Platform;
@@ -57,6 +59,7 @@ export function browserArguments(address: string, profileDir: string, isRoot: bo
     '--no-first-run',
     '--no-default-browser-check',
     '--disable-sync',
+    `--js-flags=${PAGE_V8_FLAGS}`,
     // Chromium refuses to start as root with its sandbox.
     ...(isRoot ? ['--no-sandbox'] : []),
   ];

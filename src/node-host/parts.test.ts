@@ -93,7 +93,9 @@ describe('the choice of a browser', () => {
   it('[HOST-9] keeps the sandbox except for root, who can’t start with it', () => {
     expect(browserArguments('http://a/', '/p', false)).not.toContain('--no-sandbox');
     expect(browserArguments('http://a/', '/p', true)).toContain('--no-sandbox');
-    expect(browserArguments('http://a/', '/p', false)).toEqual(expect.arrayContaining(['--app=http://a/', '--user-data-dir=/p']));
+    expect(browserArguments('http://a/', '/p', false)).toEqual(
+      expect.arrayContaining(['--app=http://a/', '--user-data-dir=/p', '--js-flags=--max-semi-space-size=8']),
+    );
   });
 });
 
