@@ -12,6 +12,7 @@ import startPostgresForAll from '../harness/global-setup.ts';
 import { run, type Running } from '../harness/process.ts';
 import { Network } from '../harness/proxy.ts';
 import { Site } from '../harness/site.ts';
+import { Volume } from '../harness/volume.ts';
 import { standStill } from './clock.ts';
 import { contextOf, type Look } from './looks.ts';
 
@@ -25,11 +26,25 @@ const seededShape = z.object({
 
 const listShape = z.object({ conversations: z.array(z.object({ id: z.string(), title: z.string() })) });
 
+/**
+ * Whose app: the owner's at the desk, or one in which nobody is signed in; further ones of the owner: the laptop, whose network nobody cuts, one
+ * that is `new`, on a line that is slow, and one on a disk that can be `full`.
+ */
+export type Who = 'owner' | 'nobody' | 'laptop' | 'new' | 'full';
+
+/** Of a disk that is to be filled. */
+const DISK_MB = 200;
+/** All of the demo takes some seconds. */
+const SLOW = { delayMs: 20, bytesPerSecond: 20_000 };
+
 /** The demo as `npm start` has it, with a database, folders and ports of its own, and its owner's app behind a network that can be cut. */
 export class Demo {
   readonly network: Network;
+  /** Of the app that is `new`. */
+  readonly slowNetwork: Network;
   readonly browser: Browser;
   readonly agency: string;
+  #disk: Volume | null = null;
   readonly #site: Site;
   readonly #folder: string;
   readonly #seededAt: number;
@@ -47,6 +62,8 @@ export class Demo {
     stopPostgres: () => Promise<void>;
   }) {
     this.network = of.network;
+    this.slowNetwork = new Network(of.site.url);
+    this.slowNetwork.slow(SLOW);
     this.browser = of.browser;
     this.#site = of.site;
     this.#folder = of.folder;
@@ -82,20 +99,30 @@ export class Demo {
     return this.#site.admin(command, ...args);
   }
 
-  /** Starts an app; in that of `nobody` no one is signed in. Returns what makes pages of it in any look. */
-  async app(who: 'owner' | 'nobody'): Promise<(look: Look) => Promise<BrowserContext>> {
+  /** The disk of the app `full` takes nothing more. */
+  fillDisk(): void {
+    this.#disk?.fill();
+  }
+
+  /** Starts an app. Returns what makes pages of it in any look. */
+  async app(who: Who): Promise<(look: Look) => Promise<BrowserContext>> {
+    const network = who === 'new' ? this.slowNetwork : this.network;
+    await network.mend();
+    if (who === 'full') this.#disk = Volume.make(DISK_MB);
+    const server = who === 'laptop' || who === 'full' ? this.#site.url : network.url;
+    const folder = this.#disk && who === 'full' ? this.#disk.path : join(this.#folder, who);
     const args = [
       '--data-dir',
-      join(this.#folder, who),
+      folder,
       '--server',
-      this.network.url,
+      server,
       '--port',
       '0',
       '--no-open',
       '--renderer-dir',
       join(this.#folder, 'page'),
     ];
-    const signIn = who === 'owner' ? ['--email', this.#signIn.email] : [];
+    const signIn = who === 'nobody' ? [] : ['--email', this.#signIn.email];
     const app = run([...NODE_FLAGS, 'src/node-host/main.ts', ...args, ...signIn], { TRIALOGUE_PASSWORD: this.#signIn.password });
     this.#apps.push(app);
     const [, address = ''] = await app.line(/^app (http:\S+)$/);
@@ -106,7 +133,7 @@ export class Demo {
     await first.close();
     return async (look) => {
       const context = await this.browser.newContext({ ...contextOf(look), storageState, baseURL: new URL('/', address).href });
-      await standStill(context, { seededAt: this.#seededAt, server: this.network.url });
+      await standStill(context, { seededAt: this.#seededAt, server });
       return context;
     };
   }
@@ -114,7 +141,8 @@ export class Demo {
   async end(): Promise<void> {
     await this.browser.close();
     for (const app of this.#apps) await app.kill('SIGKILL');
-    await this.network.cut();
+    this.#disk?.end();
+    for (const network of [this.network, this.slowNetwork]) await network.cut();
     await this.#site.end();
     await this.#stopPostgres();
     await rm(this.#folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { ALL_LOOKS } from './looks.ts';
 import type { Scene } from './scenes.ts';
 
 const LEAK = 'Leak under the kitchen sink';
@@ -9,7 +10,7 @@ export const inboxScenes: readonly Scene[] = [
     show: async (desk) => {
       await desk.inbox.focus();
     },
-    looks: ['light', 'narrow', 'rtl'],
+    looks: ['light', 'narrow', 'rtl', 'contrast', 'filipino'],
     main: true,
     // A desk at which somebody works.
     prepare: async (_demo, desk) => {
@@ -23,6 +24,7 @@ export const inboxScenes: readonly Scene[] = [
   {
     name: 'thread',
     title: 'Inbox and thread',
+    looks: ALL_LOOKS,
     main: true,
     show: async (desk) => {
       await desk.open(LEAK);

@@ -2,9 +2,21 @@ import type { BrowserContextOptions } from 'playwright';
 
 /** How a screen is shown; `narrow`: one pane, as wide as a phone held upright; `rtl`: in Arabic. */
 export const LOOKS = ['light', 'dark', 'narrow', 'rtl'] as const;
-export type Look = (typeof LOOKS)[number];
+/** `contrast`: in the colours that a system with high contrast gives; `filipino`: in Filipino. */
+export const MORE_LOOKS = ['contrast', 'filipino'] as const;
+export const ALL_LOOKS = [...LOOKS, ...MORE_LOOKS] as const;
+export type Look = (typeof ALL_LOOKS)[number];
 
-export const LOOK_NAMES: Record<Look, string> = { light: 'Light', dark: 'Dark', narrow: 'Narrow', rtl: 'Right to left' };
+export const LOOK_NAMES: Record<Look, string> = {
+  light: 'Light',
+  dark: 'Dark',
+  narrow: 'Narrow',
+  rtl: 'Right to left',
+  contrast: 'High contrast',
+  filipino: 'Filipino',
+};
+
+const LOCALES: Partial<Record<Look, string>> = { rtl: 'ar', filipino: 'fil-PH' };
 
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 420, height: 800 };
@@ -12,8 +24,9 @@ const NARROW = { width: 420, height: 800 };
 export function contextOf(look: Look): BrowserContextOptions {
   return {
     viewport: look === 'narrow' ? NARROW : WIDE,
-    colorScheme: look === 'dark' ? 'dark' : 'light',
-    locale: look === 'rtl' ? 'ar' : 'en-GB',
+    colorScheme: look === 'dark' || look === 'contrast' ? 'dark' : 'light',
+    forcedColors: look === 'contrast' ? 'active' : 'none',
+    locale: LOCALES[look] ?? 'en-GB',
     timezoneId: 'Asia/Manila',
     reducedMotion: 'reduce',
     permissions: ['notifications'],

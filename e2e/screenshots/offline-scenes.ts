@@ -1,3 +1,4 @@
+import { ALL_LOOKS } from './looks.ts';
 import type { Scene } from './scenes.ts';
 
 const LEAK = 'Leak under the kitchen sink';
@@ -7,6 +8,7 @@ export const offlineScenes: readonly Scene[] = [
   {
     name: 'offline',
     title: 'Offline, with replies that wait',
+    looks: ALL_LOOKS,
     main: true,
     prepare: async ({ network }, desk) => {
       await network.cut();
@@ -41,6 +43,7 @@ export const offlineScenes: readonly Scene[] = [
   {
     name: 'not-sent',
     title: 'A reply that was not sent',
+    looks: ALL_LOOKS,
     main: true,
     prepare: async (demo, desk) => {
       await demo.admin('set-lock', '--conversation', await demo.conversation(PUMP), '--reason', 'closed', '--on');

@@ -1,5 +1,6 @@
-import type { Demo } from './demo.ts';
+import type { Demo, Who } from './demo.ts';
 import type { Desk } from './desk.ts';
+import { deviceScenes } from './device-scenes.ts';
 import { emptyScenes, inboxScenes } from './inbox-scenes.ts';
 import { LOOKS, type Look } from './looks.ts';
 import { offlineScenes } from './offline-scenes.ts';
@@ -15,7 +16,10 @@ export type Scene = {
   looks?: readonly Look[];
   /** The visual test compares it. */
   main?: true;
-  app?: 'owner' | 'nobody';
+  /** The owner's unless told. */
+  app?: Who;
+  /** Why it can't be shown on this machine. */
+  missing?: string | null;
   /** Once, before its first picture. */
   prepare?: (demo: Demo, desk: Desk) => Promise<void>;
   /** From the app as it was opened. */
@@ -34,4 +38,5 @@ export const SCENES: readonly Scene[] = [
   ...sheetScenes.usual,
   ...emptyScenes,
   ...offlineScenes,
+  ...deviceScenes,
 ];

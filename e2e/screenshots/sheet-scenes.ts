@@ -1,4 +1,5 @@
 import type { Desk } from './desk.ts';
+import { ALL_LOOKS, LOOKS } from './looks.ts';
 import type { Scene } from './scenes.ts';
 
 /** Shows a part of the settings, by its place: beside the list of them, or below it where the window is narrow. */
@@ -17,6 +18,7 @@ const first: readonly Scene[] = [
   {
     name: 'sign-in',
     title: 'Sign-in',
+    looks: ALL_LOOKS,
     app: 'nobody',
     main: true,
     show: async (desk) => {
@@ -30,6 +32,7 @@ const usual: readonly Scene[] = [
   {
     name: 'tour',
     title: 'First steps',
+    looks: [...LOOKS, 'filipino'],
     show: async (desk) => {
       await desk.inbox.focus();
       await desk.press('?');
@@ -37,7 +40,7 @@ const usual: readonly Scene[] = [
       await desk.page.locator('section[aria-describedby].fixed').waitFor();
     },
   },
-  { name: 'settings', title: 'Settings', main: true, show: settings(0) },
+  { name: 'settings', title: 'Settings', looks: ALL_LOOKS, main: true, show: settings(0) },
   { name: 'settings-notifications', title: 'Settings: notifications', looks: ['light', 'rtl'], show: settings(1) },
   { name: 'settings-storage', title: 'Settings: on this computer', looks: ['light', 'dark'], show: settings(2) },
   {
@@ -61,6 +64,7 @@ const usual: readonly Scene[] = [
   {
     name: 'shortcuts',
     title: 'Shortcuts',
+    looks: [...LOOKS, 'filipino'],
     show: async (desk) => {
       await desk.inbox.focus();
       await desk.press('?');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { BrowserContext, Page } from 'playwright';
 
-import { Demo } from './demo.ts';
+import { Demo, type Who } from './demo.ts';
 import { Desk } from './desk.ts';
 import type { Look } from './looks.ts';
 import { looksOf, SCENES, type Scene } from './scenes.ts';
@@ -15,21 +15,22 @@ export type Picture = { scene: Scene; look: Look; png: Buffer };
  * do to the demo, such as reading a thread, later ones show. `failed`: what could not be shown, and why.
  */
 export async function shoot(
-  isWanted: (scene: Scene) => boolean,
+  isWanted: (scene: Scene, look: Look) => boolean,
   onPicture: (picture: Picture) => Promise<void>,
 ): Promise<{ browser: string; failed: string[] }> {
   const demo = await Demo.begin();
   const failed: string[] = [];
   try {
     const pages = new Map<string, Page>();
-    const open = { owner: null, nobody: null } as Record<'owner' | 'nobody', ((look: Look) => Promise<BrowserContext>) | null>;
+    const open = new Map<Who, (look: Look) => Promise<BrowserContext>>();
     const pageOf = async (scene: Scene, look: Look): Promise<Page> => {
       const who = scene.app ?? 'owner';
       const key = `${who} ${look}`;
       const known = pages.get(key);
       if (known) return known;
-      open[who] ??= await demo.app(who);
-      const page = await (await open[who](look)).newPage();
+      const contextOf = open.get(who) ?? (await demo.app(who));
+      open.set(who, contextOf);
+      const page = await (await contextOf(look)).newPage();
       page.setDefaultTimeout(20_000);
       pages.set(key, page);
       return page;
@@ -39,23 +40,31 @@ export async function shoot(
     await first.begin();
     await first.settled();
     for (const scene of SCENES) {
+      if (scene.missing) {
+        console.log(`${scene.name} stays as it is: ${scene.missing}`);
+        continue;
+      }
+      const wanted = looksOf(scene).filter((look) => isWanted(scene, look));
       if (scene.prepare) {
         const desk = new Desk(await pageOf(scene, 'light'));
-        await desk.begin();
-        await scene.prepare(demo, desk);
+        try {
+          await desk.begin();
+          await scene.prepare(demo, desk);
+        } catch (error) {
+          failed.push(await whatWasSeen(scene, 'light', desk, error));
+          continue;
+        }
       }
-      for (const look of isWanted(scene) ? looksOf(scene) : looksOf(scene).slice(0, 1)) {
+      for (const look of wanted.length > 0 ? wanted : looksOf(scene).slice(0, 1)) {
         const desk = new Desk(await pageOf(scene, look));
         try {
           await (scene.app === 'nobody' ? desk.page.goto('/') : desk.begin());
           await scene.show(desk);
-          if (isWanted(scene)) await onPicture({ scene, look, png: await still(desk.page) });
+          if (wanted.length > 0) await onPicture({ scene, look, png: await still(desk.page) });
           await scene.tidy?.(desk);
         } catch (error) {
-          // The others are wanted all the same, and what was seen instead says why.
-          const seen = join(tmpdir(), `trialogue-${scene.name}-${look}.png`);
-          await desk.page.screenshot({ path: seen });
-          failed.push(`${scene.name}, ${look}: ${error instanceof Error ? error.message : String(error)}\n  instead: ${seen}`);
+          // The others are wanted all the same.
+          failed.push(await whatWasSeen(scene, look, desk, error));
         }
       }
     }
@@ -63,6 +72,13 @@ export async function shoot(
   } finally {
     await demo.end();
   }
+}
+
+/** What was seen instead says why. */
+async function whatWasSeen({ name }: Scene, look: Look, { page }: Desk, error: unknown): Promise<string> {
+  const path = join(tmpdir(), `trialogue-${name}-${look}.png`);
+  await page.screenshot({ path });
+  return `${name}, ${look}: ${error instanceof Error ? error.message : String(error)}\n  instead: ${path}`;
 }
 
 /** The page when nothing of it moves any more. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Desk } from './desk.ts';
+import { ALL_LOOKS, LOOKS } from './looks.ts';
 import type { Scene } from './scenes.ts';
 
 const LEAK = 'Leak under the kitchen sink';
@@ -17,12 +18,15 @@ async function emptyDraft(desk: Desk): Promise<void> {
   }
   await desk.composer.fill('');
   await desk.press('Escape');
+  // As when one looks away: it is kept at once, and not on the way out of the page.
+  await desk.page.evaluate(() => void window.dispatchEvent(new Event('blur')));
 }
 
 export const threadScenes: readonly Scene[] = [
   {
     name: 'team-notes',
     title: 'Team notes',
+    looks: ALL_LOOKS,
     main: true,
     show: async (desk) => {
       await desk.openNotes(LEAK);
@@ -48,6 +52,7 @@ export const threadScenes: readonly Scene[] = [
   {
     name: 'composer',
     title: 'Composer: reply, draft, files',
+    looks: [...LOOKS, 'contrast'],
     main: true,
     show: async (desk) => {
       await desk.open(GARDEN);

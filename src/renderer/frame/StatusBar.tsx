@@ -26,7 +26,7 @@ export function StatusBar(): ReactElement | null {
           type="button"
           data-testid="status-bar"
           onClick={() => app.ui.getState().show('queue')}
-          className={`flex min-h-7 w-full items-center gap-2 px-4 py-1 text-start text-xs font-medium ${alarm ? 'bg-red-tint text-red' : 'bg-amber-tint text-amber'}`}
+          className={`flex min-h-7 w-full items-center gap-2 px-4 py-1 text-start text-xs font-medium forced-colors:border-b ${alarm ? 'bg-red-tint text-red' : 'bg-amber-tint text-amber'}`}
         >
           <StatusMark kind={kind} />
           <span>{line}</span>

@@ -21,7 +21,9 @@ export function FirstSync(): ReactElement | null {
         max={Math.max(1, progress.total)}
       />
       <div className="mt-2 flex items-center gap-2">
-        <p className="min-w-0 flex-1 text-xs text-n11">{paused ? t('firstSync.paused', words) : t('firstSync.line', words)}</p>
+        <p className="min-w-0 flex-1 text-xs text-balance text-n11">
+          {paused ? t('firstSync.paused', words) : t('firstSync.line', words)}
+        </p>
         <Button
           small
           onClick={() => {

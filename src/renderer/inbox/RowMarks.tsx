@@ -90,14 +90,14 @@ export function RowMarks({ row }: { row: Row }): ReactElement {
       )}
       {row.unread > 0 ? (
         <span
-          className={`min-w-5 rounded-full px-1.5 text-center text-badge font-semibold tabular-nums ${own.muted ? 'bg-n4 text-n11' : 'bg-accent text-on-accent'}`}
+          className={`min-w-5 rounded-full px-1.5 text-center text-badge font-semibold tabular-nums forced-colors:border ${own.muted ? 'bg-n4 text-n11' : 'bg-accent text-on-accent'}`}
         >
           <span aria-hidden="true">{shortCount(row.unread)}</span>
           <span className="sr-only">{t('inbox.unread', { count: row.unread })}</span>
         </span>
       ) : (
         own.marked && (
-          <span className="me-1.5 size-2 rounded-full bg-accent" title={t('inbox.marked')}>
+          <span className="me-1.5 size-2 rounded-full bg-accent forced-colors:border-4" title={t('inbox.marked')}>
             <span className="sr-only">{t('inbox.marked')}</span>
           </span>
         )

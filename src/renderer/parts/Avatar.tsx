@@ -28,7 +28,7 @@ export function Avatar({ person, size = 'md' }: { person: PersonView; size?: 'md
     <span
       aria-hidden="true"
       data-text={initials(person.name)}
-      className={`drawn-text inline-flex shrink-0 items-center justify-center font-semibold select-none ${SIZES[size]} ${TONES[partyOf(person.role)]}`}
+      className={`drawn-text inline-flex shrink-0 items-center justify-center font-semibold select-none forced-colors:border ${SIZES[size]} ${TONES[partyOf(person.role)]}`}
     />
   );
 }
@@ -39,7 +39,7 @@ export function Face({ person }: { person: PersonView }): ReactElement {
     <span
       aria-hidden="true"
       data-text={firstSign(initials(person.name))}
-      className={`drawn-text inline-flex size-4 shrink-0 items-center justify-center rounded-full text-badge leading-none font-semibold select-none ring-1 ring-n1 ${TONES[partyOf(person.role)]}`}
+      className={`drawn-text inline-flex size-4 shrink-0 items-center justify-center rounded-full text-badge leading-none font-semibold select-none ring-1 ring-n1 forced-colors:border ${TONES[partyOf(person.role)]}`}
     />
   );
 }

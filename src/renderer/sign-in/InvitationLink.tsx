@@ -53,7 +53,7 @@ export function InvitationLink({
   }
   if (state.kind === 'closed') {
     return (
-      <Button kind="quiet" className="-ms-3 mt-4" onClick={() => setState({ kind: 'asks', problem: null })}>
+      <Button kind="quiet" className="-ms-3 mt-4 forced-colors:ms-0" onClick={() => setState({ kind: 'asks', problem: null })}>
         {t('signIn.invited')}
       </Button>
     );
