@@ -13,8 +13,9 @@ export default defineConfig<object, HostOption>({
   testMatch: '*.spec.ts',
   outputDir: '../test-results',
   globalSetup: './harness/global-setup.ts',
-  fullyParallel: false,
-  workers: 2,
+  // Each test has a world of its own, and waits for most of its time.
+  fullyParallel: true,
+  workers: 3,
   timeout: 120_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env['CI']),
