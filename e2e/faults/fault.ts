@@ -10,4 +10,6 @@ export type Fault = {
   missing?: string | null;
   /** From its beginning to its end, while everybody writes. */
   strike(floor: Floor): Promise<void>;
+  /** When nobody writes any more: what goes wrong with the last that is said, nothing that follows mends. */
+  strikeLast?(floor: Floor): Promise<void>;
 };

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import pg from 'pg';
+
 import { AppError } from '#shared/errors.ts';
 
 import { noRedis, startRedis, type RedisProcess } from '../../sync-server/testing/redis-process.ts';
@@ -20,9 +22,12 @@ const APP_DISK_MB = 64;
 const CLOCK = new URL('../harness/shifted-clock.ts', import.meta.url).href;
 
 /** Somebody's app, as a core in this process, and the way to its server. */
-export type Desk = { name: string; email: string; url: string; folder: string; app: CoreClient | null };
+export type Desk = { name: string; email: string; url: string; folder: string; writes: boolean; app: CoreClient | null };
 
-/** Two nodes on one Postgres and Redis, with three apps that write, each on its own way to them: what faults happen to. */
+/**
+ * Two nodes on one Postgres and Redis, with three apps that write, each on its own way to them: what faults happen to. A fourth is Ana's as well,
+ * at the other node: it only reads, and nobody is notified of their own messages, so nothing but the nodes' hints tells it of them.
+ */
 export class Floor {
   readonly postgres = new StoppablePostgres();
   readonly disks = { app: Volume.make(APP_DISK_MB), nodes: Volume.make(APP_DISK_MB) };
@@ -124,7 +129,7 @@ export class Floor {
   /** Everybody writes while `work` goes on. */
   async underLoad(work: () => Promise<void>): Promise<void> {
     const writing = new AbortController();
-    const writers = this.desks.map(async (desk) => {
+    const writers = this.#writing().map(async (desk) => {
       while (!writing.signal.aborted) {
         if (desk.app) await this.write(desk.app);
         await this.pause(...this.#hurry);
@@ -136,6 +141,21 @@ export class Floor {
       writing.abort();
       await Promise.all(writers);
     }
+  }
+
+  /** They say one more thing in each conversation; all who write, unless told whose desks. */
+  async sayMore(...names: string[]): Promise<void> {
+    const desks = this.#writing().filter(({ name }) => names.length === 0 || names.includes(name));
+    for (const conversation of this.conversations) for (const { app } of desks) await this.write(app!, [], conversation);
+  }
+
+  /** Whether everybody was notified of all that is committed. */
+  async hasToldAll(): Promise<boolean> {
+    const client = new pg.Client({ connectionString: this.databaseUrl });
+    await client.connect();
+    const { rowCount } = await client.query('SELECT FROM notifications_due LIMIT 1');
+    await client.end();
+    return rowCount === 0;
   }
 
   async end(): Promise<void> {
@@ -169,12 +189,16 @@ export class Floor {
     this.frames = await FrameWay.begin(one.url);
     this.networks = { maria: new Network(this.nodes[1].url), luis: new Network(one.url) };
     for (const network of Object.values(this.networks)) await network.mend();
-    const ways = { ana: this.frames.url, maria: this.networks.maria.url, luis: this.networks.luis.url };
-    for (const person of [ANA, MARIA, LUIS]) {
-      const name = person.id as keyof typeof ways;
+    const { frames, networks, nodes } = this;
+    for (const [name, person, url] of [
+      ['ana', ANA, frames.url],
+      ['maria', MARIA, networks.maria.url],
+      ['luis', LUIS, networks.luis.url],
+      ['ana elsewhere', ANA, nodes[1].url],
+    ] as const) {
       const folder = join(name === 'ana' ? this.disks.app.path : this.#folder, name);
       await mkdir(folder, { recursive: true });
-      const desk: Desk = { name, email: this.world.emailOf(person), url: ways[name], folder, app: null };
+      const desk: Desk = { name, email: this.world.emailOf(person), url, folder, writes: name !== 'ana elsewhere', app: null };
       this.desks.push(desk);
       await this.openApp(desk);
     }
@@ -183,6 +207,10 @@ export class Floor {
       return lists.every((list) => list.length === 2);
     });
     this.conversations = (await this.apps[0]!.conversations()).map(({ id }) => id);
+  }
+
+  #writing(): Desk[] {
+    return this.desks.filter(({ writes }) => writes);
   }
 
   #anyConversation(): string {

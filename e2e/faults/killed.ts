@@ -6,10 +6,15 @@ import { expect } from 'vitest';
 
 import { noRedis } from '../../sync-server/testing/redis-process.ts';
 import { PASSWORD } from '../harness/host.ts';
+import { until } from '../harness/seeded.ts';
 import type { Fault } from './fault.ts';
 import type { Floor } from './floor.ts';
+import { areEmpty } from './whole.ts';
 
 const SENDING = fileURLToPath(new URL('../../src/core/testing/sending-process.ts', import.meta.url));
+
+/** Connections of a node: one that sends, one that hears. */
+const BY_REDIS = 2;
 
 /** Programs that are killed, or stop, and come back. */
 export const KILLED: Fault[] = [
@@ -67,6 +72,22 @@ export const KILLED: Fault[] = [
       await floor.pause(200, 1_000);
       await floor.redis!.start();
       await floor.pause(100, 300);
+    },
+    // With hints that it took, and passes on to nobody. Who is notified of a message hears of it by Postgres too, and of what else there is.
+    async strikeLast(floor) {
+      await until(
+        'both nodes send and hear by it again',
+        async () => (await floor.redis!.clients()) >= BY_REDIS * floor.nodes.length,
+      );
+      await until('all is accepted, and told', async () => (await areEmpty(floor)) && (await floor.hasToldAll()));
+      floor.redis!.freeze();
+      try {
+        await floor.sayMore('ana');
+        await until('all is accepted', () => areEmpty(floor));
+      } finally {
+        await floor.redis!.kill();
+        await floor.redis!.start();
+      }
     },
   },
 ];

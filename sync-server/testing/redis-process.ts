@@ -20,6 +20,10 @@ export type RedisProcess = {
   url: string;
   start(): Promise<void>;
   kill(): Promise<void>;
+  /** It takes what is sent and does nothing with it, until it is killed. */
+  freeze(): void;
+  /** How many are connected to it. */
+  clients(): Promise<number>;
   /** Anybody who can reach it, with the key of no node. */
   publish(channel: string, text: string): Promise<void>;
   /** What goes over it from now on. */
@@ -61,6 +65,13 @@ export async function startRedis(): Promise<RedisProcess> {
     url,
     start,
     kill,
+    freeze: () => void process?.kill('SIGSTOP'),
+    async clients() {
+      const one = await client();
+      const list = (await one.sendCommand(['CLIENT', 'LIST'])) as unknown as string;
+      one.destroy();
+      return list.trim().split('\n').length - 1;
+    },
     async publish(channel, text) {
       const one = await client();
       await one.publish(channel, text);
