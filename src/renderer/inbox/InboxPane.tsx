@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ResizeEdge } from '../frame/ResizeEdge.tsx';
@@ -18,8 +18,32 @@ import { EmptyList } from './EmptyList.tsx';
 import { FirstSync } from './FirstSync.tsx';
 import { InboxList } from './InboxList.tsx';
 
+/** What a key in the field of the search doesn't change: it would be drawn with each before the answer can be. */
+const Head = memo(function Head(): ReactElement {
+  const { i18n } = useTranslation();
+  const total = useSlice('inbox', (state) => state.total);
+  return (
+    <>
+      <BulkBar />
+      <header className="flex items-center gap-2 ps-4 pe-2 pt-2 pb-1">
+        <h2 className="flex min-w-0">
+          <ViewMenu />
+        </h2>
+        {total !== null && total > 0 && (
+          <span className="text-sm text-n11 tabular-nums">{total.toLocaleString(i18n.language)}</span>
+        )}
+        <span className="flex-1" />
+        <FilterMenu />
+        <SortMenu />
+      </header>
+    </>
+  );
+});
+
+const Status = memo(StatusBar);
+
 export function InboxPane(): ReactElement {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const app = useApp();
   const choice = useSlice('inbox', (state) => state.choice);
   const total = useSlice('inbox', (state) => state.total);
@@ -32,20 +56,9 @@ export function InboxPane(): ReactElement {
   const close = (): void => app.ui.getState().setSearch(false);
   return (
     <section aria-label={t(`view.${choice.view}`)} className="flex min-h-0 flex-1 flex-col">
-      <StatusBar />
+      <Status />
       <div className="relative">
-        <BulkBar />
-        <header className="flex items-center gap-2 ps-4 pe-2 pt-2 pb-1">
-          <h2 className="flex min-w-0">
-            <ViewMenu />
-          </h2>
-          {total !== null && total > 0 && (
-            <span className="text-sm text-n11 tabular-nums">{total.toLocaleString(i18n.language)}</span>
-          )}
-          <span className="flex-1" />
-          <FilterMenu />
-          <SortMenu />
-        </header>
+        <Head />
         <div className="relative mx-4 mb-2" role="search">
           <Search className="pointer-events-none absolute start-2 top-2 size-4 text-n10" aria-hidden="true" />
           <input

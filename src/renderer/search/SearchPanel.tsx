@@ -1,5 +1,5 @@
 import { Search as SearchIcon } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { memo, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { SearchResult } from '#shared/views.ts';
@@ -9,7 +9,7 @@ import { Empty } from '../parts/Empty.tsx';
 import { Marked } from '../parts/Marked.tsx';
 import { RoleMark } from '../parts/RoleMark.tsx';
 import { useShortTime } from '../parts/use-time.ts';
-import { hitsOf, isListed, jobHitId, messageHitId, SEARCH_RESULTS, type Search } from './use-search.ts';
+import { hitsOf, isListed, jobHitId, messageHitId, SEARCH_RESULTS, type Hit, type Search } from './use-search.ts';
 
 function Option({
   id,
@@ -40,11 +40,14 @@ function HitTime({ at }: { at: number }): ReactElement {
   return <span className="shrink-0 text-xs text-n11 tabular-nums">{useShortTime(at)}</span>;
 }
 
-function Results({ result, search }: { result: SearchResult; search: Search }): ReactElement {
+type ResultsProps = { result: SearchResult; activeId: string | null; onGo: (hit: Hit) => void };
+
+/** As long as what was typed isn't answered, what stands here stays, and is not drawn again: the answer would wait for that. */
+const Results = memo(function Results({ result, activeId, onGo }: ResultsProps): ReactElement {
   const { t } = useTranslation();
   const go = (id: string): void => {
     const hit = hitsOf(result).find((candidate) => candidate.id === id);
-    if (hit) search.go(hit);
+    if (hit) onGo(hit);
   };
   return (
     <div id={SEARCH_RESULTS} role="listbox" aria-label={t('search.results')} tabIndex={-1}>
@@ -56,7 +59,7 @@ function Results({ result, search }: { result: SearchResult; search: Search }): 
           {result.conversations.map((hit) => {
             const id = jobHitId(hit.conversation);
             return (
-              <Option key={id} id={id} active={id === search.activeId} onGo={() => go(id)}>
+              <Option key={id} id={id} active={id === activeId} onGo={() => go(id)}>
                 <div className="flex items-baseline gap-2">
                   <Marked {...hit.title} className="one-edge min-w-0 flex-1 truncate text-sm font-medium" />
                   <HitTime at={hit.at} />
@@ -75,7 +78,7 @@ function Results({ result, search }: { result: SearchResult; search: Search }): 
           {result.messages.map((hit) => {
             const id = messageHitId(hit.key);
             return (
-              <Option key={id} id={id} active={id === search.activeId} onGo={() => go(id)}>
+              <Option key={id} id={id} active={id === activeId} onGo={() => go(id)}>
                 <div className="flex items-center gap-2 text-xs text-n11">
                   <span className="flex min-w-0 flex-1 items-center gap-1">
                     <RoleMark role={hit.author.role} />
@@ -95,7 +98,7 @@ function Results({ result, search }: { result: SearchResult; search: Search }): 
       )}
     </div>
   );
-}
+});
 
 export function SearchPanel({ query, search }: { query: string; search: Search }): ReactElement {
   const { t } = useTranslation();
@@ -118,7 +121,7 @@ export function SearchPanel({ query, search }: { query: string; search: Search }
         <Empty icon={icon} title={t('search.none', { query: found.query })} how={t('search.noneHow')} />
       ) : (
         <>
-          <Results result={found.result} search={search} />
+          <Results result={found.result} activeId={search.activeId} onGo={search.go} />
           {found.result.more && (
             <div className="px-4 py-3">
               <Button small onClick={search.more}>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 
 import type { SearchResult } from '#shared/views.ts';
 
@@ -75,11 +75,14 @@ export function useSearch(query: string): Search {
     if (activeId !== null) document.getElementById(activeId)?.scrollIntoView({ block: 'nearest' });
   }, [activeId]);
 
-  const go = (hit: Hit): void => {
-    openThread(app, hit.place, hit.seq);
-    // In a narrow window the thread takes the place of the results.
-    if (isOnePane()) app.ui.getState().setSearch(false);
-  };
+  const go = useCallback(
+    (hit: Hit): void => {
+      openThread(app, hit.place, hit.seq);
+      // In a narrow window the thread takes the place of the results.
+      if (isOnePane()) app.ui.getState().setSearch(false);
+    },
+    [app],
+  );
   return {
     found,
     activeId,
