@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { serverInFile } from '../testing/in-file.ts';
+import { PROGRAM_ENV } from '../testing/program-env.ts';
 import type { TestServer } from '../testing/test-server.ts';
 import { isAsShown, readWalkThrough, type Step } from './read-walk-through.ts';
 
@@ -32,6 +33,7 @@ async function runSteps(steps: readonly Step[]): Promise<Run> {
   const script = join(folder, 'walk-through.sh');
   await writeFile(script, ['set -eu -o pipefail', ...steps.map(({ command }) => `${command}\necho; echo '${NEXT}'`)].join('\n'));
   const env = {
+    ...PROGRAM_ENV,
     PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
     HOME: folder,
     PORT: new URL(server.running.url).port,
