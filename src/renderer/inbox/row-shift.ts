@@ -9,7 +9,7 @@ import { indexOf, type InboxState } from '../state/inbox-store.ts';
 export function rowShift(before: readonly { index: number; row: InboxRow }[], after: Pick<InboxState, 'pages'>): number {
   const votes = new Map<number, number>();
   for (const { index, row } of before) {
-    const next = indexOf(after, row.conversation);
+    const next = indexOf(after, row.conversation, index);
     if (next >= 0) votes.set(next - index, (votes.get(next - index) ?? 0) + 1);
   }
   let [best, most] = [0, 0];

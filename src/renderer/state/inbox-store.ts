@@ -40,12 +40,16 @@ export function rowAt(state: Pick<InboxState, 'pages'>, index: number): InboxRow
   return state.pages.get(Math.floor(index / PAGE))?.[index % PAGE];
 }
 
-export function indexOf(state: Pick<InboxState, 'pages'>, conversation: string | null): number {
+/** `near`: where it was before. Of thousands of rows, those around it are looked at first. */
+export function indexOf({ pages }: Pick<InboxState, 'pages'>, conversation: string | null, near?: number): number {
   if (conversation === null) return -1;
-  for (const [page, rows] of state.pages) {
-    const place = rows.findIndex((row) => row.conversation === conversation);
-    if (place >= 0) return page * PAGE + place;
-  }
+  const placeIn = (page: number): number => {
+    const place = pages.get(page)?.findIndex((row) => row.conversation === conversation) ?? -1;
+    return place < 0 ? -1 : page * PAGE + place;
+  };
+  const around = near === undefined ? [] : [0, 1, -1].map((step) => Math.floor(near / PAGE) + step);
+  for (const page of around) if (placeIn(page) >= 0) return placeIn(page);
+  for (const page of pages.keys()) if (placeIn(page) >= 0) return placeIn(page);
   return -1;
 }
 
@@ -54,15 +58,22 @@ function kept<T>(old: T | undefined, fresh: T): T {
   return old !== undefined && JSON.stringify(old) === JSON.stringify(fresh) ? old : fresh;
 }
 
-function keepRows(last: InboxState['pages'], next: InboxState['pages']): InboxState['pages'] {
-  const known = new Map([...last.values()].flat().map((row) => [row.conversation, row]));
-  return new Map([...next].map(([page, rows]) => [page, rows.map((row) => kept(known.get(row.conversation), row))]));
+/** Puts pages that were fetched into those that are here. Only these are compared with what they were: one may have gone through thousands of rows. */
+function withFetched(last: InboxState['pages'], fetched: InboxState['pages']): InboxState['pages'] {
+  const known = new Map([...fetched.keys()].flatMap((page) => last.get(page) ?? []).map((row) => [row.conversation, row]));
+  const next = new Map(last);
+  for (const [page, rows] of fetched)
+    next.set(
+      page,
+      rows.map((row) => kept(known.get(row.conversation), row)),
+    );
+  return next;
 }
 
 /** Whoever stood on a row that left the list stands on the one in its place. */
 function focusAfter(last: InboxState, pages: InboxState['pages'], total: number): string | null {
   const index = indexOf(last, last.focused);
-  if (index < 0 || indexOf({ pages }, last.focused) >= 0) return last.focused;
+  if (index < 0 || indexOf({ pages }, last.focused, index) >= 0) return last.focused;
   return rowAt({ pages }, Math.min(index, total - 1))?.conversation ?? null;
 }
 
@@ -111,14 +122,11 @@ export function createInboxStore(connection: Connection): StoreApi<InboxState> {
           );
           if (round !== choiceRun) continue;
           const last = get();
-          const next = new Map(last.pages);
-          pages.forEach((page, place) => {
-            next.set(page, answers[place]?.rows ?? []);
-            fresh.set(page, at);
-          });
+          const fetched = new Map(pages.map((page, place) => [page, answers[place]?.rows ?? []]));
+          for (const page of pages) fresh.set(page, at);
           const { total, counts } = answers.at(-1) ?? { total: 0, counts: last.counts };
           // What did not change stays the same object, and isn't drawn again.
-          const kind = { pages: keepRows(last.pages, next), total, counts: kept(last.counts, counts), failure: null };
+          const kind = { pages: withFetched(last.pages, fetched), total, counts: kept(last.counts, counts), failure: null };
           set({ ...kind, focused: focusAfter(last, kind.pages, total) });
         }
       } catch (error) {
