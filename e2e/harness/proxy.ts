@@ -123,7 +123,8 @@ class Lane extends Transform {
     const slowness = this.#slowness();
     if (!slowness) return done(null, this.isLost ? undefined : chunk);
     const { delayMs, bytesPerSecond } = slowness;
-    setTimeout(() => done(null, this.isLost ? undefined : chunk), delayMs + (1_000 * chunk.length) / bytesPerSecond);
+    // What crawls when all else has ended keeps no program waiting.
+    setTimeout(() => done(null, this.isLost ? undefined : chunk), delayMs + (1_000 * chunk.length) / bytesPerSecond).unref();
   }
 
   override _flush(done: () => void): void {
