@@ -10,7 +10,7 @@ export function indexOf(scenes: readonly Scene[], browser: string): string {
   const shown = scenes.map((scene) => {
     const pictures = ALL_LOOKS.filter((look) => looksOf(scene).includes(look)).map((look) => {
       const file = fileOf(scene, look);
-      return `<a href="${file}"><img src="${file}" width="${look === 'narrow' ? NARROW_WIDTH : WIDTH}" alt="${scene.title}, ${LOOK_NAMES[look].toLowerCase()}"></a>`;
+      return `<a href="${file}"><img src="${file}" width="${look === 'narrow' ? NARROW_WIDTH : WIDTH}" alt="${scene.title}, ${LOOK_NAMES[look]}"></a>`;
     });
     return `## ${scene.title}\n${pictures.join('\n')}\n`;
   });

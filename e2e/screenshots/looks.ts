@@ -8,12 +8,12 @@ export const ALL_LOOKS = [...LOOKS, ...MORE_LOOKS] as const;
 export type Look = (typeof ALL_LOOKS)[number];
 
 export const LOOK_NAMES: Record<Look, string> = {
-  light: 'Light',
-  dark: 'Dark',
-  narrow: 'Narrow',
-  rtl: 'Right to left',
-  contrast: 'High contrast',
-  filipino: 'Filipino',
+  light: 'light',
+  dark: 'dark',
+  narrow: 'narrow',
+  rtl: 'right to left',
+  contrast: 'high contrast',
+  filipino: 'in Filipino',
 };
 
 const LOCALES: Partial<Record<Look, string>> = { rtl: 'ar', filipino: 'fil-PH' };
