@@ -34,7 +34,7 @@ function putAside(aside: string | null, words: string, beside: string): string |
 }
 
 /**
- * What somebody writes here; durable when it returns. `over`: the `adopted` of the row as the page had it; when another device's words came
+ * What somebody writes here; durable when it returns, words on the disk too. `over`: the `adopted` of the row as the page had it; when another device's words came
  * in between, these are put aside. Returns `cleared` when nothing is left of it, which the other devices are to know at once.
  */
 export function writeDraft(
@@ -44,7 +44,10 @@ export function writeDraft(
   { over, aside }: { over: number | null; aside: 'keep' | 'drop' },
 ): { done: 'same' | 'changed' | 'cleared'; setAside: boolean } {
   const { store, now } = here;
-  return store.transact(() => {
+  // That nothing is left need not be on the disk at once: a sent message's acceptance comes in just then, and would wait for it. After a
+  // power cut its words may stand in the field again.
+  const keep = isEmpty(draft) ? store.transactRepeatable : store.transact;
+  return keep(() => {
     const row = readDraft(store, place);
     const missed = over !== null && over !== row.adopted;
     const kept = aside === 'drop' ? null : row.aside;

@@ -34,7 +34,7 @@ export type Store = {
   /** All of `work` or nothing of it; inside another one it is a part of that. */
   transact<T>(work: () => T): T;
   /**
-   * Like `transact`, for what the server has anyway: kept by the system at once, on the disk a little later. After a power cut
+   * Like `transact`, for what the server has anyway or nobody would miss: kept by the system at once, on the disk a little later. After a power cut
    * it may be as if it had not come yet, never half of it.
    */
   transactRepeatable<T>(work: () => T): T;

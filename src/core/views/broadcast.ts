@@ -15,8 +15,8 @@ import { createViewBuilder, type ViewContext } from './view-builder.ts';
 const MESSAGES: Pace = { afterMs: 1, everyMs: 20, burst: 4 };
 /** Who has read, and how a list looks, comes behind the messages themselves: several at a time, and never in their way. */
 const RECORDS: Pace = { afterMs: 40, everyMs: 80, burst: 1 };
-/** A page reads all the rows it shows again. What comes now and then is there at once; nobody follows a list that changes more than four times a second. */
-const INBOX: Pace = { afterMs: 40, everyMs: 250, burst: 4 };
+/** A page reads all the rows it shows again: not before a message of one's own is accepted, which that would delay. What comes now and then is there at once; nobody follows a list that changes more than four times a second. */
+const INBOX: Pace = { afterMs: 80, everyMs: 250, burst: 4 };
 const STATUS: Pace = { afterMs: 20, everyMs: 50, burst: 1 };
 /** When a whole history comes in, the newest are told and the rest is paged. */
 const ITEMS_AT_ONCE = 200;
