@@ -46,8 +46,7 @@ export function writeDraft(
   const { store, now } = here;
   // That nothing is left need not be on the disk at once: a sent message's acceptance comes in just then, and would wait for it. After a
   // power cut its words may stand in the field again.
-  const keep = isEmpty(draft) ? store.transactRepeatable : store.transact;
-  return keep(() => {
+  return store[isEmpty(draft) ? 'transactRepeatable' : 'transact'](() => {
     const row = readDraft(store, place);
     const missed = over !== null && over !== row.adopted;
     const kept = aside === 'drop' ? null : row.aside;
