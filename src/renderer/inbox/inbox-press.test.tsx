@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 
+import { indexOf } from '../state/inbox-store.ts';
 import { layOut, renderApp } from '../testing/render.tsx';
 
 layOut();
@@ -74,5 +75,20 @@ describe('a press on a row', () => {
     act(() => list.focus());
     fireEvent.keyDown(list, { key: 'ArrowDown' });
     await waitFor(() => expect(scrolled.mock.contexts).toContain(list));
+  });
+});
+
+describe('a key in a long list', () => {
+  it('[INBOX-1] goes to a row that is still to be fetched, at the first press', async () => {
+    const { app } = await renderApp({ conversations: 200 });
+    const list = await screen.findByRole('listbox', { name: 'Conversations' });
+    await within(list).findAllByRole('option');
+    list.focus();
+    fireEvent.keyDown(list, { key: 'End' });
+    const place = (): number => indexOf(app.inbox.getState(), app.inbox.getState().focused);
+    await waitFor(() => expect(place()).toBe(app.inbox.getState().total! - 1));
+    expect(place()).toBeGreaterThan(150);
+    fireEvent.keyDown(list, { key: 'Home' });
+    await waitFor(() => expect(place()).toBe(0));
   });
 });

@@ -44,10 +44,26 @@ export function moveInInbox(app: App, step: number, picking = false): void {
   if (!state.total) return;
   if (picking && state.focused !== null) state.pickTo(state.focused);
   const from = indexOf(state, state.focused ?? openedConversation(app));
-  const next = from < 0 ? 0 : Math.min(state.total - 1, Math.max(0, from + step));
+  // From nowhere (-1) one step down leads to the first.
+  const next = Math.min(state.total - 1, Math.max(0, from + step));
   const row = rowAt(state, next);
   if (row) {
     if (picking) state.pickTo(row.conversation);
     state.setFocused(row.conversation);
-  } else state.look(Math.max(0, next - 1), next);
+  } else {
+    focusOnceThere(app, next);
+    state.look(Math.max(0, next - 1), next);
+  }
+}
+
+/** Of a list of thousands only what was looked at is here: the keyboard goes there when the rest comes, unless it went elsewhere meanwhile. */
+function focusOnceThere(app: App, index: number): void {
+  const { focused, choice } = app.inbox.getState();
+  const stop = app.inbox.subscribe((now) => {
+    if (now.focused !== focused || now.choice !== choice || now.failure !== null) return stop();
+    const row = rowAt(now, index);
+    if (!row) return;
+    stop();
+    now.setFocused(row.conversation);
+  });
 }
