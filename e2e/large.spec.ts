@@ -85,6 +85,7 @@ test.describe('many conversations', () => {
     // The last of those that are listed is still on its way.
     await ana.inbox.focus();
     await ana.page.keyboard.press('End');
+    await expect(ana.inbox.locator('.inbox-row-focused')).toContainText(/Job \d+/);
     await ana.page.keyboard.press('Enter');
     await expect(ana.page.getByRole('heading', { name: /^Job \d+$/ })).toBeVisible();
     await expect(ana.thread.getByText('Older messages are still on their way to this machine.')).toBeVisible();
