@@ -91,6 +91,8 @@ export class FeedSocket {
     if (this.#pumping || this.#closed) return;
     this.#pumping = true;
     this.#pump().catch((error: unknown) => {
+      // It was closed meanwhile, with the server and its database perhaps: there is nobody whom this fails.
+      if (this.#closed) return;
       this.#options.onError(error);
       this.close(CLOSE.tryLater, 'try later');
     });
