@@ -8,8 +8,10 @@ import { catchUp } from './catch-up.ts';
 import { timed, type Figures } from './figures.ts';
 import { flooded } from './flooded.ts';
 import { largeAgency } from './large-agency.ts';
-import { heapOf, memoryOf, rendererOf } from './memory.ts';
+import { heapOf, memoryOf, newRendererOf, rendererOf } from './memory.ts';
 import { painted } from './painted.ts';
+
+const REST_MS = 25_000;
 
 /** `jobs` conversations and one thread of `long` messages; `waiting` messages come while the app is away; `flood`: messages a second. */
 export type Sizes = { jobs: number; long: number; waiting: number; rounds: number; switches: number; flood: number };
@@ -53,7 +55,9 @@ export async function measureApp(sizes: Sizes, figures: Figures): Promise<void> 
     }
     figures.add('start to usable inbox, network off', starts);
     figures.add('memory after start: core’s process', [await memoryOf(app.pid)], 'MB');
-    figures.add('memory after start: page’s process', [await rendererOf(page)], 'MB');
+    const started = await newRendererOf(page, (opened) => new Screen(opened).inbox.getByRole('option').first().waitFor());
+    figures.add('memory after start: page’s process', [started], 'MB');
+    figures.add('memory after start: process of a page that was loaded several times', [await rendererOf(page)], 'MB');
 
     const acts = new Acts(screen, figures);
     await acts.open(rounds);
@@ -79,6 +83,10 @@ export async function measureApp(sizes: Sizes, figures: Figures): Promise<void> 
     await switchThreads(page, switches);
     figures.add('memory after the switches: core’s process', [await memoryOf(app.pid)], 'MB');
     figures.add('memory after the switches: page’s process', [await rendererOf(page)], 'MB');
+    // What nobody holds any more goes when there is nothing to do: V8 waits some 10 s for that.
+    await page.waitForTimeout(REST_MS);
+    figures.add('memory after the switches and a rest: core’s process', [await memoryOf(app.pid)], 'MB');
+    figures.add('memory after the switches and a rest: page’s process', [await rendererOf(page)], 'MB');
     figures.add('memory after the switches: page’s objects', [await heapOf(page)], 'MB');
     await flooded(flood, rounds, { world, app, screen, histories }, figures);
   } finally {
