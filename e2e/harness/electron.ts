@@ -14,7 +14,7 @@ export function electronHost(): Host {
   return {
     name: 'electron',
     missing: missing(),
-    capabilities: { manyPages: false, pageNotifications: false },
+    capabilities: { pageNotifications: false },
     launch: launchElectron,
     close: async () => {},
   };

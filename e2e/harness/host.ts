@@ -35,8 +35,6 @@ export type Host = {
   readonly missing: string | null;
   /** What not every host can do. */
   readonly capabilities: {
-    /** Several pages of one app beside each other. */
-    manyPages: boolean;
     /** The page itself shows notifications, so that a spec sees them. */
     pageNotifications: boolean;
   };

@@ -11,7 +11,7 @@ export function nodeHost(): Host {
   return {
     name: 'node-host',
     missing: null,
-    capabilities: { manyPages: true, pageNotifications: true },
+    capabilities: { pageNotifications: true },
     launch: (start) => launch(start, () => (browser ??= browserOptions().then((options) => chromium.launch(options)))),
     async close() {
       await (await browser)?.close();
