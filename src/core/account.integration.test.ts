@@ -28,7 +28,7 @@ it('[DESK-4] an owner invites, changes and shuts out the people of their agency,
   const { link } = await app.send('people.invite', { email: 'eva@example.test', name: null, role: 'employee' });
   expect(link).toMatch(/\/account#invitation=[\w-]{43}$/);
   const { people, invitations } = await app.send('people.list', {});
-  expect(people).toContainEqual({ id: other.id, name: 'Ben Cruz', role: 'staff', disabled: false });
+  expect(people).toContainEqual({ id: other.id, name: 'Ben Cruz', email: other.email, role: 'staff', disabled: false });
   expect(invitations).toEqual([
     { id: expect.any(String), email: 'eva@example.test', name: null, role: 'employee', expiresAt: expect.any(Number) },
   ]);
