@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { createCore } from '#core/core.ts';
 import type { Core, Platform } from '#core/platform.ts';
 import { createSecretsFile, PLAIN } from '#core/secrets-file.ts';
+import type { SyncStatus } from '#shared/app-views.ts';
 import { createClient, createPortPair, type Client } from '#shared/bridge.ts';
-import type { SyncStatus, ThreadItem } from '#shared/views.ts';
+import type { ThreadItem } from '#shared/views.ts';
 
 import { PASSWORD } from './host.ts';
 

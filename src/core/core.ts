@@ -1,8 +1,8 @@
+import type { SyncStatus } from '#shared/app-views.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import { THREADS } from '#shared/ids.ts';
 import { defaultPolicy, enforcedPolicy, NO_POLICIES } from '#shared/policies.ts';
-import type { SyncStatus } from '#shared/views.ts';
 
 import { createExports } from './export/exports.ts';
 import { createFiles } from './files.ts';

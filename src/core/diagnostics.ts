@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import type { StorageUsage, SyncStatus } from '#shared/app-views.ts';
 import type { PoliciesView } from '#shared/policies.ts';
-import type { StorageUsage, SyncStatus } from '#shared/views.ts';
 
 import type { Platform } from './platform.ts';
 import type { Store } from './storage/database.ts';

@@ -1,8 +1,8 @@
+import type { Settings, SyncStatus } from '#shared/app-views.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import type { PoliciesView } from '#shared/policies.ts';
-import type { Settings, SyncStatus } from '#shared/views.ts';
 
 import { createAccountHandlers } from './account-handlers.ts';
 import { createExportHandlers } from './export-handlers.ts';

@@ -1,10 +1,10 @@
+import type { Capabilities, NotificationView, Settings } from '#shared/app-views.ts';
 import type { Port } from '#shared/bridge.ts';
 import type { ExportSaved } from '#shared/export-views.ts';
 import type { GivenFile, UploadView } from '#shared/file-views.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import type { MenuCommand } from '#shared/menu-commands.ts';
 import type { PoliciesView } from '#shared/policies.ts';
-import type { Capabilities, NotificationView, Settings } from '#shared/views.ts';
 
 /** Structured log without message text, names or tokens: an event's name and plain fields. */
 export type Log = {

@@ -1,8 +1,8 @@
 import type { SessionResponse } from '#shared/api/accounts.ts';
+import type { SessionView, SyncStatus } from '#shared/app-views.ts';
 import { AppError } from '#shared/errors.ts';
 import { LIMITS } from '#shared/limits.ts';
 import type { PoliciesView } from '#shared/policies.ts';
-import type { SessionView, SyncStatus } from '#shared/views.ts';
 
 import type { Platform } from './platform.ts';
 import { allowSignIn, allowsSignIn } from './policies/guard.ts';

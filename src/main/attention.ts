@@ -1,4 +1,4 @@
-import type { NotificationView } from '#shared/views.ts';
+import type { NotificationView } from '#shared/app-views.ts';
 
 /** What comes closer behind each other is one burst, in ms. */
 const BURST_MS = 30_000;

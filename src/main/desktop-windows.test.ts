@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Log } from '#core/platform.ts';
-import type { Settings } from '#shared/views.ts';
+import type { Settings } from '#shared/app-views.ts';
 
 import { createDesktop } from './desktop.ts';
 import { shellWords } from './words.ts';

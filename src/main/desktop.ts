@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, clipboard, Menu, nativeImage, Notification, session, Tray } from 'electron';
 
 import type { Core, Log } from '#core/platform.ts';
+import type { Settings } from '#shared/app-views.ts';
 import { chooseLanguage } from '#shared/languages.ts';
-import type { Settings } from '#shared/views.ts';
 
 import type { AppWindow } from './app-window.ts';
 import { createAttention } from './attention.ts';

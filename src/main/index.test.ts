@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Core, CoreOptions, Platform } from '#core/platform.ts';
+import type { Settings } from '#shared/app-views.ts';
 import { NO_POLICIES } from '#shared/policies.ts';
-import type { Settings } from '#shared/views.ts';
 
 /**
  * The entry file itself, against a fake of the calls that it makes: their order counts, since Electron takes some of them only

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Log, NotificationAct } from '#core/platform.ts';
-import type { NotificationView } from '#shared/views.ts';
+import type { NotificationView } from '#shared/app-views.ts';
 
 import { createNotifications, type SystemNotification } from './notifications.ts';
 import { readActivation, toastXml } from './toast.ts';

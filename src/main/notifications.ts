@@ -1,7 +1,7 @@
 import type { NotificationConstructorOptions } from 'electron';
 
 import type { Log, NotificationAct } from '#core/platform.ts';
-import type { NotificationView } from '#shared/views.ts';
+import type { NotificationView } from '#shared/app-views.ts';
 
 import { toastXml } from './toast.ts';
 import type { ShellWords } from './words.ts';

@@ -1,7 +1,7 @@
 import type { ActivationArguments } from 'electron';
 
 import type { NotificationAct } from '#core/platform.ts';
-import type { NotificationView } from '#shared/views.ts';
+import type { NotificationView } from '#shared/app-views.ts';
 
 import type { ShellWords } from './words.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
+import { COMMANDS } from './commands.ts';
 import {
-  COMMANDS,
   EVENTS,
   type CommandInput,
   type CommandName,

@@ -1,5 +1,5 @@
+import type { NotificationView } from '#shared/app-views.ts';
 import type { ThreadName } from '#shared/ids.ts';
-import type { NotificationView } from '#shared/views.ts';
 
 import { NOTIFY_WORDS, type NotifyWords } from './words.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import type { NotificationView, Settings } from '#shared/app-views.ts';
 import type { Fact } from '#shared/facts.ts';
-import type { NotificationView, Settings } from '#shared/views.ts';
 
 import { applyWhole, noChanges } from '../projection/apply.ts';
 import { putConversation } from '../storage/conversations.ts';

@@ -1,8 +1,8 @@
+import type { NotificationView, Settings } from '#shared/app-views.ts';
 import { AppError } from '#shared/errors.ts';
 import { THREADS, type ThreadName } from '#shared/ids.ts';
 import { chooseLanguage } from '#shared/languages.ts';
 import type { Notification } from '#shared/notifications.ts';
-import type { NotificationView, Settings } from '#shared/views.ts';
 
 import { paced, type Pace } from '../paced.ts';
 import type { Arrival, Changes } from '../projection/apply.ts';

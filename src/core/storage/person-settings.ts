@@ -1,8 +1,8 @@
+import { settingsView, type Settings } from '#shared/app-views.ts';
 import { AppError } from '#shared/errors.ts';
 import { LIMITS } from '#shared/limits.ts';
 import { CANNED_PREFIX, cannedValue, SETTING_PREFIX } from '#shared/own.ts';
 import type { CannedReply } from '#shared/thread-views.ts';
-import { settingsView, type Settings } from '#shared/views.ts';
 
 import type { Store } from './database.ts';
 import { readOwn, readOwnUnder, writeOwn } from './own-values.ts';

@@ -1,6 +1,6 @@
 import { accountShape, type Account } from '#shared/api/accounts.ts';
+import { settingsView, USUAL_SETTINGS, type Settings } from '#shared/app-views.ts';
 import { defaultPolicy, enforcedPolicy, NO_POLICIES, type PoliciesView } from '#shared/policies.ts';
-import { settingsView, USUAL_SETTINGS, type Settings } from '#shared/views.ts';
 
 import type { Store } from './database.ts';
 import { readPersonSettings, writePersonSettings } from './person-settings.ts';

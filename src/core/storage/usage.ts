@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 
-import type { StorageUsage } from '#shared/views.ts';
+import type { StorageUsage } from '#shared/app-views.ts';
 
 import type { Store } from './database.ts';
 

@@ -1,4 +1,4 @@
-import type { SyncStatus } from '#shared/views.ts';
+import type { SyncStatus } from '#shared/app-views.ts';
 
 import type { Wiped } from '../storage/wiping.ts';
 import type { SessionEnd } from './api-client.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { PaletteFound } from '#shared/views.ts';
+import type { PaletteFound } from '#shared/search-views.ts';
 
 import { putConversation } from '../storage/conversations.ts';
 import { openStore, type Store } from '../storage/database.ts';

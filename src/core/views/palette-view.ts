@@ -1,5 +1,5 @@
 import { folded, ranker } from '#shared/ranking.ts';
-import type { PaletteFound } from '#shared/views.ts';
+import type { PaletteFound } from '#shared/search-views.ts';
 
 import { parseRecord, readConversation } from '../storage/conversations.ts';
 import {

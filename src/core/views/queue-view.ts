@@ -1,5 +1,5 @@
+import type { QueuedWork, QueueItem } from '#shared/app-views.ts';
 import type { Fact } from '#shared/facts.ts';
-import type { QueuedWork, QueueItem } from '#shared/views.ts';
 
 import { readConversation } from '../storage/conversations.ts';
 import { outboxEntries } from '../storage/outbox.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { SearchResult } from '#shared/views.ts';
+import type { SearchResult } from '#shared/search-views.ts';
 
 import { queueMessage } from '../outgoing.ts';
 import { excerptOf, termsOf } from '../projection/words.ts';

@@ -1,4 +1,4 @@
-import type { SearchResult } from '#shared/views.ts';
+import type { SearchResult } from '#shared/search-views.ts';
 
 import { excerptOf, marksIn, termsOf } from '../projection/words.ts';
 import { parseRecord, readConversation } from '../storage/conversations.ts';

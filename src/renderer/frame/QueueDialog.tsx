@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { QueueItem } from '#shared/views.ts';
+import type { QueueItem } from '#shared/app-views.ts';
 
 import { wordsOf } from '../connect.ts';
 import { Button } from '../parts/Button.tsx';

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { QueuedWork, QueueItem } from '#shared/views.ts';
+import type { QueuedWork, QueueItem } from '#shared/app-views.ts';
 
 import { TakeOutButton } from '../files/TakeOutButton.tsx';
 import { UploadLine } from '../files/UploadLine.tsx';

@@ -1,8 +1,9 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 
+import type { QueuedWork, QueueItem } from '#shared/app-views.ts';
 import type { UploadState } from '#shared/file-views.ts';
-import type { MessageView, QueuedWork, QueueItem } from '#shared/views.ts';
+import type { MessageView } from '#shared/views.ts';
 
 import { layOut, renderApp } from '../testing/render.tsx';
 

@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next';
 
+import type { Settings } from '#shared/app-views.ts';
 import { LANGUAGES } from '#shared/languages.ts';
 import { pauseTimes } from '#shared/pause.ts';
 import { enforcedPolicy } from '#shared/policies.ts';
-import type { Settings } from '#shared/views.ts';
 import { INBOX_SORTS, INBOX_VIEWS, type InboxView } from '#shared/work-list.ts';
 
 import { runShortcut } from '../frame/use-shortcuts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { PaletteFound } from '#shared/views.ts';
+import type { PaletteFound } from '#shared/search-views.ts';
 
 import type { Action } from './actions.ts';
 import { sectionsOf } from './entries.ts';

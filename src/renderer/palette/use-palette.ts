@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { PaletteFound, PersonView } from '#shared/views.ts';
+import type { PaletteFound } from '#shared/search-views.ts';
+import type { PersonView } from '#shared/views.ts';
 
 import { wordsOf } from '../connect.ts';
 import { openSearch } from '../frame/use-shortcuts.ts';

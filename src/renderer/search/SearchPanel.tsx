@@ -2,7 +2,7 @@ import { Search as SearchIcon } from 'lucide-react';
 import { memo, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { SearchResult } from '#shared/views.ts';
+import type { SearchResult } from '#shared/search-views.ts';
 
 import { Button } from '../parts/Button.tsx';
 import { Empty } from '../parts/Empty.tsx';

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState, type KeyboardEvent } from 'react';
 
-import type { SearchResult } from '#shared/views.ts';
+import type { SearchResult } from '#shared/search-views.ts';
 
 import { wordsOf } from '../connect.ts';
 import { isOnePane } from '../frame/one-pane.ts';

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { DeviceView } from '#shared/views.ts';
+import type { DeviceView } from '#shared/app-views.ts';
 
 import { Button } from '../parts/Button.tsx';
 import { useApp, useSlice } from '../state/app.ts';

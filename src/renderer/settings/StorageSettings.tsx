@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { StorageUsage } from '#shared/views.ts';
+import type { StorageUsage } from '#shared/app-views.ts';
 
 import { Button } from '../parts/Button.tsx';
 import { useApp } from '../state/app.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '#shared/views.ts';
+import type { Settings } from '#shared/app-views.ts';
 
 import { useApp, useSlice } from '../state/app.ts';
 

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand';
 
+import { USUAL_SETTINGS, type Capabilities, type SessionView, type Settings } from '#shared/app-views.ts';
 import { NO_POLICIES, type PoliciesView } from '#shared/policies.ts';
-import { USUAL_SETTINGS, type Capabilities, type SessionView, type Settings } from '#shared/views.ts';
 
 import type { Connection } from '../connect.ts';
 

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
 
-import type { SyncStatus } from '#shared/views.ts';
+import type { SyncStatus } from '#shared/app-views.ts';
 
 import type { ChannelState } from '../connect.ts';
 

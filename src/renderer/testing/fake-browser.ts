@@ -1,6 +1,6 @@
+import type { SessionView } from '#shared/app-views.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { AppError } from '#shared/errors.ts';
-import type { SessionView } from '#shared/views.ts';
 
 type Waiting = { comeBack(): void; fail(error: Error): void };
 

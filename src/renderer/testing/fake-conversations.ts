@@ -1,6 +1,7 @@
+import type { SyncStatus } from '#shared/app-views.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import type { LanguageChoice } from '#shared/languages.ts';
-import type { ConversationView, DraftAround, MessageView, SyncStatus, ThreadItem } from '#shared/views.ts';
+import type { ConversationView, DraftAround, MessageView, ThreadItem } from '#shared/views.ts';
 
 import { clientOf, conversationOf, ME, messageOf, showcase, showcaseNotes, workerOf } from './fake-data.ts';
 

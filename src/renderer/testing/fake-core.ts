@@ -1,3 +1,4 @@
+import type { QueueItem, SessionView, Settings, SyncStatus } from '#shared/app-views.ts';
 import type { Port, Served } from '#shared/bridge.ts';
 import { createPortPair, serve } from '#shared/bridge.ts';
 import type { EventData, EventName, Handlers } from '#shared/contract.ts';
@@ -5,7 +6,7 @@ import { AppError } from '#shared/errors.ts';
 import type { ThreadName } from '#shared/ids.ts';
 import { JOB_RULES } from '#shared/job-states.ts';
 import { NO_POLICIES } from '#shared/policies.ts';
-import type { MessageView, QueueItem, SessionView, Settings, SyncStatus, ThreadItem } from '#shared/views.ts';
+import type { MessageView, ThreadItem } from '#shared/views.ts';
 
 import { accountHandlers } from './fake-account.ts';
 import { FakeBrowser } from './fake-browser.ts';

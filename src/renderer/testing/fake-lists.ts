@@ -1,5 +1,6 @@
+import type { QueueItem } from '#shared/app-views.ts';
 import type { Handlers } from '#shared/contract.ts';
-import type { InboxRow, MessageView, QueueItem } from '#shared/views.ts';
+import type { InboxRow, MessageView } from '#shared/views.ts';
 
 import { lastSeqOf, type FakeConversations, type FakeOptions } from './fake-conversations.ts';
 import { clientOf, COLLEAGUE, ME, saidIn, titleOf, workerOf } from './fake-data.ts';

@@ -1,6 +1,7 @@
 import type { Handlers } from '#shared/contract.ts';
 import { folded, ranker } from '#shared/ranking.ts';
-import type { PaletteFound, ThreadItem } from '#shared/views.ts';
+import type { PaletteFound } from '#shared/search-views.ts';
+import type { ThreadItem } from '#shared/views.ts';
 
 import { timeOf } from '../thread/thread-rows.ts';
 import type { FakeConversations } from './fake-conversations.ts';

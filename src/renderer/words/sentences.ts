@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 
-import type { EventView, PersonView, SyncStatus } from '#shared/views.ts';
+import type { SyncStatus } from '#shared/app-views.ts';
+import type { EventView, PersonView } from '#shared/views.ts';
 
 import { moment } from './times.ts';
 

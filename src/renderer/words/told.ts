@@ -1,7 +1,7 @@
 import type { i18n } from 'i18next';
 
+import type { SyncStatus } from '#shared/app-views.ts';
 import { AppError } from '#shared/errors.ts';
-import type { SyncStatus } from '#shared/views.ts';
 
 import type { Connection } from '../connect.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { SyncStatus } from '#shared/views.ts';
+import type { SyncStatus } from '#shared/app-views.ts';
 
 import { createWords } from '../i18n.ts';
 import { eventSentence, statusKind, statusLine, typingSentence } from './sentences.ts';
