@@ -25,9 +25,10 @@ export class Acts {
     this.#figures.add(`${measure}${this.#during}`, values, unit);
   }
 
-  /** Rows of conversations that may be opened, `but` those of these titles: never the long one, for what is open already shows nothing new. */
+  /** Rows of conversations that may be opened, `but` those of these titles: not the long one, and none that is open already and shows nothing new. */
   others(but: readonly string[] = []): Locator {
-    return [LONG_JOB, ...but].reduce((rows, hasNotText) => rows.filter({ hasNotText }), this.#screen.inbox.getByRole('option'));
+    const closed = this.#screen.inbox.locator(`${ROW}:not([aria-current=true])`);
+    return [LONG_JOB, ...but].reduce((rows, hasNotText) => rows.filter({ hasNotText }), closed);
   }
 
   /** `but`: titles of conversations that are not to be opened as short ones. */
