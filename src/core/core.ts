@@ -1,9 +1,8 @@
 import type { SyncStatus } from '#shared/app-views.ts';
 import type { Handlers } from '#shared/contract.ts';
-import { AppError } from '#shared/errors.ts';
-import { THREADS } from '#shared/ids.ts';
 import { defaultPolicy, enforcedPolicy, NO_POLICIES } from '#shared/policies.ts';
 
+import { listenToEngine } from './engine-listener.ts';
 import { createExports } from './export/exports.ts';
 import { createFiles } from './files.ts';
 import { createHandlers } from './handlers.ts';
@@ -20,7 +19,7 @@ import { allowFiles, guardHandlers } from './policies/guard.ts';
 import { createRetention } from './policies/retention.ts';
 import { rebuildRows } from './rebuild-rows.ts';
 import { createSessionKeeper } from './session-keeper.ts';
-import { purgeConversation, readPerson, unreadMessages } from './storage/conversations.ts';
+import { purgeConversation, unreadMessages } from './storage/conversations.ts';
 import { openStore } from './storage/database.ts';
 import { outboxCounts } from './storage/outbox.ts';
 import { readSession, readSettings, writeSettings } from './storage/session.ts';
@@ -28,7 +27,7 @@ import { watchStorage } from './storage/watch-storage.ts';
 import { wireUploads } from './uploads/wire-uploads.ts';
 import { createBroadcast } from './views/broadcast.ts';
 import { createTypingBoard } from './views/typing.ts';
-import type { ViewContext } from './views/view-builder.ts';
+import { createViewContexts } from './views/view-context.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /**
@@ -59,23 +58,13 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     },
   });
   const { emit } = pages;
-  const contextOrNull = (): ViewContext | null => {
-    const session = readSession(store);
-    if (!session?.signedIn) return null;
-    return {
-      store,
-      me: session.account.id,
-      sending: (key) => keeper.engine()?.live.sending(key) ?? false,
-      typing: (conversation, thread) =>
-        typing.list(conversation, thread).map(({ account, name }) => ({ id: account, name, role: roleOf(account) })),
-    };
-  };
-  const roleOf = (account: string): 'owner' | 'staff' | 'employee' | 'client' | 'worker' => readPerson(store, account).role;
-  const context = (): ViewContext => {
-    const found = contextOrNull();
-    if (!found) throw new AppError('sign-in-required', 'Sign in first.');
-    return found;
-  };
+  /** After the turn in which something of one's own changed. */
+  const pumpOwn = (): void => void setImmediate(() => keeper.engine()?.own.pump());
+  const contexts = createViewContexts({
+    store,
+    sending: (key) => keeper.engine()?.live.sending(key) ?? false,
+    typing: () => typing,
+  });
   const troubleNow = (): SyncStatus['storage'] => {
     const trouble = store.trouble();
     return trouble && { code: trouble.code, message: trouble.message };
@@ -89,7 +78,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   });
 
   const broadcast = createBroadcast({
-    context: contextOrNull,
+    context: contexts.orNull,
     emit,
     emitStatus: () => emit('status', status()),
     setBadge: (unread) => platform.setBadge(unread),
@@ -143,58 +132,21 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
       files.wipe();
       exports.wipe();
     },
-    events: {
-      onChanges(changes) {
-        broadcast.changed(changes);
-        notifier.changed(changes.threads);
-        if (changes.accepted.length > 0) uploads.accepted();
-        notifier.arrived(changes.arrivals);
-      },
-      onConversations(ids) {
-        broadcast.conversations(ids);
-        retention.look();
-      },
-      onGone(conversation) {
-        notifier.gone(conversation, THREADS);
-        exports.gone(conversation, THREADS);
-        files.sweep();
-        // Its draft goes from the other devices too.
-        setImmediate(() => keeper.engine()?.own.pump());
-        emit('conversation.gone', { conversation });
-        broadcast.conversations([conversation]);
-        broadcast.status();
-      },
-      onNotesGone(conversation) {
-        notifier.gone(conversation, ['team']);
-        exports.gone(conversation, ['team']);
-        files.sweep();
-        setImmediate(() => keeper.engine()?.own.pump());
-        emit('thread.gone', { conversation, thread: 'team' });
-        broadcast.conversations([conversation]);
-        broadcast.status();
-      },
-      onNotifications: (notifications) => notifier.told(notifications),
-      onReadElsewhere: (conversation, thread, seq) => notifier.read(conversation, thread, seq),
-      onMarked(ids) {
-        broadcast.conversations(ids);
-        alarm.look();
-      },
-      onDrafts(places) {
-        for (const place of places) broadcast.draft(place);
-        drafts.wrote();
-      },
-      onOwnSettings() {
-        emit('replies.changed', {});
-        tellSettings();
-      },
-      onTyping: (conversation, thread, person, isTyping) => typing.set(conversation, thread, person, isTyping),
-      onStates: (conversation, thread, keys) => broadcast.items({ conversation, thread }, keys),
-      onAccount: () => emit('session', { session: keeper.view() }),
-      onStatus() {
-        broadcast.status();
-        uploads.look();
-      },
-    },
+    events: listenToEngine({
+      emit,
+      broadcast,
+      notifier,
+      typing,
+      uploads,
+      exports,
+      files,
+      draftsWrote: () => drafts.wrote(),
+      alarmLook: () => alarm.look(),
+      retentionLook: () => retention.look(),
+      pumpOwn,
+      tellSettings: () => tellSettings(),
+      session: () => keeper.view(),
+    }),
   });
   const ownTyping = createOwnTyping(platform.now, (conversation, thread, isTyping) =>
     keeper.engine()?.live.setTyping(conversation, thread, isTyping),
@@ -211,7 +163,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   const drafts = createDraftSharing({
     store,
     now: platform.now,
-    onShared: () => setImmediate(() => keeper.engine()?.own.pump()),
+    onShared: pumpOwn,
     onFailure: (error) => platform.log.warn('drafts-wait', { error: String(error) }),
   });
   const alarm = createAlarm({
@@ -252,7 +204,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
         alarm,
         hold,
         emit,
-        context,
+        context: contexts.get,
         status,
         server: serverNow,
         changeSettings,
@@ -266,7 +218,7 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
   };
   const changeSettings: Core['changeSettings'] = (change) => {
     writeSettings(store, change, platform.now());
-    setImmediate(() => keeper.engine()?.own.pump());
+    pumpOwn();
     tellSettings();
   };
 
