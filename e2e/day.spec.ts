@@ -16,7 +16,11 @@ test('[INBOX-1] [INBOX-3] [NOTIFY-3] the inbox says who writes, what is new and 
   await maria.open(SINK);
   await maria.composer.pressSequentially('@An');
   await maria.page.getByRole('option', { name: /Ana Reyes/ }).click();
-  await expect(ana.row(SINK)).toContainText(/typing/);
+  // What is typed before her thread is live is told to nobody.
+  await expect(async () => {
+    await maria.composer.pressSequentially(' ');
+    await expect(ana.row(SINK)).toContainText(/typing/, { timeout: 2_000 });
+  }).toPass();
   await maria.composer.pressSequentially('the valve is a V-22');
   await maria.composer.press('Enter');
   await expect(ana.row(SINK)).toContainText('the valve is a V-22');
