@@ -46,7 +46,7 @@ export const OURS: Target = {
   },
   async prepare(place, layout) {
     await migrate(place.postgres, silentLog);
-    const db = openDatabase(place.postgres, silentLog, 4);
+    const db = openDatabase(place.postgres, silentLog, { connections: 4 });
     try {
       return await makeClients(db, place, layout);
     } finally {

@@ -6,7 +6,7 @@ import { open, portAnswers, type Connection } from './connection.ts';
 import { messagesFrame, type Marked } from './frames.ts';
 import type { Order, Told } from './orders.ts';
 
-const TICK_MS = 2;
+const TICK_MS = 1;
 const AFTER_MS = 2_000;
 /** Messages of a filling that nobody else has yet. */
 const WINDOW = 2_000;
@@ -106,7 +106,8 @@ async function writeAll(order: Extract<Order, { kind: 'write' }>): Promise<Told>
     if (due >= began * 1_000 - 1) delays.push(performance.now() - due / 1_000);
   };
   while (sent < total) {
-    const until = Math.min(total, Math.floor(((performance.now() - began) / 1_000) * perSecond));
+    // The first one is due at once.
+    const until = Math.min(total, 1 + Math.floor(((performance.now() - began) / 1_000) * perSecond));
     for (; sent < until; sent++) {
       const writer = writers[sent % writers.length]!;
       // Counted from when it was due, however late this process was.
