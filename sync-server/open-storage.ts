@@ -11,7 +11,11 @@ import { migrate } from './storage/migrate.ts';
 /** A statement that Postgres doesn't answer is not waited for: it was not acknowledged to anybody. */
 const CLOSE_MS = 2_000;
 
-export type Storage = { db: Database; databaseUrl: string; dataDir: string; close(): Promise<void> };
+/** Of the connections that a node takes, so many are for all but commits. */
+const CONNECTIONS = 15;
+
+/** `commits`: a connection of its own, so that a message waits for nothing else that goes on. */
+export type Storage = { db: Database; commits: Database; databaseUrl: string; dataDir: string; close(): Promise<void> };
 
 /** The database that the configuration names, up to date: one's own Postgres, or the embedded one. */
 export async function openStorage(
@@ -30,20 +34,22 @@ export async function openStorage(
     await embedded?.stop();
     throw error;
   }
-  const db = openDatabase(databaseUrl, log, undefined, onWaited);
+  const db = openDatabase(databaseUrl, log, { connections: CONNECTIONS, ...(onWaited && { onWaited }) });
+  const commits = openDatabase(databaseUrl, log, { connections: 1, byIndex: true });
   return {
     db,
+    commits,
     databaseUrl,
     dataDir,
     async close() {
-      if (!(await within(CLOSE_MS, db.close()))) log.warn('postgres-connections-dropped');
+      if (!(await within(CLOSE_MS, Promise.all([db.close(), commits.close()])))) log.warn('postgres-connections-dropped');
       await embedded?.stop();
     },
   };
 }
 
 /** Whether it was done in time; it may still fail until then. */
-async function within(ms: number, work: Promise<void>): Promise<boolean> {
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   const late = Promise.withResolvers<false>();
   const timer = setTimeout(() => late.resolve(false), ms);
   try {

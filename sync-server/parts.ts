@@ -18,6 +18,8 @@ import type { Timeline } from './timeline.ts';
 /** What every part of the server works with. */
 export type ServerParts = {
   db: Database;
+  /** For what people write. */
+  commits: Database;
   /** For connections of one's own (LISTEN). Holds a password: never to be logged. */
   databaseUrl: string;
   /** Where nodes tell each other what they committed; holds a password, perhaps. `null`: by Postgres. */

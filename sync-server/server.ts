@@ -68,7 +68,7 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     const meters = createMeters({ version: config.version });
     const storage = await openStorage(config, log, 'server', (ms) => meters.waited(ms));
     closers.push({ name: 'storage', close: () => storage.close() });
-    const { db, databaseUrl, dataDir } = storage;
+    const { db, commits, databaseUrl, dataDir } = storage;
     const { platform, allowedOrigins, trustedProxies, publicUrl, version, checkAnswers } = config;
     const people = platform && platformPeople(db, platform, log);
     const auth = await createAuthentication(db, { allowedOrigins, platform: people });
@@ -80,6 +80,7 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     const of = addresses(trustedProxies);
     const parts: ServerParts = {
       db,
+      commits,
       databaseUrl,
       redisUrl: config.redisUrl,
       timeline: await openTimeline(db, log),

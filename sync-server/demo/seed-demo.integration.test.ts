@@ -65,7 +65,13 @@ async function admin(name: string, add: (program: Command, context: AdminContext
     progress: () => {},
     async run(work) {
       results.push(
-        await work({ db: server.db, databaseUrl: server.url, dataDir: server.dataDir, close: () => Promise.resolve() }),
+        await work({
+          db: server.db,
+          commits: server.db,
+          databaseUrl: server.url,
+          dataDir: server.dataDir,
+          close: () => Promise.resolve(),
+        }),
       );
     },
   });

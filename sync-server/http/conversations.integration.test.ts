@@ -63,7 +63,7 @@ describe('the list', () => {
   test('[SERVER-1] takes as many statements for a hundred records as for one', async () => {
     const ids: string[] = [];
     for (let index = 0; index < 5; index++) ids.push(await server.fixture.conversation({ agency, people: [client] }));
-    const db = openDatabase(server.url, silentLog, 1);
+    const db = openDatabase(server.url, silentLog, { connections: 1 });
     const count = (wanted: string[]) =>
       db.read(async (reader) => {
         let statements = 0;

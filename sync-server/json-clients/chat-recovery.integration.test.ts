@@ -69,12 +69,12 @@ describe('a connection to Postgres that breaks under JSON clients', () => {
     const losing = await postgres.server({
       attach: (parts) => {
         async function transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-          const result = await parts.db.transact(work);
+          const result = await parts.commits.transact(work);
           if (!lose) return result;
           lose = false;
           throw Object.assign(new Error('the connection was reset after the commit'), { code: 'ECONNRESET' });
         }
-        return attachSync({ ...parts, db: { ...parts.db, transact } });
+        return attachSync({ ...parts, commits: { ...parts.commits, transact } });
       },
     });
     const world = await createWorld(losing);

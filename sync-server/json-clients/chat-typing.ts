@@ -1,6 +1,6 @@
 import { LIMITS } from '#shared/limits.ts';
 
-import type { OpenDocument } from '../storage/sockets.ts';
+import type { RoomDocument } from '../storage/sockets.ts';
 import { Presence, type PresenceOwner } from '../sync/presence.ts';
 import { Rate } from '../sync/rate.ts';
 import type { Rooms } from '../sync/rooms.ts';
@@ -10,7 +10,7 @@ export type ChatTypingOptions = {
   owner: PresenceOwner;
   rooms: Rooms;
   /** The newest epoch of the thread, where others look for who types. */
-  newest: () => Promise<(OpenDocument & { epoch: number }) | null>;
+  newest: () => Promise<(RoomDocument & { epoch: number }) | null>;
   now: () => number;
 };
 

@@ -207,8 +207,18 @@ describe('what an account is told of its notifications', () => {
 
 it('[NOTIFY-4] a commit that can’t be settled holds up no other', async () => {
   await forgetTheFirst();
-  const item = { kind: 'message', conversation: world.conversation, thread: 'all', at: 1, seq: 1, mentions: [], target: null };
-  await world.rows('INSERT INTO notifications_due (items) VALUES ($1::jsonb)', [JSON.stringify([{ ...item, actor: newId() }])]);
+  // A row needs a place.
+  const item = {
+    kind: 'message',
+    conversation: world.conversation,
+    thread: 'all',
+    at: 1,
+    seq: null,
+    actor: newId(),
+    mentions: [],
+    target: null,
+  };
+  await world.rows('INSERT INTO notifications_due (items) VALUES ($1::jsonb)', [JSON.stringify([item])]);
   const client = await world.join(world.client);
   await client.write(client.message('Hello'));
   expect((await listOf(world.worker)).notifications.map(({ text }) => text)).toEqual(['Hello']);

@@ -40,7 +40,7 @@ export async function findMeDocument(db: Reader, account: string): Promise<numbe
 export async function commitMe(tx: Transaction, batch: readonly MeSubmission[]): Promise<Committed> {
   const ids = [...new Set(batch.map(({ documentId }) => documentId))].sort((a, b) => a - b);
   const locked = await tx.rows<{ id: number; n: number }>(
-    'SELECT id, n FROM documents WHERE id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE',
+    'SELECT id, n FROM documents WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE',
     [ids],
   );
   const positions = new Map(locked.map(({ id, n }) => [id, n]));

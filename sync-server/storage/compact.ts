@@ -42,7 +42,7 @@ export async function compact(db: Database, documentId: number, merge: Merge): P
   const upTo = rows.at(-1)!.n_to;
   return db.transact(async (tx) => {
     // The row's lock is the one that commits take: a removal is either seen in the count, or comes after and finds the snapshot.
-    const [now] = await tx.rows<{ snapshot_n: number }>('SELECT snapshot_n FROM documents WHERE id = $1 FOR UPDATE', [
+    const [now] = await tx.rows<{ snapshot_n: number }>('SELECT snapshot_n FROM documents WHERE id = $1 FOR NO KEY UPDATE', [
       documentId,
     ]);
     const [deletes] = await tx.rows<{ gone: number }>('SELECT count(*) AS gone FROM document_deletes WHERE document_id = $1', [

@@ -12,7 +12,7 @@ import { notify } from './notify.ts';
  * thread holds its thread row, so that positions and seqs are handed out one at a time.
  */
 export async function lockThreads(tx: Transaction, conversation: string): Promise<void> {
-  await tx.rows('SELECT 1 FROM threads WHERE conversation_id = $1 ORDER BY thread FOR UPDATE', [conversation]);
+  await tx.rows('SELECT 1 FROM threads WHERE conversation_id = $1 ORDER BY thread FOR NO KEY UPDATE', [conversation]);
 }
 
 /** The newest epoch of a thread. Holds after `lockThreads`. */

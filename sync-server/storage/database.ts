@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 
-import { Pool, types, type CustomTypesConfig, type PoolClient, type QueryResultRow } from 'pg';
+import {
+  Pool,
+  types,
+  type CustomTypesConfig,
+  type PoolClient,
+  type QueryConfig,
+  type QueryResult,
+  type QueryResultRow,
+} from 'pg';
 
 import { AppError } from '#shared/errors.ts';
 
@@ -31,8 +39,26 @@ export type Database = {
 
 const RETRIES = 3;
 
-/** `onWaited`: how long a transaction waited for a connection, in milliseconds. */
-export function openDatabase(url: string, log: Log, connections = 16, onWaited: (ms: number) => void = () => {}): Database {
+/**
+ * What statements with few, short lists find by an index, however little Postgres knows of their tables: planned once a connection. Left
+ * to itself it plans those of a commit anew each time, at half of their cost, and with a general plan reads small tables whole.
+ */
+const BY_INDEX = `SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;
+  SET enable_mergejoin = off`;
+
+export type DatabaseOptions = {
+  connections?: number;
+  /** How long a transaction waited for a connection, in milliseconds. */
+  onWaited?: (ms: number) => void;
+  /** All statements find their rows by an index. */
+  byIndex?: boolean;
+};
+
+export function openDatabase(
+  url: string,
+  log: Log,
+  { connections = 16, onWaited = () => {}, byIndex = false }: DatabaseOptions = {},
+): Database {
   const pool = new Pool({
     connectionString: url,
     max: connections,
@@ -42,7 +68,11 @@ export function openDatabase(url: string, log: Log, connections = 16, onWaited: 
   });
   // A connection may report more than one error while it breaks, the last ones when nobody waits for it any more. Without a
   // listener that would end the process; the statement, or the pool, was told already.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    // It fails only with the connection, and so does what comes next.
+    if (byIndex) client.query(BY_INDEX).catch(() => {});
+  });
   // An idle connection that breaks; the next query gets a new one.
   pool.on('error', (error) => log.warn('postgres-connection-lost', { code: codeOf(error) ?? error.message }));
 
@@ -65,7 +95,7 @@ export function openDatabase(url: string, log: Log, connections = 16, onWaited: 
       const { stream } = client.connection;
       stream.cork();
       process.nextTick(() => stream.uncork());
-      void client.query('BEGIN').catch(() => {});
+      client.query('BEGIN', () => {});
       let committed: Promise<unknown> | null = null;
       const result = await work({
         writes: true,
@@ -74,13 +104,13 @@ export function openDatabase(url: string, log: Log, connections = 16, onWaited: 
           stream.cork();
           const answer = statements();
           // Where one of them failed, Postgres rolls back instead, and its failure is what is told.
-          committed = client.query('COMMIT');
+          committed = order(client, 'COMMIT');
           committed.catch(() => {});
           stream.uncork();
           return answer;
         },
       });
-      await (committed ?? client.query('COMMIT'));
+      await (committed ?? order(client, 'COMMIT'));
       return result;
     } catch (error) {
       broken = lost ?? (await rollBack(client)) ?? (codeOf(error) === READ_ONLY ? (error as Error) : undefined);
@@ -112,8 +142,18 @@ function readerOf(to: Pool | PoolClient, nameOf: (text: string) => string): Read
   return {
     query: <R extends QueryResultRow>(text: string, values?: unknown[]) => to.query<R>(text, values),
     rows: async <R extends QueryResultRow>(text: string, values?: readonly unknown[]) =>
-      (await to.query<R>(values ? { name: nameOf(text), text, values: [...values] } : { text })).rows,
+      (await order<R>(to, values ? { name: nameOf(text), text, values: [...values] } : { text })).rows,
   };
+}
+
+/**
+ * By the callback: what a query had and gave outlives it until the next full collection when pg's own promise is waited for, which made
+ * each small collection ten times as long (7 ms instead of 0.7) and the heap grow by 20 kB a message.
+ */
+function order<R extends QueryResultRow>(to: Pool | PoolClient, query: string | QueryConfig): Promise<QueryResult<R>> {
+  return new Promise((resolve, reject) => {
+    to.query<R>(query as QueryConfig, (error: Error | undefined, result) => (error ? reject(error) : resolve(result)));
+  });
 }
 
 /**

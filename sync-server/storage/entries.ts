@@ -123,12 +123,12 @@ async function lockAll(
   }>(
     `WITH t AS MATERIALIZED (
        SELECT conversation_id, thread, next_seq, last_message_seq FROM threads
-       WHERE (conversation_id, thread) IN (SELECT * FROM unnest($1::uuid[], $2::text[])) ORDER BY conversation_id, thread FOR UPDATE),
+       WHERE (conversation_id, thread) IN (SELECT * FROM unnest($1::uuid[], $2::text[])) ORDER BY conversation_id, thread FOR NO KEY UPDATE),
      locked AS MATERIALIZED (
        SELECT coalesce(json_agg(json_build_array(conversation_id, thread, next_seq, last_message_seq)), '[]') AS threads FROM t),
      d AS MATERIALIZED (
        SELECT id, n, entries, epoch, conversation_id, thread FROM documents
-       WHERE id = ANY($3::bigint[]) AND (SELECT threads FROM locked) IS NOT NULL ORDER BY id FOR UPDATE)
+       WHERE id = ANY($3::bigint[]) AND (SELECT threads FROM locked) IS NOT NULL ORDER BY id FOR NO KEY UPDATE)
      SELECT (SELECT threads FROM locked) AS threads,
        (SELECT coalesce(json_agg(json_build_array(id, n, entries, epoch, conversation_id, thread)), '[]') FROM d) AS documents`,
     [batch.map(({ document }) => document.conversation), batch.map(({ document }) => document.thread), ids],

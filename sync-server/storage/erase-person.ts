@@ -105,7 +105,7 @@ export async function eraseNames(tx: Transaction, conversation: string): Promise
   await lockThreads(tx, conversation);
   const { participants } = await contextOf(tx, conversation);
   const documents = await tx.rows<{ id: number; thread: ThreadName; epoch: number }>(
-    'SELECT id, thread, epoch FROM documents WHERE conversation_id = $1 ORDER BY id FOR UPDATE',
+    'SELECT id, thread, epoch FROM documents WHERE conversation_id = $1 ORDER BY id FOR NO KEY UPDATE',
     [conversation],
   );
   for (const { id, thread, epoch } of documents) {
@@ -126,7 +126,7 @@ export async function eraseNames(tx: Transaction, conversation: string): Promise
 
 /** What is the person's alone: drafts and settings, notifications, uploads under way. Gives the ids of those uploads. */
 export async function deleteOwn(tx: Transaction, account: string): Promise<string[]> {
-  const [own] = await tx.rows<{ id: number }>('SELECT id FROM documents WHERE account_id = $1 FOR UPDATE', [account]);
+  const [own] = await tx.rows<{ id: number }>('SELECT id FROM documents WHERE account_id = $1 FOR NO KEY UPDATE', [account]);
   if (own) {
     for (const table of ['document_log', 'document_clocks', 'document_deletes', 'document_context']) {
       await tx.rows(`DELETE FROM ${table} WHERE document_id = $1`, [own.id]);

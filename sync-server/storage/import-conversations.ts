@@ -138,7 +138,7 @@ export async function lockTargets(
 ): Promise<Map<string, { nextSeq: number; newest: DocumentRow }>> {
   const threads = await tx.rows<{ conversation_id: string; next_seq: number }>(
     `SELECT conversation_id, next_seq FROM threads WHERE conversation_id = ANY ($1::uuid[]) AND thread = 'all'
-     ORDER BY conversation_id FOR UPDATE`,
+     ORDER BY conversation_id FOR NO KEY UPDATE`,
     [conversations],
   );
   const documents = await tx.rows<{ id: number; conversation_id: string; epoch: number; n: number; entries: number }>(

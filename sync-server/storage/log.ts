@@ -8,16 +8,6 @@ import { Together } from './together.ts';
 /** One row of a document's log: it leads from `from` to `to` of the server's clock (decision 0001). */
 export type LogRow = { documentId: number; from: number; to: number; update: Uint8Array };
 
-/** Of each document, how far it is committed, per client id. */
-export async function stateVector(sql: Reader, documentId: number): Promise<Map<number, number>> {
-  const found = await sql.rows<{ client_id: string; next_clock: string }>(
-    `SELECT client_id, next_clock FROM document_clocks WHERE document_id = $1 AND client_id <> 1
-     UNION ALL SELECT 1, n FROM documents WHERE id = $1 AND n > 0`,
-    [documentId],
-  );
-  return new Map(found.map((row) => [Number(row.client_id), Number(row.next_clock)]));
-}
-
 /** The log after `after`: the snapshot first where it is needed, then rows, at most about `mostBytes` at a time. */
 export async function readLog(
   sql: Reader,
@@ -25,32 +15,24 @@ export async function readLog(
   after: number,
   mostBytes = 1024 * 1024,
 ): Promise<{ rows: LogRow[]; n: number; more: boolean }> {
-  const head = await sql.rows<{ n: string; snapshot_n: string; snapshot: Buffer | null }>(
-    'SELECT n, snapshot_n, CASE WHEN snapshot_n > $2 THEN snapshot END AS snapshot FROM documents WHERE id = $1',
-    [documentId, after],
+  // In one statement: the document as it stands (`n`; its snapshot where that is needed), then rows. A compaction is seen whole or not at all.
+  const found = await sql.rows<{ n: number | null; n_from: number; n_to: number; update: Buffer | null }>(
+    `WITH d AS (SELECT n, snapshot_n, CASE WHEN snapshot_n > $2 THEN snapshot END AS snapshot FROM documents WHERE id = $1)
+     SELECT n, 0::bigint AS n_from, snapshot_n AS n_to, snapshot AS update FROM d
+     UNION ALL SELECT NULL, n_from, n_to, update FROM (
+       SELECT n_from, n_to, update, sum(octet_length(update)) OVER (ORDER BY n_to) - octet_length(update) AS before
+       FROM document_log WHERE document_id = $1 AND n_to > greatest($2::bigint, (SELECT snapshot_n FROM d)) ORDER BY n_to LIMIT 500) page
+     WHERE before < $3`,
+    [documentId, after, mostBytes],
   );
-  const document = head[0];
+  const document = found.find(({ n }) => n !== null);
   if (!document) return { rows: [], n: after, more: false };
   const rows: LogRow[] = [];
-  let reached = after;
-  if (document.snapshot !== null) {
-    reached = Number(document.snapshot_n);
-    rows.push({ documentId, from: 0, to: reached, update: document.snapshot });
-  }
-  const found = await sql.rows<{ n_from: string; n_to: string; update: Buffer }>(
-    `SELECT n_from, n_to, update FROM (
-       SELECT n_from, n_to, update, sum(octet_length(update)) OVER (ORDER BY n_to) - octet_length(update) AS before
-       FROM document_log WHERE document_id = $1 AND n_to > $2 ORDER BY n_to LIMIT 500) page
-     WHERE before < $3 ORDER BY n_to`,
-    [documentId, reached, mostBytes],
-  );
-  for (const row of found) {
-    // Compaction may come between the two statements: what it took away is then in the next page's snapshot.
-    if (Number(row.n_from) > reached) return { rows, n: reached, more: true };
-    reached = Number(row.n_to);
-    rows.push({ documentId, from: Number(row.n_from), to: reached, update: row.update });
-  }
-  return { rows, n: reached, more: reached < Number(document.n) };
+  if (document.update !== null) rows.push({ documentId, from: 0, to: document.n_to, update: document.update });
+  const later = found.filter(({ n }) => n === null).sort((a, b) => a.n_to - b.n_to);
+  for (const row of later) rows.push({ documentId, from: row.n_from, to: row.n_to, update: row.update! });
+  const reached = rows.at(-1)?.to ?? after;
+  return { rows, n: reached, more: reached < document.n! };
 }
 
 export async function appendLog(sql: Transaction, rows: readonly LogRow[]): Promise<void> {

@@ -7,7 +7,8 @@ const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
 /** What the version before can't work with, or nobody could work beside. */
 const TAKES_AWAY = [
-  /\bDROP (?!INDEX\b|TRIGGER\b)/i,
+  // What an old program writes is written without a foreign key too.
+  /\bDROP (?!INDEX\b|TRIGGER\b|CONSTRAINT \w+_fkey\b)/i,
   /\bRENAME\b/i,
   /\bALTER COLUMN \w+ (SET DATA )?TYPE\b/i,
   /\bSET NOT NULL\b/i,
@@ -36,6 +37,7 @@ test.each<[string, boolean]>([
   ['DROP INDEX a;', false],
   ['ALTER TABLE a ADD COLUMN b text NOT NULL;', true],
   ['ALTER TABLE a ADD COLUMN b text NOT NULL, ADD COLUMN c int NOT NULL DEFAULT 0;', true],
+  ['ALTER TABLE a DROP CONSTRAINT a_b_fkey;', false],
   ['ALTER TABLE a DROP COLUMN b;', true],
   ['DROP TABLE a;', true],
   ['ALTER TABLE a DROP CONSTRAINT b;', true],

@@ -65,17 +65,15 @@ export function dueOfEvent(conversation: string, seq: number, event: EventValue[
 
 /** Gives up the oldest commit, which can't be settled: it must not hold up all that comes after it. */
 export async function dropDue(tx: Transaction): Promise<number> {
-  const items = await takeDue(tx, 1);
-  return items?.length ?? 0;
+  return (await takeDue(tx, 1)).items.length;
 }
 
-/** The oldest commits that nobody else is at, taken away in this transaction. */
-export async function takeDue(tx: Transaction, commits: number): Promise<DueItem[] | null> {
+/** The oldest commits that nobody else is at, taken away in this transaction. `commits`: how many these were. */
+export async function takeDue(tx: Transaction, commits: number): Promise<{ commits: number; items: DueItem[] }> {
   const rows = await tx.rows<{ id: number; items: DueItem[] }>(
     `DELETE FROM notifications_due WHERE id IN (SELECT id FROM notifications_due ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
      RETURNING id, items`,
     [commits],
   );
-  if (rows.length === 0) return null;
-  return rows.sort((a, b) => a.id - b.id).flatMap(({ items }) => items);
+  return { commits: rows.length, items: rows.sort((a, b) => a.id - b.id).flatMap(({ items }) => items) };
 }

@@ -214,7 +214,7 @@ export async function replaceTeamState(
 
 /** Nobody writes into it until the end of the transaction. */
 export async function lockDocument(tx: Transaction, id: number): Promise<void> {
-  await tx.rows('SELECT FROM documents WHERE id = $1 FOR UPDATE', [id]);
+  await tx.rows('SELECT FROM documents WHERE id = $1 FOR NO KEY UPDATE', [id]);
 }
 
 /** Where the thread goes on. A seq that was handed out is never handed out again. */

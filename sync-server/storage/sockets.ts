@@ -1,50 +1,52 @@
 import type { DocumentRef, ThreadName } from '#shared/ids.ts';
 
-import { accessToThread, IS_ITS_STAFF, TAKES_PART } from './access.ts';
+import { IS_ITS_STAFF, TAKES_PART } from './access.ts';
 import { IS_CLOSED } from './closed.ts';
 import { findMeDocument, meDocument } from './commit-me.ts';
 import type { Database, Reader } from './database.ts';
 
 /** `closed`: nobody can send to everybody there just now. */
-export type OpenDocument = {
+export type RoomDocument = {
   id: number;
   n: number;
   closed: boolean;
   /** Whose it is: the agency's of its conversation, or the person's. */
   audience: string;
 };
+/** `clocks`: how far it is committed, by client id. */
+export type OpenDocument = RoomDocument & { clocks: ReadonlyMap<number, number> };
+
+type Row = RoomDocument & { clocks: [client: number, next: number][] };
+
+/** The server's own clock is the document's `n`. */
+const CLOCKS = `(SELECT coalesce(json_agg(json_build_array(k.client_id, k.next_clock)), '[]') FROM document_clocks k
+  WHERE k.document_id = d.id AND k.client_id <> 1) AS clocks`;
+const OWN = `SELECT d.id, d.n, false AS closed, d.account_id AS audience, ${CLOCKS} FROM documents d`;
+
+function opened(row: Row | undefined): OpenDocument | null {
+  return row ? { ...row, clocks: new Map([...row.clocks, ...(row.n > 0 ? [[1, row.n] as const] : [])]) } : null;
+}
 
 /** The document that an account may open under this name; `null` when there is none, or it isn't theirs. */
 export async function openDocument(db: Database, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
   if (ref.kind === 'thread') return db.read((reader) => findDocument(reader, account, ref));
   const id = (await db.read((reader) => findMeDocument(reader, account))) ?? (await db.transact((tx) => meDocument(tx, account)));
-  return db.read(
-    async (reader) =>
-      (
-        await reader.rows<OpenDocument>('SELECT id, n, false AS closed, account_id AS audience FROM documents WHERE id = $1', [
-          id,
-        ])
-      )[0] ?? null,
-  );
+  return db.read(async (reader) => opened((await reader.rows<Row>(`${OWN} WHERE d.id = $1`, [id]))[0]));
 }
 
 /** The same for reading alone: a person's own document isn't made by it. */
 export async function findDocument(reader: Reader, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
   if (ref.kind === 'me') {
-    const [own] = await reader.rows<OpenDocument>(
-      'SELECT id, n, false AS closed, account_id AS audience FROM documents WHERE account_id = $1',
-      [account],
-    );
-    return own ?? null;
+    return opened((await reader.rows<Row>(`${OWN} WHERE d.account_id = $1`, [account]))[0]);
   }
-  if (!(await accessToThread(reader, account, ref.conversation, ref.thread))) return null;
-  const [row] = await reader.rows<OpenDocument>(
-    `SELECT d.id, d.n, d.thread = 'all' AND ${IS_CLOSED} AS closed, c.agency_id AS audience
+  const [row] = await reader.rows<Row>(
+    `SELECT d.id, d.n, d.thread = 'all' AND ${IS_CLOSED} AS closed, c.agency_id AS audience, ${CLOCKS}
      FROM documents d JOIN conversations c ON c.id = d.conversation_id JOIN jobs j ON j.id = c.job_id JOIN agencies g ON g.id = c.agency_id
-     WHERE d.conversation_id = $1 AND d.thread = $2 AND d.epoch = $3`,
-    [ref.conversation, ref.thread, ref.epoch],
+       JOIN accounts a ON a.id = $4
+     WHERE d.conversation_id = $1 AND d.thread = $2 AND d.epoch = $3 AND ${TAKES_PART} AND (d.thread = 'all' OR ${IS_ITS_STAFF})`,
+    [ref.conversation, ref.thread, ref.epoch, account],
   );
-  return row ?? null;
+  return opened(row);
 }
 
 /** Those of these sessions that were ended or whose account was disabled. One that has merely run out isn't among them. */

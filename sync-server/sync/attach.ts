@@ -13,7 +13,7 @@ import { createChats } from '../json-clients/chats.ts';
 import type { ServerParts, SyncPart } from '../parts.ts';
 import { openChat } from '../storage/chats.ts';
 import { openCursor } from '../storage/feed-items.ts';
-import { readLog, stateVector } from '../storage/log.ts';
+import { readLog } from '../storage/log.ts';
 import { listen } from '../storage/notify.ts';
 import { openDocument } from '../storage/sockets.ts';
 import { actOnChanges } from './changes.ts';
@@ -25,7 +25,7 @@ import { createFeedHub } from './feed-hub.ts';
 import { jsonFrame, step1Frame } from './frames.ts';
 import { openNodes, type NodesOptions } from './nodes/nodes.ts';
 import { startOpening } from './opening.ts';
-import { closeRevoked, type RevocableSocket } from './revocation.ts';
+import { createRecheck } from './revocation.ts';
 import { createRooms } from './rooms.ts';
 import type { UpgradeTarget } from './upgrade.ts';
 
@@ -90,13 +90,8 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     onError,
     submit: (work, bytes) => committer.submit(work, bytes),
   });
-  const recheck = (
-    documents = rooms.sockets(),
-    feeds = [...hub.sockets],
-    others: readonly RevocableSocket[] = chats.sockets(),
-  ): void => {
-    closeRevoked(db, documents, feeds, others).catch(onError);
-  };
+  const recheck = createRecheck(db, onError);
+  const recheckAll = (): void => recheck(rooms.sockets(), [...hub.sockets], chats.sockets());
   const { redisUrl } = parts;
   const bus = await openNodes({ db, log, redisUrl, rooms, hub, chats, now, onError, ...options.nodes });
   const closeAll = (reason: string): void => {
@@ -114,12 +109,12 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     hub.wakeAll();
     for (const feed of hub.sockets) feed.forget();
     setBack();
-    recheck();
+    recheckAll();
   });
   const compaction = startCompaction(db, log, { everyMs: options.compactMs ?? 10_000, rows: options.compactRows ?? 300 });
   const opening = startOpening(db, log, { everyMs: options.openingMs ?? 30_000, now });
   const committer = new Committer({
-    database: db,
+    database: parts.commits,
     log,
     now,
     limits: {
@@ -143,7 +138,6 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
   async function openSocket(caller: Caller, target: Extract<UpgradeTarget, { kind: 'document' }>, accept: Accept): Promise<void> {
     const document = target.ref && (await openDocument(db, caller.account, target.ref));
     if (!document || !target.ref) return (await accept())?.close(CLOSE.notParticipant, 'not a participant');
-    const clocks = await db.read((reader) => stateVector(reader, document.id));
     const socket = await accept(caller);
     if (!socket) return;
     const room = rooms.open(document, target.ref);
@@ -173,7 +167,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       rooms.leave(room);
       if (opened.presence && opened.presence.dropped > 0) log.info('presence-dropped', { count: opened.presence.dropped });
     });
-    opened.send(step1Frame(clocks));
+    opened.send(step1Frame(document.clocks));
     // What changed while this was under way was told before the socket could be found.
     recheck([opened], [], []);
   }
@@ -208,7 +202,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
   }));
 
   const timer = setInterval(() => {
-    recheck();
+    recheckAll();
     chats.grewAll();
   }, options.recheckMs ?? 30_000);
   const pulse = setInterval(() => {

@@ -2,11 +2,9 @@ import { parseDocumentName } from '#shared/ids.ts';
 
 import type { Chats } from '../json-clients/chats.ts';
 import type { Change } from '../storage/notify.ts';
-import type { DocumentSocket } from './document-socket.ts';
 import type { FeedHub } from './feed-hub.ts';
-import type { FeedSocket } from './feed-socket.ts';
 import type { Bus } from './nodes/bus.ts';
-import type { RevocableSocket } from './revocation.ts';
+import type { Recheck } from './revocation.ts';
 import type { Rooms } from './rooms.ts';
 
 type Deps = {
@@ -16,7 +14,7 @@ type Deps = {
   bus: Bus;
   /** The database was set back to a backup: everybody connects anew, and hears of it. */
   setBack: () => void;
-  recheck: (documents: DocumentSocket[], feeds: FeedSocket[], others: readonly RevocableSocket[]) => void;
+  recheck: Recheck;
 };
 
 /** What is done about each notice of Postgres: what any node, or the command line, wrote that sockets here must know of. */

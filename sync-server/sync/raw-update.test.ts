@@ -45,13 +45,18 @@ describe('slices of a log', () => {
     }
   });
 
-  it('[SYNC-FRAMES] begin with what is deleted, so that a broken catch-up never leaves out a deletion', () => {
+  it('[SYNC-FRAMES] have what is deleted with its row’s stamp or before it, so that a broken catch-up never leaves out a deletion', () => {
     const removal = encodeUpdate(
       [valueStruct({ client: 1, clock: 40 }, 'accepted', 'removal', [41, 5])],
       [{ client: 1_000, clock: 3, length: 1 }],
     );
-    const slices = sliceUpdates([...logOf(40).slice(20), removal], 400);
-    expect(decodeUpdate(slices[0]!).deletes).toEqual([{ client: 1_000, clock: 3, length: 1 }]);
+    const deleted = [{ client: 1_000, clock: 3, length: 1 }];
+    const ofSnapshot = sliceUpdates([merge([...logOf(40), removal])], 400);
+    expect(decodeUpdate(ofSnapshot[0]!).deletes).toEqual(deleted);
+    const ofRows = sliceUpdates([...logOf(40).slice(20), removal], 400).map((slice) => decodeUpdate(slice));
+    expect(ofRows.find(({ deletes }) => deletes.length > 0)).toBe(ofRows.at(-1));
+    expect(ofRows.at(-1)!.deletes).toEqual(deleted);
+    expect(ofRows.at(-1)!.structs).toContainEqual(expect.objectContaining({ client: 1, clock: 40 }));
   });
 
   it('[SYNC-REMOVE] content is taken out of the bytes, and nothing else', () => {

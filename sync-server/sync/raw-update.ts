@@ -8,6 +8,8 @@ import type { DeleteRange, StructId } from '#shared/update-codec.ts';
 type Struct = Y.Item | Y.GC | Y.Skip;
 
 export const EMPTY_UPDATE = new Uint8Array([0, 0]);
+/** How full a piece is meant to be: entries are not all equally long. */
+const FULL = 0.9;
 
 /** The same update with these structs' content gone; `null` when it holds none of them. */
 export function emptyStructs(update: Uint8Array, ids: readonly StructId[]): Uint8Array | null {
@@ -24,37 +26,55 @@ export function emptyStructs(update: Uint8Array, ids: readonly StructId[]): Uint
 
 /**
  * Cuts updates of one document, in the order of the log, into updates of at most `most` bytes (one entry with its stamp is
- * never cut). Each entry stands directly before its stamp, so that every piece leads from one position of the log to another.
+ * never cut). Every piece leads from one position of the log to another: rows of the log do, and one that is too long is cut where each
+ * entry stands directly before its stamp.
  */
 export function sliceUpdates(updates: readonly Uint8Array[], most: number): Uint8Array[] {
-  const whole = updates.filter((update) => update.length > EMPTY_UPDATE.length);
-  if (whole.length === 1 && whole[0]!.length <= most) return whole;
-  const structs: Struct[] = [];
-  const deletes: DeleteRange[] = [];
-  for (const update of whole) {
-    const decoded = Y.decodeUpdate(update);
-    structs.push(...decoded.structs);
-    deletes.push(...deletesOf(decoded.ds));
-  }
   const slices: Uint8Array[] = [];
-  // Deletions go first: a client that loses its connection in between asks only for what comes after the last stamp it got.
-  let gone = deletes;
-  let slice: Struct[] = [];
-  let bytes = deletes.length * 12;
-  const cut = (): void => {
-    slices.push(encodeStructs(slice, gone));
-    slice = [];
-    gone = [];
+  let small: Uint8Array[] = [];
+  let bytes = 0;
+  const close = (): void => {
+    if (small.length > 0) slices.push(small.length === 1 ? small[0]! : joined(small));
+    small = [];
     bytes = 0;
   };
-  for (const group of groupByStamp(structs)) {
-    const size = encodeStructs(group, []).length;
-    if (bytes > 0 && bytes + size > most) cut();
-    slice.push(...group);
-    bytes += size;
+  for (const update of updates) {
+    if (update.length <= EMPTY_UPDATE.length) continue;
+    if (bytes + update.length > most) close();
+    if (update.length > most) {
+      slices.push(...pieces(update, most));
+      continue;
+    }
+    small.push(update);
+    bytes += update.length;
   }
-  if (slice.length > 0 || gone.length > 0) cut();
+  close();
   return slices;
+}
+
+function joined(updates: readonly Uint8Array[]): Uint8Array {
+  const decoded = updates.map((update) => Y.decodeUpdate(update));
+  return encodeStructs(
+    decoded.flatMap(({ structs }) => structs),
+    decoded.flatMap(({ ds }) => deletesOf(ds)),
+  );
+}
+
+/** As many groups a piece as should fit, judging by all of them; what doesn't is halved. So nothing is written just to see how long it is. */
+function pieces(update: Uint8Array, most: number): Uint8Array[] {
+  const { structs, ds } = Y.decodeUpdate(update);
+  const groups = groupByStamp(structs);
+  // Deletions go first: a client that loses its connection in between asks only for what comes after the last stamp it got.
+  const deletes = deletesOf(ds);
+  const each = Math.max(1, Math.floor((groups.length / update.length) * most * FULL));
+  const cut = (from: number, to: number): Uint8Array[] => {
+    const piece = encodeStructs(groups.slice(from, to).flat(), from === 0 ? deletes : []);
+    if (piece.length <= most || to - from <= 1) return [piece];
+    const middle = Math.ceil((from + to) / 2);
+    return [...cut(from, middle), ...cut(middle, to)];
+  };
+  const from = Array.from({ length: Math.max(1, Math.ceil(groups.length / each)) }, (_, index) => index * each);
+  return from.flatMap((start) => cut(start, Math.min(groups.length, start + each)));
 }
 
 function deletesOf(ds: ReturnType<typeof Y.decodeUpdate>['ds']): DeleteRange[] {

@@ -86,12 +86,12 @@ describe('a connection to Postgres that breaks', () => {
     const losing = await postgres.server({
       attach: (parts) => {
         async function transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-          const result = await parts.db.transact(work);
+          const result = await parts.commits.transact(work);
           if (!lose) return result;
           lose = false;
           throw Object.assign(new Error('the connection was reset after the commit'), { code: 'ECONNRESET' });
         }
-        return attachSync({ ...parts, db: { ...parts.db, transact } });
+        return attachSync({ ...parts, commits: { ...parts.commits, transact } });
       },
     });
     const world = await createWorld(losing);
@@ -110,11 +110,11 @@ describe('a connection to Postgres that breaks', () => {
     const cut = await postgres.server({
       attach: (parts) => {
         function transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-          if (!away) return parts.db.transact(work);
+          if (!away) return parts.commits.transact(work);
           attempts++;
           return Promise.reject(Object.assign(new Error('nobody answers'), { code: 'ECONNREFUSED' }));
         }
-        return attachSync({ ...parts, db: { ...parts.db, transact } });
+        return attachSync({ ...parts, commits: { ...parts.commits, transact } });
       },
     });
     const world = await createWorld(cut);

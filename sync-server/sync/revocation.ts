@@ -10,17 +10,50 @@ import type { FeedSocket } from './feed-socket.ts';
 /** A socket of another part that ends with its account's rights. */
 export type RevocableSocket = { session: string; place: Place; close(code: number, reason: string): void };
 
+export type Recheck = (
+  documents: readonly DocumentSocket[],
+  feeds: readonly FeedSocket[],
+  others: readonly RevocableSocket[],
+) => void;
+
+/** Looks at these sockets soon: at all that are named while it is at others, in one go. */
+export function createRecheck(db: Database, onError: (error: unknown) => void): Recheck {
+  const documents = new Set<DocumentSocket>();
+  const feeds = new Set<FeedSocket>();
+  const others = new Set<RevocableSocket>();
+  let running = false;
+
+  async function run(): Promise<void> {
+    running = true;
+    try {
+      while (documents.size + feeds.size + others.size > 0) {
+        const now = [[...documents], [...feeds], [...others]] as const;
+        for (const named of [documents, feeds, others]) named.clear();
+        await closeRevoked(db, ...now).catch(onError);
+      }
+    } finally {
+      running = false;
+    }
+  }
+
+  return (moreDocuments, moreFeeds, moreOthers) => {
+    for (const socket of moreDocuments) documents.add(socket);
+    for (const socket of moreFeeds) feeds.add(socket);
+    for (const socket of moreOthers) others.add(socket);
+    if (!running) void run();
+  };
+}
+
 /**
  * Closes those of these sockets whose session was ended or whose account takes part no more. Those of an account whose role changed
  * are told to come again: what they may see, and are shown as, was settled when they were opened.
  */
-export async function closeRevoked(
+async function closeRevoked(
   db: Database,
   documents: readonly DocumentSocket[],
   feeds: readonly FeedSocket[],
-  others: readonly RevocableSocket[] = [],
+  others: readonly RevocableSocket[],
 ): Promise<void> {
-  if (documents.length === 0 && feeds.length === 0 && others.length === 0) return;
   const sessions = new Set([
     ...documents.map(({ owner }) => owner.session),
     ...feeds.map(({ caller }) => caller.session),

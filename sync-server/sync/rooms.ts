@@ -6,7 +6,7 @@ import { isClosed } from '../storage/closed.ts';
 import type { Database } from '../storage/database.ts';
 import { readLog, type LogRow } from '../storage/log.ts';
 import type { RaisedRead } from '../storage/reads.ts';
-import type { OpenDocument } from '../storage/sockets.ts';
+import type { RoomDocument } from '../storage/sockets.ts';
 import type { Shown } from './committer.ts';
 import type { DocumentSocket } from './document-socket.ts';
 import { jsonFrame } from './frames.ts';
@@ -15,7 +15,7 @@ import { Room } from './room.ts';
 
 export type Rooms = {
   /** The room of a document. It is kept as long as somebody is in it. */
-  open(document: OpenDocument, ref: DocumentRef): Room;
+  open(document: RoomDocument, ref: DocumentRef): Room;
   /** Forgets a room that everybody left. */
   leave(room: Room): void;
   sockets(): DocumentSocket[];

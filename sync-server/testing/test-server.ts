@@ -71,7 +71,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
 
   async function database(): Promise<TestDatabase> {
     const url = await createTestDatabase(shared);
-    const db = openDatabase(url, silentLog, 4);
+    const db = openDatabase(url, silentLog, { connections: 4 });
     const close = closing(async () => {
       await db.close();
       await dropTestDatabase(url);
