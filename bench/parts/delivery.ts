@@ -5,7 +5,8 @@ import { PEERS } from '../peers.ts';
 
 export const THREADS = 100;
 export const PER_THREAD = 3;
-const WARM_UP = { perSecond: 200, seconds: 2 };
+/** So long until what is compiled is compiled. */
+const WARM_UP = { perSecond: 500, seconds: 5 };
 
 /** How soon the others have a message at each rate, and what it costs. */
 export const delivery: Part = {

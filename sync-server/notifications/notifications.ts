@@ -23,6 +23,8 @@ export type NotificationsDeps = {
 export type Notifications = { stop(): Promise<void> };
 
 const EVERY_MS = 500;
+/** After a round that had something to settle: where one is written, more follow. */
+const SOON_MS = 100;
 const COMMITS_AT_ONCE = 20;
 /** Under load there is always another commit: then the rest of a round has its turn after this long. */
 const SETTLING_MS = 2_000;
@@ -80,11 +82,12 @@ export function startNotifications({
 
   /**
    * Rows, and what is to go out for them, in the transaction that takes the commit off the list: once, wherever this is cut off.
-   * Whether there may be more.
+   * In how many ms the next round is to come.
    */
-  async function settle(): Promise<boolean> {
+  async function settle(): Promise<number> {
     const until = Date.now() + SETTLING_MS;
     let atOnce = COMMITS_AT_ONCE;
+    let wait = EVERY_MS;
     let more = true;
     while (more && Date.now() < until && !signal.aborted) {
       try {
@@ -94,6 +97,7 @@ export function startNotifications({
           const made = await settleNotifications(tx, items);
           await fanOut(tx, made, { away: config.awaySeconds, here: config.awaySeconds / 2 }, Date.now());
           await tellNotifications(tx, made);
+          wait = SOON_MS;
           // Fewer: what comes from now on is the next round's, so that a busy server settles many at once.
           return commits === atOnce;
         });
@@ -104,7 +108,7 @@ export function startNotifications({
         else log.error('notifications-given-up', { items: await db.transact(dropDue) });
       }
     }
-    return more;
+    return more ? 0 : wait;
   }
 
   async function handOver(): Promise<void> {
@@ -131,19 +135,19 @@ export function startNotifications({
     await db.transact((tx) => sweepDeliveries(tx, DELIVERIES_KEPT_DAYS));
   }
 
-  async function once(): Promise<boolean> {
+  async function once(): Promise<number> {
     await touch();
-    const more = await settle();
+    const wait = await settle();
     await handOver();
     await sweep();
-    return more;
+    return wait;
   }
 
   function run(): void {
     let wait = EVERY_MS;
     running = once()
-      .then((more) => {
-        if (more) wait = 0;
+      .then((next) => {
+        wait = next;
       })
       .catch((error: unknown) => {
         // Cut off by the stop, or Postgres is away: it is done by the next round.
