@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
@@ -7,6 +8,7 @@ import { silentLog } from '../log.ts';
 import { postgresInFile } from '../testing/in-file.ts';
 import type { TestDatabase } from '../testing/test-server.ts';
 import { migrate } from './migrate.ts';
+import { openDatabase } from './database.ts';
 import { listen, notify, type Change } from './notify.ts';
 
 let database: TestDatabase;
@@ -29,6 +31,21 @@ test('[COMMIT-2] a connection that is lost inside a transaction fails it as unav
   await expect(lost).rejects.toMatchObject({ code: 'unavailable' });
   expect(killed).toBeGreaterThan(0);
   expect(await db.transact((tx) => tx.rows("SELECT 1 FROM agencies WHERE name = 'lost'"))).toEqual([]);
+});
+
+test('[COMMIT-1] who asks after nothing was asked for long finds the same connection, of those that are kept', async () => {
+  const kept = openDatabase(database.url, silentLog, { kept: 1, idleMs: 20 });
+  const pid = () => kept.read((reader) => reader.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid'));
+  try {
+    await Promise.all([pid(), pid()]);
+    expect(kept.connections().open).toBe(2);
+    await expect.poll(() => kept.connections().open).toBe(1);
+    const before = await pid();
+    await delay(100);
+    expect(await pid()).toEqual(before);
+  } finally {
+    await kept.close();
+  }
 });
 
 test('[COMMIT-2] a connection to a database that takes no writes any more fails as unavailable, and is not used again', async () => {

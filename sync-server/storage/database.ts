@@ -48,6 +48,10 @@ const BY_INDEX = `SET plan_cache_mode = force_generic_plan; SET enable_seqscan =
 
 export type DatabaseOptions = {
   connections?: number;
+  /** So many stay connected while nothing is asked, 0 of them without it: to connect costs more than most of what is asked then. */
+  kept?: number;
+  /** How long those beyond stay, in milliseconds. */
+  idleMs?: number;
   /** How long a transaction waited for a connection, in milliseconds. */
   onWaited?: (ms: number) => void;
   /** All statements find their rows by an index. */
@@ -57,11 +61,16 @@ export type DatabaseOptions = {
 export function openDatabase(
   url: string,
   log: Log,
-  { connections = 16, onWaited = () => {}, byIndex = false }: DatabaseOptions = {},
+  { connections = 16, kept = 0, idleMs = 10_000, onWaited = () => {}, byIndex = false }: DatabaseOptions = {},
 ): Database {
   const pool = new Pool({
     connectionString: url,
     max: connections,
+    min: kept,
+    idleTimeoutMillis: idleMs,
+    // What stands between may forget a connection on which nothing was said for long.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
     connectionTimeoutMillis: 10_000,
     types: TYPES,
     pipeline: true,
