@@ -62,6 +62,11 @@ export function MessageMenu({
       <Menu.Portal>
         <Menu.Positioner anchor={menu?.anchor ?? null} side="bottom" align="end" sideOffset={4} className="z-50">
           <Menu.Popup
+            // A menu that has no trigger of its own doesn't know that it was a key: whether the focus is shown does.
+            onFocus={({ target, currentTarget }) => {
+              if (target !== currentTarget || !target.matches(':focus-visible')) return;
+              target.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+            }}
             aria-label={t('message.actions')}
             // An edit takes the focus to the composer.
             finalFocus={() => (app.ui.getState().fixing ? false : item ? (rowOf(item.key) ?? true) : true)}
