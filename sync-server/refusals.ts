@@ -7,7 +7,7 @@ export type Refusals = (limit: LimitName) => void;
 
 const AGAIN_MS = 60_000;
 
-export function createRefusals(meters: Pick<Meters, 'limited'>, log: Log, now: () => number = Date.now): Refusals {
+export function createRefusals(meters: Pick<Meters, 'limited'>, log: Log, now: () => number = () => performance.now()): Refusals {
   const said = new Map<LimitName, { at: number; since: number }>();
   return (limit) => {
     meters.limited(limit);

@@ -55,9 +55,10 @@ export function startNotifications({
 }: NotificationsDeps): Notifications {
   const touched = new Map<string, number>();
   let queue: Queue | null = null;
-  let queueAgainAt = 0;
-  let sweptAt = Date.now();
-  let stayedAt = 0;
+  // All of these by what no change of the clock moves.
+  let queueAgainAt = Number.NEGATIVE_INFINITY;
+  let sweptAt = performance.now();
+  let stayedAt = Number.NEGATIVE_INFINITY;
   const stopping = new AbortController();
   const { signal } = stopping;
   let running: Promise<void> = Promise.resolve();
@@ -66,9 +67,9 @@ export function startNotifications({
   async function touch(): Promise<void> {
     const here = connected();
     const gone = [...touched.keys()].filter((account) => !here.has(account));
-    const now = Date.now();
+    const now = performance.now();
     const oldest = now - (config.awaySeconds * 1_000) / TOUCHES_WHILE_AWAY;
-    const stale = [...here].filter((account) => (touched.get(account) ?? 0) < oldest);
+    const stale = [...here].filter((account) => (touched.get(account) ?? Number.NEGATIVE_INFINITY) < oldest);
     if (stale.length > 0) await db.transact((tx) => touchLive(tx, stale));
     const away = { away: config.awaySeconds, seconds: LEFT_SECONDS };
     if (gone.length > 0) await db.transact((tx) => leaveLive(tx, gone, away));
@@ -85,11 +86,11 @@ export function startNotifications({
    * In how many ms the next round is to come.
    */
   async function settle(): Promise<number> {
-    const until = Date.now() + SETTLING_MS;
+    const until = performance.now() + SETTLING_MS;
     let atOnce = COMMITS_AT_ONCE;
     let wait = EVERY_MS;
     let more = true;
-    while (more && Date.now() < until && !signal.aborted) {
+    while (more && performance.now() < until && !signal.aborted) {
       try {
         more = await db.transact(async (tx) => {
           const { commits, items } = await takeDue(tx, atOnce);
@@ -114,8 +115,8 @@ export function startNotifications({
   async function handOver(): Promise<void> {
     if (!queue) {
       // Most servers have no webhooks, and need no queue.
-      if (signal.aborted || Date.now() < queueAgainAt || !(await db.read(anyWaiting))) return;
-      queueAgainAt = Date.now() + QUEUE_AGAIN_MS;
+      if (signal.aborted || performance.now() < queueAgainAt || !(await db.read(anyWaiting))) return;
+      queueAgainAt = performance.now() + QUEUE_AGAIN_MS;
       queue = await openQueue({ db, databaseUrl, log, config, ...(onAttempt ? { onAttempt } : {}) });
     }
     const open = queue;
@@ -129,8 +130,8 @@ export function startNotifications({
   }
 
   async function sweep(): Promise<void> {
-    if (signal.aborted || Date.now() - sweptAt < SWEEP_EVERY_MS) return;
-    sweptAt = Date.now();
+    if (signal.aborted || performance.now() - sweptAt < SWEEP_EVERY_MS) return;
+    sweptAt = performance.now();
     await db.transact((tx) => sweepNotifications(tx, KEPT_DAYS));
     await db.transact((tx) => sweepDeliveries(tx, DELIVERIES_KEPT_DAYS));
   }

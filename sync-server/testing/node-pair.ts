@@ -4,13 +4,14 @@ import { RawClient } from './raw-client.ts';
 import type { TestPostgres, TestServer } from './test-server.ts';
 import { createWorld, type World } from './world.ts';
 
-/** Two nodes on one database; `lookMs`: how often each looks for what no hint told. */
+/** Two nodes on one database; `lookMs`: how often each looks for what no hint told; `now`: the clock of both. */
 export type Pair = { world: World; one: TestServer; two: TestServer; sync: [SyncPart, SyncPart] };
 
-export async function startPair(test: TestPostgres, redisUrl?: string, lookMs = 60_000): Promise<Pair> {
+export async function startPair(test: TestPostgres, redisUrl?: string, lookMs = 60_000, now = Date.now): Promise<Pair> {
   const parts: SyncPart[] = [];
   const attach = async (given: ServerParts) => {
-    const attached = await attachSync(given, { nodes: { lookMs, lookAwayMs: lookMs, peers: { everyMs: 100, aliveMs: 1_000 } } });
+    const nodes = { lookMs, lookAwayMs: lookMs, peers: { everyMs: 100, aliveMs: 1_000 } };
+    const attached = await attachSync(given, { now, nodes });
     parts.push(attached.sync);
     return attached;
   };

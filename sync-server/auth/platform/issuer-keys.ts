@@ -12,6 +12,7 @@ export type IssuerKeysOptions = {
   cooldownMs: number;
   refreshMs: number;
   log: Log;
+  /** Milliseconds, from any beginning. */
   now?: () => number;
 };
 
@@ -22,7 +23,14 @@ const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
  * The public keys of an issuer. A key that isn't known has them asked for again, at most once a cooldown, whether that works or
  * not; as long as the issuer is away, those that are known go on. @throws AppError unavailable, when there are none to tell by
  */
-export function issuerKeys({ issuer, jwksUrl, cooldownMs, refreshMs, log, now = Date.now }: IssuerKeysOptions): JWTVerifyGetKey {
+export function issuerKeys({
+  issuer,
+  jwksUrl,
+  cooldownMs,
+  refreshMs,
+  log,
+  now = () => performance.now(),
+}: IssuerKeysOptions): JWTVerifyGetKey {
   let opened: { url: string; keys: ReturnType<typeof createRemoteJWKSet> } | null = null;
   let opening: Promise<void> | null = null;
   let refreshedAt = Number.NEGATIVE_INFINITY;

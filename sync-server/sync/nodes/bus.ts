@@ -133,13 +133,14 @@ export async function openBus(options: BusOptions): Promise<Bus> {
     for (const part of small(hint)) notices.send(sealed(BY_NOTICE, part));
   }
 
-  let lookedAt = now();
+  // By what no change of the clock moves, as all that lasts so or so long.
+  let lookedAt = performance.now();
   const timer = setInterval(
     () => {
       if (peers.others.size === 0) return;
       const every = redis && !redis.ready() ? (options.lookAwayMs ?? LOOK_AWAY_MS) : (options.lookMs ?? LOOK_MS);
-      if (now() - lookedAt < every) return;
-      lookedAt = now();
+      if (performance.now() - lookedAt < every) return;
+      lookedAt = performance.now();
       options.heal();
     },
     Math.min(options.lookMs ?? LOOK_MS, options.lookAwayMs ?? LOOK_AWAY_MS),

@@ -98,12 +98,14 @@ describe.skipIf(noRedis !== null)(`hints by Redis${noRedis === null ? '' : ` (sk
     for (const client of [here, there]) client.terminate();
   });
 
-  it('[NODES-6] those that are lost are seen by the next, or found by looking', async () => {
-    const { world, one, two, sync } = await startPair(postgres, redis.url, 200);
+  it('[NODES-6] those that are lost are seen by the next, or found by looking, also after the clock was set back', async () => {
+    let aheadMs = 300_000;
+    const { world, one, two, sync } = await startPair(postgres, redis.url, 200, () => Date.now() + aheadMs);
     const here = await join(one, world, world.client);
     const there = await join(two, world, world.worker);
     const feed = await FeedClient.open(two.running.url, await world.signIn(world.staff));
     await here.write(here.message('before'));
+    aheadMs = 0;
     // Commits of which nobody is told: as if each of their hints were lost.
     const [document] = await world.rows<{ id: number }>(
       "SELECT id FROM documents WHERE conversation_id = $1 AND thread = 'all'",
