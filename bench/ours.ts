@@ -5,6 +5,7 @@ import { newId } from '../src/shared/ids.ts';
 import { LIMITS } from '../src/shared/limits.ts';
 import { writeAccessToken } from '../sync-server/auth/access-tokens.ts';
 import { silentLog } from '../sync-server/log.ts';
+import { SERVER_FLAGS } from '../sync-server/node-flags.ts';
 import { createAccount, createAgency } from '../sync-server/storage/accounts.ts';
 import { createConversation } from '../sync-server/storage/change-conversation.ts';
 import { openDatabase, type Database, type Transaction } from '../sync-server/storage/database.ts';
@@ -63,7 +64,7 @@ export const OURS: Target = {
       LIMITS: limits.join(','),
       NODE_ENV: 'production',
     };
-    return startProgram(['sync-server/main.ts'], { cwd: ROOT, env, ready: /^ready http:\S+$/m });
+    return startProgram([...SERVER_FLAGS, 'sync-server/main.ts'], { cwd: ROOT, env, ready: /^ready http:\S+$/m });
   },
 };
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { CONFIG_VARIABLES } from './config.ts';
+import { SERVER_FLAGS } from './node-flags.ts';
 
 const text = (path: string): string => readFileSync(join(import.meta.dirname, '..', path), 'utf8');
 const page = text('docs/deploy-server.md');
@@ -30,4 +31,11 @@ it('[SERVER-6] image, compose file and unit set variables that there are', () =>
 it('[SERVER-6] what the pages and files for who runs it speak of is there', () => {
   for (const [, path] of page.matchAll(/`((?:resources|src|e2e)\/[\w./-]+)`/g)) expect(text(path!), path).not.toBe('');
   for (const [, path] of page.matchAll(/\]\(([\w./-]+\.md)/g)) expect(text(join('docs', path!)), path).not.toBe('');
+});
+
+it('[SERVER-6] package, image and unit run a node as it was measured', () => {
+  const command = ['node', ...SERVER_FLAGS, 'sync-server/main.ts'];
+  expect(JSON.parse(text('package.json'))).toHaveProperty('scripts.server', command.join(' '));
+  expect(text('resources/server/Containerfile')).toContain(`CMD ${JSON.stringify(command).replaceAll(',', ', ')}`);
+  expect(text('resources/server/trialogue-server.service')).toContain(`ExecStart=/usr/bin/${command.join(' ')}\n`);
 });
