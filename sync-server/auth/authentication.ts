@@ -7,13 +7,14 @@ import { newId } from '#shared/ids.ts';
 import { LIMITS } from '#shared/limits.ts';
 
 import { findAccount, findCredentials, holdCredentials, type Credentials } from '../storage/accounts.ts';
+import { askedTogether } from '../storage/asked.ts';
 import type { Database, Transaction } from '../storage/database.ts';
 import { openTokenSession } from '../storage/identities.ts';
 import {
   createDevice,
   createSession,
   createTicket,
-  findSession,
+  findSessions,
   lockSession,
   redeemTicket,
   revokeSession,
@@ -75,6 +76,7 @@ const WRONG = 'The e-mail address or the password is wrong.';
 const WIPED = 'This device was signed out from elsewhere, and what it keeps of this account is to be removed.';
 const DISABLED = 'This account has been disabled. Ask your agency if you think that is wrong.';
 
+const SESSIONS_AT_ONCE = 200;
 /** How exactly it is kept when a session was last used by a token. */
 const USED_MS = 60 * 60 * 1_000;
 const READS = new Set(['GET', 'HEAD', undefined]);
@@ -86,6 +88,11 @@ export async function createAuthentication(
   const keys = await db.transact(async (tx) => {
     return { access: await serverKey(tx, 'access-token'), refresh: await serverKey(tx, 'refresh-token') };
   });
+
+  const stateOf = askedTogether(
+    (sessions: readonly string[]) => db.read((reader) => findSessions(reader, sessions)),
+    SESSIONS_AT_ONCE,
+  );
 
   async function answer(account: string, session: string, device: Device, token: RefreshToken): Promise<SessionResponse> {
     const known = await db.read((reader) => findAccount(reader, account));
@@ -101,7 +108,7 @@ export async function createAuthentication(
   }
 
   async function callerIn(session: string): Promise<Caller> {
-    const state = await db.read((reader) => findSession(reader, session));
+    const state = await stateOf(session);
     // Told apart from a session that ended: the client of a disabled account wipes itself.
     if (state?.standing === 'disabled') throw new AppError('account-disabled', DISABLED);
     // With the session, so that an app takes it for none but its own.

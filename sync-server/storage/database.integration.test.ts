@@ -7,8 +7,8 @@ import { expect, test } from 'vitest';
 import { silentLog } from '../log.ts';
 import { postgresInFile } from '../testing/in-file.ts';
 import type { TestDatabase } from '../testing/test-server.ts';
-import { migrate } from './migrate.ts';
 import { openDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
 import { listen, notify, type Change } from './notify.ts';
 
 let database: TestDatabase;

@@ -1,6 +1,7 @@
 import type { StructId } from '#shared/update-codec.ts';
 
 import { emptyStructs } from '../sync/raw-update.ts';
+import { givenRows } from './asked.ts';
 import { column } from './columns.ts';
 import type { Reader, Transaction } from './database.ts';
 import { Together } from './together.ts';
@@ -8,31 +9,48 @@ import { Together } from './together.ts';
 /** One row of a document's log: it leads from `from` to `to` of the server's clock (decision 0001). */
 export type LogRow = { documentId: number; from: number; to: number; update: Uint8Array };
 
+export type LogPage = { rows: LogRow[]; n: number; more: boolean };
+export type LogPlace = { documentId: number; after: number };
+
+const PAGE_BYTES = 1024 * 1024;
+/** Of each page, of however many that are read at once. */
+const PAGE_BYTES_LEAST = 64 * 1024;
+
 /** The log after `after`: the snapshot first where it is needed, then rows, at most about `mostBytes` at a time. */
-export async function readLog(
-  sql: Reader,
-  documentId: number,
-  after: number,
-  mostBytes = 1024 * 1024,
-): Promise<{ rows: LogRow[]; n: number; more: boolean }> {
-  // In one statement: the document as it stands (`n`; its snapshot where that is needed), then rows. A compaction is seen whole or not at all.
-  const found = await sql.rows<{ n: number | null; n_from: number; n_to: number; update: Buffer | null }>(
-    `WITH d AS (SELECT n, snapshot_n, CASE WHEN snapshot_n > $2 THEN snapshot END AS snapshot FROM documents WHERE id = $1)
-     SELECT n, 0::bigint AS n_from, snapshot_n AS n_to, snapshot AS update FROM d
-     UNION ALL SELECT NULL, n_from, n_to, update FROM (
-       SELECT n_from, n_to, update, sum(octet_length(update)) OVER (ORDER BY n_to) - octet_length(update) AS before
-       FROM document_log WHERE document_id = $1 AND n_to > greatest($2::bigint, (SELECT snapshot_n FROM d)) ORDER BY n_to LIMIT 500) page
-     WHERE before < $3`,
-    [documentId, after, mostBytes],
+export async function readLog(sql: Reader, documentId: number, after: number, mostBytes = PAGE_BYTES): Promise<LogPage> {
+  return (await readLogs(sql, [{ documentId, after }], mostBytes))[0]!;
+}
+
+/** A page of each of these logs; together they have about as much as one alone. */
+export async function readLogs(sql: Reader, places: readonly LogPlace[], mostBytes = PAGE_BYTES): Promise<LogPage[]> {
+  const { given, values } = givenRows(
+    ['int', 'bigint', 'bigint'],
+    places.map(({ documentId, after }, place) => [place, documentId, after]),
   );
-  const document = found.find(({ n }) => n !== null);
-  if (!document) return { rows: [], n: after, more: false };
-  const rows: LogRow[] = [];
-  if (document.update !== null) rows.push({ documentId, from: 0, to: document.n_to, update: document.update });
-  const later = found.filter(({ n }) => n === null).sort((a, b) => a.n_to - b.n_to);
-  for (const row of later) rows.push({ documentId, from: row.n_from, to: row.n_to, update: row.update! });
-  const reached = rows.at(-1)?.to ?? after;
-  return { rows, n: reached, more: reached < document.n! };
+  // In one statement: the document as it stands (`n`; its snapshot where that is needed), then rows. A compaction is seen whole or not at all.
+  const found = await sql.rows<{ place: number; n: number | null; n_from: number; n_to: number; update: Buffer | null }>(
+    `SELECT k.place, page.* FROM ${given} AS k (place, document, after) CROSS JOIN LATERAL (
+       WITH d AS (SELECT n, snapshot_n, CASE WHEN snapshot_n > k.after THEN snapshot END AS snapshot FROM documents WHERE id = k.document)
+       SELECT n, 0::bigint AS n_from, snapshot_n AS n_to, snapshot AS update FROM d
+       UNION ALL SELECT NULL, n_from, n_to, update FROM (
+         SELECT n_from, n_to, update, sum(octet_length(update)) OVER (ORDER BY n_to) - octet_length(update) AS before
+         FROM document_log WHERE document_id = k.document AND n_to > greatest(k.after, (SELECT snapshot_n FROM d))
+         ORDER BY n_to LIMIT 500) later
+       WHERE before < $4) page`,
+    [...values, Math.max(PAGE_BYTES_LEAST, Math.floor(mostBytes / places.length))],
+  );
+  const byPlace = Map.groupBy(found, ({ place }) => place);
+  return places.map(({ documentId, after }, place) => {
+    const rowsOf = byPlace.get(place) ?? [];
+    const document = rowsOf.find(({ n }) => n !== null);
+    if (!document) return { rows: [], n: after, more: false };
+    const rows: LogRow[] = [];
+    if (document.update !== null) rows.push({ documentId, from: 0, to: document.n_to, update: document.update });
+    const later = rowsOf.filter(({ n }) => n === null).sort((a, b) => a.n_to - b.n_to);
+    for (const row of later) rows.push({ documentId, from: row.n_from, to: row.n_to, update: row.update! });
+    const reached = rows.at(-1)?.to ?? after;
+    return { rows, n: reached, more: reached < document.n! };
+  });
 }
 
 export async function appendLog(sql: Transaction, rows: readonly LogRow[]): Promise<void> {

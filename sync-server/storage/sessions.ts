@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { newId } from '#shared/ids.ts';
 import type { Role } from '#shared/roles.ts';
 
+import { givenRows } from './asked.ts';
 import type { Reader, Transaction } from './database.ts';
 import { notify } from './notify.ts';
 
@@ -83,19 +84,26 @@ type CallerRow = {
   standing: SessionState['standing'];
 };
 
-/** Who a session is, as of now. */
-export async function findSession(db: Reader, session: string): Promise<SessionState | null> {
-  const [row] = await db.rows<CallerRow>(
+/** Who these sessions are, as of now; `null` for what isn't one. */
+export async function findSessions(db: Reader, sessions: readonly string[]): Promise<(SessionState | null)[]> {
+  const { given, values } = givenRows(
+    ['uuid'],
+    sessions.map((session) => [session]),
+  );
+  const rows = await db.rows<CallerRow>(
     `SELECT a.id AS account, a.name, a.role, a.agency_id, s.id AS session, d.id AS device, d.name AS device_name, d.client_id,
        CASE WHEN a.disabled_at IS NOT NULL THEN 'disabled' WHEN s.end_reason = 'wipe' THEN 'wipe'
          WHEN s.revoked_at IS NOT NULL OR s.expires_at < now() THEN 'ended' ELSE 'open' END AS standing
-     FROM sessions s JOIN accounts a ON a.id = s.account_id JOIN devices d ON d.id = s.device_id WHERE s.id = $1`,
-    [session],
+     FROM ${given} AS k (id) JOIN sessions s ON s.id = k.id JOIN accounts a ON a.id = s.account_id JOIN devices d ON d.id = s.device_id`,
+    values,
   );
-  if (!row) return null;
-  const { account, name, role, standing } = row;
-  const device = { id: row.device, name: row.device_name, clientId: row.client_id };
-  return { caller: { account, name, role, agencyId: row.agency_id, session, device, until: null }, standing };
+  const states = new Map(rows.map((row) => [row.session, stateOf(row)]));
+  return sessions.map((session) => states.get(session) ?? null);
+}
+
+function stateOf({ account, name, role, agency_id, session, device, device_name, client_id, standing }: CallerRow): SessionState {
+  const of = { id: device, name: device_name, clientId: client_id };
+  return { caller: { account, name, role, agencyId: agency_id, session, device: of, until: null }, standing };
 }
 
 export type RefreshHashes = { current: Buffer; previous: Buffer | null };

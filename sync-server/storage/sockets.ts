@@ -1,6 +1,7 @@
 import type { DocumentRef, ThreadName } from '#shared/ids.ts';
 
 import { IS_ITS_STAFF, TAKES_PART } from './access.ts';
+import { givenRows } from './asked.ts';
 import { IS_CLOSED } from './closed.ts';
 import { findMeDocument, meDocument } from './commit-me.ts';
 import type { Database, Reader } from './database.ts';
@@ -27,26 +28,37 @@ function opened(row: Row | undefined): OpenDocument | null {
   return row ? { ...row, clocks: new Map([...row.clocks, ...(row.n > 0 ? [[1, row.n] as const] : [])]) } : null;
 }
 
-/** The document that an account may open under this name; `null` when there is none, or it isn't theirs. */
-export async function openDocument(db: Database, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
-  if (ref.kind === 'thread') return db.read((reader) => findDocument(reader, account, ref));
+export type AskedThread = { account: string; ref: Extract<DocumentRef, { kind: 'thread' }> };
+
+/** The own document of an account. */
+export async function openMeDocument(db: Database, account: string): Promise<OpenDocument | null> {
   const id = (await db.read((reader) => findMeDocument(reader, account))) ?? (await db.transact((tx) => meDocument(tx, account)));
   return db.read(async (reader) => opened((await reader.rows<Row>(`${OWN} WHERE d.id = $1`, [id]))[0]));
 }
 
-/** The same for reading alone: a person's own document isn't made by it. */
+/** For reading alone: a person's own document isn't made by it. `null` when there is none, or it isn't theirs. */
 export async function findDocument(reader: Reader, account: string, ref: DocumentRef): Promise<OpenDocument | null> {
-  if (ref.kind === 'me') {
-    return opened((await reader.rows<Row>(`${OWN} WHERE d.account_id = $1`, [account]))[0]);
-  }
-  const [row] = await reader.rows<Row>(
-    `SELECT d.id, d.n, d.thread = 'all' AND ${IS_CLOSED} AS closed, c.agency_id AS audience, ${CLOCKS}
-     FROM documents d JOIN conversations c ON c.id = d.conversation_id JOIN jobs j ON j.id = c.job_id JOIN agencies g ON g.id = c.agency_id
-       JOIN accounts a ON a.id = $4
-     WHERE d.conversation_id = $1 AND d.thread = $2 AND d.epoch = $3 AND ${TAKES_PART} AND (d.thread = 'all' OR ${IS_ITS_STAFF})`,
-    [ref.conversation, ref.thread, ref.epoch, account],
+  if (ref.kind === 'thread') return (await findThreadDocuments(reader, [{ account, ref }]))[0]!;
+  return opened((await reader.rows<Row>(`${OWN} WHERE d.account_id = $1`, [account]))[0]);
+}
+
+/** The documents of threads that accounts may open under these names; `null` where there is none, or it isn't theirs. */
+export async function findThreadDocuments(reader: Reader, asked: readonly AskedThread[]): Promise<(OpenDocument | null)[]> {
+  const { given, values } = givenRows(
+    ['int', 'uuid', 'uuid', 'text', 'int'],
+    asked.map(({ account, ref: { conversation, thread, epoch } }, place) => [place, account, conversation, thread, epoch]),
   );
-  return opened(row);
+  const rows = await reader.rows<Row & { place: number }>(
+    `SELECT k.place, d.id, d.n, d.thread = 'all' AND ${IS_CLOSED} AS closed, c.agency_id AS audience, ${CLOCKS}
+     FROM ${given} AS k (place, account, conversation, thread, epoch)
+       JOIN documents d ON d.conversation_id = k.conversation AND d.thread = k.thread AND d.epoch = k.epoch
+       JOIN conversations c ON c.id = d.conversation_id JOIN jobs j ON j.id = c.job_id JOIN agencies g ON g.id = c.agency_id
+       JOIN accounts a ON a.id = k.account
+     WHERE ${TAKES_PART} AND (d.thread = 'all' OR ${IS_ITS_STAFF})`,
+    values,
+  );
+  const found = new Map(rows.map(({ place, ...row }) => [place, opened(row)]));
+  return asked.map((_, place) => found.get(place) ?? null);
 }
 
 /** Those of these sessions that were ended or whose account was disabled. One that has merely run out isn't among them. */

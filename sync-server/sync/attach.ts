@@ -11,11 +11,12 @@ import { readsRoutes } from '../http/reads-routes.ts';
 import { notFound } from '../http/routing.ts';
 import { createChats } from '../json-clients/chats.ts';
 import type { ServerParts, SyncPart } from '../parts.ts';
+import { askedTogether } from '../storage/asked.ts';
 import { openChat } from '../storage/chats.ts';
 import { openCursor } from '../storage/feed-items.ts';
-import { readLog } from '../storage/log.ts';
+import { readLogs, type LogPlace } from '../storage/log.ts';
 import { listen } from '../storage/notify.ts';
-import { openDocument } from '../storage/sockets.ts';
+import { findThreadDocuments, openMeDocument, type AskedThread } from '../storage/sockets.ts';
 import { actOnChanges } from './changes.ts';
 import { Committer } from './committer.ts';
 import { startCompaction } from './compaction.ts';
@@ -46,6 +47,8 @@ export type SyncOptions = {
   openingMs?: number;
 };
 
+const OPENINGS_AT_ONCE = 100;
+const PAGES_AT_ONCE = 16;
 const DRAIN_RETRY_MS = 2_000;
 const STOP_GRACE_MS = 3_000;
 /** What it does is done in one transaction or not at all. */
@@ -133,19 +136,26 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       bus.unsure();
     },
   });
+  const openThread = askedTogether(
+    (asked: readonly AskedThread[]) => db.read((reader) => findThreadDocuments(reader, asked)),
+    OPENINGS_AT_ONCE,
+  );
+  const pageOf = askedTogether((places: readonly LogPlace[]) => db.read((reader) => readLogs(reader, places)), PAGES_AT_ONCE);
   let stopped: Promise<void> | null = null;
 
   async function openSocket(caller: Caller, target: Extract<UpgradeTarget, { kind: 'document' }>, accept: Accept): Promise<void> {
-    const document = target.ref && (await openDocument(db, caller.account, target.ref));
-    if (!document || !target.ref) return (await accept())?.close(CLOSE.notParticipant, 'not a participant');
+    const { account } = caller;
+    const { ref } = target;
+    const document = ref && (await (ref.kind === 'me' ? openMeDocument(db, account) : openThread({ account, ref })));
+    if (!document) return (await accept())?.close(CLOSE.notParticipant, 'not a participant');
     const socket = await accept(caller);
     if (!socket) return;
-    const room = rooms.open(document, target.ref);
+    const room = rooms.open(document, ref);
     const opened = new DocumentSocket({
       socket,
       room,
       owner: {
-        account: caller.account,
+        account,
         name: caller.name,
         role: caller.role,
         lease: caller.device.clientId,
@@ -154,7 +164,7 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
       now,
       submit: (work, bytes) => committer.submit(work, bytes),
       isFull: () => committer.full,
-      page: (after) => db.read((reader) => readLog(reader, document.id, after)),
+      page: (after) => pageOf({ documentId: document.id, after }),
       onError,
       limits,
       refused,

@@ -84,14 +84,15 @@ it('[SYNC-REMOVE] a struct without its content stands where it stood', () => {
       struct.length,
       placeOf(struct),
     ]);
-    if (struct.content !== null) expect(gone.to - gone.content!).toBeLessThanOrEqual(struct.to - struct.content);
+    expect(gone.content === null).toBe(struct.content === null);
   }
   expect(Y.decodeUpdate(writeRaw(structs.map(emptied), deletes)).structs).toHaveLength(structs.length);
 });
 
 it('[SYNC-FRAMES] what ends too early, or is of a kind that nobody knows, is an error', () => {
   const update = everything();
-  for (let length = 0; length < update.length; length++) expect(() => readRaw(update.subarray(0, length))).toThrow();
+  for (let length = 0; length < update.length; length++)
+    expect(() => readRaw(update.subarray(0, length))).toThrow(/ends within|of array|unknown kind/i);
   const value = encodeUpdate([valueStruct({ client: 5, clock: 0 }, 'entries', 'key', true)]);
   const [struct] = readRaw(value).structs;
   const unknown = Uint8Array.from(value);

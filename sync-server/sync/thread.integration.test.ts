@@ -6,7 +6,7 @@ import { CLOSE } from '#shared/wire.ts';
 
 import { compactNow } from '../testing/compact-now.ts';
 import { worldForEachTest } from '../testing/in-file.ts';
-import type { RawClient } from '../testing/raw-client.ts';
+import { RawClient } from '../testing/raw-client.ts';
 import type { TestPostgres, TestServer } from '../testing/test-server.ts';
 import { createWorld, type World } from '../testing/world.ts';
 import { attachSync } from './attach.ts';
@@ -217,6 +217,24 @@ describe('a catch-up', () => {
       }
       await compactNow(server.db, await documentId());
     }
+  });
+
+  it('[SYNC-PROTOCOL] by who has all of it brings nothing, and then what comes', async () => {
+    const first = await world.join(world.client);
+    await first.write(first.message('before'));
+    const late = new RawClient(server.running.url, `${world.conversation}/all/1`, await world.signIn(world.worker));
+    Y.applyUpdate(late.doc, Y.encodeStateAsUpdate(first.doc));
+    await late.connected();
+    late.sync();
+    await late.watch.until('synced', () => late.synced);
+    expect(late.updates).toEqual([]);
+    const { key, seq } = await first.write(first.message('after'));
+    expect(await late.accepted(key)).toBe(seq);
+    // Asked again, it looks.
+    late.synced = false;
+    late.sync(new Uint8Array([0]));
+    await late.watch.until('synced', () => late.synced);
+    expect(late.updates).toHaveLength(2);
   });
 
   it('[SYNC-PROTOCOL] while others write misses nothing', async () => {
