@@ -60,7 +60,7 @@ export class Bed {
 
   /** Ends it after all is written, and its clients' sockets. */
   async stop(): Promise<void> {
-    await this.load.order({ kind: 'close' }, 'done');
+    await this.load.order({ kind: 'close', forgets: !this.target.keeps }, 'done');
     await this.server.stop();
   }
 

@@ -20,7 +20,7 @@ let opened = 0;
 let deaf: number | null = null;
 /** What is counted now: deliveries to others than the writer. */
 let onDelivery: (due: number) => void = () => {};
-/** The next clock of a writer in a document, over restarts of the server too. */
+/** The next clock of a writer in a document, over restarts of a server that keeps it too. */
 const clocks = new Map<string, number>();
 
 function note(index: number, { number, writer }: Marked): void {
@@ -129,7 +129,8 @@ async function writeAll(order: Extract<Order, { kind: 'write' }>): Promise<Told>
   return told;
 }
 
-async function closeAll(): Promise<Told> {
+async function closeAll(forgets: boolean): Promise<Told> {
+  if (forgets) clocks.clear();
   const closing = connections;
   [connections, deaf, onDelivery] = [[], null, () => {}];
   for (const { socket } of closing) {
@@ -152,7 +153,7 @@ async function obey(order: Order): Promise<Told> {
       connections[0]!.socket.pause();
       return { kind: 'done' };
     case 'close':
-      return closeAll();
+      return closeAll(order.forgets ?? false);
     case 'end':
       return process.exit(0);
   }

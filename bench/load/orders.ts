@@ -25,7 +25,8 @@ export type Order =
   | { kind: 'write'; perSecond: number; seconds: number; length: number; killWhenDone: number | null }
   /** The first open client reads nothing from now on, and isn't counted on any more. */
   | { kind: 'stop-reading' }
-  | { kind: 'close' }
+  /** `forgets`: with the server all that was written is gone, so writers begin anew. */
+  | { kind: 'close'; forgets?: boolean }
   | { kind: 'end' };
 
 export type Told =
