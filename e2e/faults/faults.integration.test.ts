@@ -12,7 +12,10 @@ import { expectWhole } from './whole.ts';
 /** `npm run test:faults` has each fault alone, and then so many rounds of what dice choose; 0: each once, in as few groups as go. */
 const ROUNDS = Number(process.env['FAULT_ROUNDS']);
 const HURRY = ROUNDS > 0 ? ([30, 120] as const) : ([150, 400] as const);
-const FAULTS = [...KILLED, ...NETWORKS, ...DATABASES, ...MACHINES];
+/** Part of the names of those that are tried: all without it. */
+const ONLY = process.env['FAULTS'] ?? '';
+const FAULTS = [...KILLED, ...NETWORKS, ...DATABASES, ...MACHINES].filter(({ name }) => name.includes(ONLY));
+if (FAULTS.length === 0) throw new Error(`FAULTS: no fault has “${ONLY}” in its name`);
 
 const { seed, random } = seeded('faults');
 const possible = FAULTS.filter(({ missing }) => missing == null);
