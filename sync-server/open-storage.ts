@@ -5,7 +5,7 @@ import type { ServerConfig } from './config.ts';
 import type { Log } from './log.ts';
 import { startPostgres } from './postgres/postgres.ts';
 import type { UserKind } from './postgres/users.ts';
-import { openDatabase, ping, type Database } from './storage/database.ts';
+import { openDatabase, type Database } from './storage/database.ts';
 import { migrate } from './storage/migrate.ts';
 
 /** A statement that Postgres doesn't answer is not waited for: it was not acknowledged to anybody. */
@@ -14,7 +14,7 @@ const CLOSE_MS = 2_000;
 /** Of the connections that a node takes, so many are for all but commits. */
 const CONNECTIONS = 15;
 /** … of which so many stay connected when little happens. The one of commits always does. */
-const KEPT = 4;
+export const KEPT = 4;
 
 /** `commits`: a connection of its own, so that a message waits for nothing else that goes on. */
 export type Storage = { db: Database; commits: Database; databaseUrl: string; dataDir: string; close(): Promise<void> };
@@ -38,11 +38,6 @@ export async function openStorage(
   }
   const db = openDatabase(databaseUrl, log, { connections: CONNECTIONS, kept: KEPT, ...(onWaited && { onWaited }) });
   const commits = openDatabase(databaseUrl, log, { connections: 1, kept: 1, byIndex: true });
-  if (kind === 'server') {
-    // Who comes first after a start, with all the others, needn't wait for connections too.
-    const asked = Array.from({ length: KEPT }, () => db.read(ping));
-    await Promise.all([...asked, commits.read(ping)]);
-  }
   return {
     db,
     commits,

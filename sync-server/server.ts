@@ -14,7 +14,7 @@ import type { Log } from './log.ts';
 import { createMeters } from './metrics/meters.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { startNotifications } from './notifications/notifications.ts';
-import { openStorage } from './open-storage.ts';
+import { KEPT, openStorage } from './open-storage.ts';
 import type { ServerParts, SyncPart } from './parts.ts';
 import { createRefusals } from './refusals.ts';
 import { startFeedPruning } from './retention/feed-pruning.ts';
@@ -69,6 +69,8 @@ export async function startServer(config: ServerConfig, log: Log, attach: Attach
     const storage = await openStorage(config, log, 'server', (ms) => meters.waited(ms));
     closers.push({ name: 'storage', close: () => storage.close() });
     const { db, commits, databaseUrl, dataDir } = storage;
+    // Who comes first after a start, with all the others, needn't wait for connections too.
+    await Promise.all([commits.read(ping), ...Array.from({ length: KEPT }, () => db.read(ping))]);
     const { platform, allowedOrigins, trustedProxies, publicUrl, version, checkAnswers } = config;
     const people = platform && platformPeople(db, platform, log);
     const auth = await createAuthentication(db, { allowedOrigins, platform: people });

@@ -120,7 +120,8 @@ function writeValue(encoder: encoding.Encoder, struct: ValueStruct): void {
   encoding.writeAny(encoder, struct.value as Parameters<typeof encoding.writeAny>[1]);
 }
 
-function writeDeletes(encoder: encoding.Encoder, deletes: readonly DeleteRange[]): void {
+/** The delete set at the end of an update. */
+export function writeDeletes(encoder: encoding.Encoder, deletes: readonly DeleteRange[]): void {
   const byClient = groupBy(deletes, (range) => range.client);
   encoding.writeVarUint(encoder, byClient.size);
   for (const [client, ranges] of byClient) {

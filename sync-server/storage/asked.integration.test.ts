@@ -1,9 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
 
+import { compactNow } from '../testing/compact-now.ts';
 import { serverInFile } from '../testing/in-file.ts';
 import { createWorld, type World } from '../testing/world.ts';
 import { askedTogether } from './asked.ts';
-import { readLogs } from './log.ts';
+import { readLog, readLogs } from './log.ts';
 import { findSessions } from './sessions.ts';
 import { findThreadDocuments } from './sockets.ts';
 
@@ -85,7 +86,7 @@ it('[ACCESS-1] sessions, documents and logs are each told to whom they belong, a
     ]);
     const places = [0, rows[0]!.n_to, n, 0].map((after) => ({ documentId, after })).concat({ documentId: 2 ** 40, after: 7 });
     const pages = await readLogs(reader, places);
-    expect(pages.map((page) => [page.rows.length, page.n])).toEqual([
+    expect(pages.map((page) => [page?.rows.length, page?.n])).toEqual([
       [rows.length, n],
       [rows.length - 1, n],
       [0, n],
@@ -99,4 +100,27 @@ it('[ACCESS-1] sessions, documents and logs are each told to whom they belong, a
     const [row] = await world.rows<{ id: string }>('SELECT id FROM sessions WHERE account_id = $1 LIMIT 1', [account]);
     return row!.id;
   }
+});
+
+it('[SYNC-COMPACT] a long snapshot goes with no other: it is read alone, and what comes after it goes with the rest', async () => {
+  const { db } = world.server;
+  const client = await world.join(world.client);
+  for (let left = 12; left > 0; left--) await client.write(client.message('x'.repeat(7_000)));
+  const ref = { kind: 'thread' as const, conversation: world.conversation, thread: 'all' as const, epoch: 1 };
+  const [document] = await db.read((reader) => findThreadDocuments(reader, [{ account: world.client.id, ref }]));
+  const { id: documentId } = document!;
+  expect(await compactNow(db, documentId)).toBe(true);
+  await client.write(client.message('after'));
+  const places = Array.from({ length: 16 }, (_, index) => ({ documentId, after: index === 3 ? document!.n : 0 }));
+  const pages = await db.read((reader) => readLogs(reader, places));
+  expect(pages.map((page) => page?.rows.length ?? null)).toEqual(places.map(({ after }) => (after > 0 ? 1 : null)));
+  const alone = await db.read((reader) => readLog(reader, documentId, 0));
+  expect(alone.rows.map(({ from, to }) => [from, to])).toEqual([
+    [0, document!.n],
+    [document!.n, alone.n],
+  ]);
+  // And a socket gets it, though others ask in the same turn.
+  const sessions = await Promise.all(places.map(() => world.signIn(world.worker)));
+  const joined = await Promise.all(sessions.map((session) => world.open(session)));
+  for (const one of joined) expect(one.doc.getMap('entries').toJSON()).toEqual(client.doc.getMap('entries').toJSON());
 });

@@ -18,32 +18,52 @@ const PAGE_BYTES_LEAST = 64 * 1024;
 
 /** The log after `after`: the snapshot first where it is needed, then rows, at most about `mostBytes` at a time. */
 export async function readLog(sql: Reader, documentId: number, after: number, mostBytes = PAGE_BYTES): Promise<LogPage> {
-  return (await readLogs(sql, [{ documentId, after }], mostBytes))[0]!;
+  return (await readPages(sql, [{ documentId, after }], mostBytes, null))[0]!;
 }
 
-/** A page of each of these logs; together they have about as much as one alone. */
-export async function readLogs(sql: Reader, places: readonly LogPlace[], mostBytes = PAGE_BYTES): Promise<LogPage[]> {
+/** A page of each of these logs; together they have about as much as one alone. `null`: its snapshot is too long for that, read it alone. */
+export function readLogs(sql: Reader, places: readonly LogPlace[]): Promise<(LogPage | null)[]> {
+  const share = Math.max(PAGE_BYTES_LEAST, Math.floor(PAGE_BYTES / places.length));
+  return readPages(sql, places, share, share);
+}
+
+async function readPages(
+  sql: Reader,
+  places: readonly LogPlace[],
+  mostBytes: number,
+  mostOfSnapshot: number | null,
+): Promise<(LogPage | null)[]> {
   const { given, values } = givenRows(
     ['int', 'bigint', 'bigint'],
     places.map(({ documentId, after }, place) => [place, documentId, after]),
   );
   // In one statement: the document as it stands (`n`; its snapshot where that is needed), then rows. A compaction is seen whole or not at all.
-  const found = await sql.rows<{ place: number; n: number | null; n_from: number; n_to: number; update: Buffer | null }>(
+  const found = await sql.rows<{
+    place: number;
+    n: number | null;
+    alone: boolean;
+    n_from: number;
+    n_to: number;
+    update: Buffer | null;
+  }>(
     `SELECT k.place, page.* FROM ${given} AS k (place, document, after) CROSS JOIN LATERAL (
-       WITH d AS (SELECT n, snapshot_n, CASE WHEN snapshot_n > k.after THEN snapshot END AS snapshot FROM documents WHERE id = k.document)
-       SELECT n, 0::bigint AS n_from, snapshot_n AS n_to, snapshot AS update FROM d
-       UNION ALL SELECT NULL, n_from, n_to, update FROM (
+       WITH d AS (SELECT n, snapshot_n, snapshot_n > k.after AND octet_length(snapshot) > $5 IS TRUE AS alone,
+           CASE WHEN snapshot_n > k.after AND octet_length(snapshot) > $5 IS NOT TRUE THEN snapshot END AS snapshot
+         FROM documents WHERE id = k.document)
+       SELECT n, alone, 0::bigint AS n_from, snapshot_n AS n_to, snapshot AS update FROM d
+       UNION ALL SELECT NULL, false, n_from, n_to, update FROM (
          SELECT n_from, n_to, update, sum(octet_length(update)) OVER (ORDER BY n_to) - octet_length(update) AS before
          FROM document_log WHERE document_id = k.document AND n_to > greatest(k.after, (SELECT snapshot_n FROM d))
-         ORDER BY n_to LIMIT 500) later
+           AND NOT (SELECT alone FROM d) ORDER BY n_to LIMIT 500) later
        WHERE before < $4) page`,
-    [...values, Math.max(PAGE_BYTES_LEAST, Math.floor(mostBytes / places.length))],
+    [...values, mostBytes, mostOfSnapshot],
   );
   const byPlace = Map.groupBy(found, ({ place }) => place);
   return places.map(({ documentId, after }, place) => {
     const rowsOf = byPlace.get(place) ?? [];
     const document = rowsOf.find(({ n }) => n !== null);
     if (!document) return { rows: [], n: after, more: false };
+    if (document.alone) return null;
     const rows: LogRow[] = [];
     if (document.update !== null) rows.push({ documentId, from: 0, to: document.n_to, update: document.update });
     const later = rowsOf.filter(({ n }) => n === null).sort((a, b) => a.n_to - b.n_to);

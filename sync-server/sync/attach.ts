@@ -14,7 +14,7 @@ import type { ServerParts, SyncPart } from '../parts.ts';
 import { askedTogether } from '../storage/asked.ts';
 import { openChat } from '../storage/chats.ts';
 import { openCursor } from '../storage/feed-items.ts';
-import { readLogs, type LogPlace } from '../storage/log.ts';
+import { readLog, readLogs, type LogPage, type LogPlace } from '../storage/log.ts';
 import { listen } from '../storage/notify.ts';
 import { findThreadDocuments, openMeDocument, type AskedThread } from '../storage/sockets.ts';
 import { actOnChanges } from './changes.ts';
@@ -140,7 +140,10 @@ export async function attachSync(parts: ServerParts, options: SyncOptions = {}):
     (asked: readonly AskedThread[]) => db.read((reader) => findThreadDocuments(reader, asked)),
     OPENINGS_AT_ONCE,
   );
-  const pageOf = askedTogether((places: readonly LogPlace[]) => db.read((reader) => readLogs(reader, places)), PAGES_AT_ONCE);
+  const pagesOf = askedTogether((places: readonly LogPlace[]) => db.read((reader) => readLogs(reader, places)), PAGES_AT_ONCE);
+  // Long snapshots one a connection: hundreds of them together would fill the memory.
+  const pageOf = async (place: LogPlace): Promise<LogPage> =>
+    (await pagesOf(place)) ?? db.read((reader) => readLog(reader, place.documentId, place.after));
   let stopped: Promise<void> | null = null;
 
   async function openSocket(caller: Caller, target: Extract<UpgradeTarget, { kind: 'document' }>, accept: Accept): Promise<void> {

@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 
-import type { DeleteRange } from '#shared/update-codec.ts';
+import { writeDeletes, type DeleteRange } from '#shared/update-codec.ts';
 
 /**
  * Structs of a Yjs update (version 1) as bytes: it is read where each begins and ends, and not what it says, which is most of what
@@ -64,16 +64,7 @@ export function writeRaw(structs: readonly RawStruct[], deletes: readonly Delete
     encoding.writeVarUint(encoder, own[0]!.clock);
     for (const { bytes, from, to } of own) encoding.writeUint8Array(encoder, bytes.subarray(from, to));
   }
-  const gone = Map.groupBy(deletes, ({ client }) => client);
-  encoding.writeVarUint(encoder, gone.size);
-  for (const [client, ranges] of gone) {
-    encoding.writeVarUint(encoder, client);
-    encoding.writeVarUint(encoder, ranges.length);
-    for (const range of ranges) {
-      encoding.writeVarUint(encoder, range.clock);
-      encoding.writeVarUint(encoder, range.length);
-    }
-  }
+  writeDeletes(encoder, deletes);
   return encoding.toUint8Array(encoder);
 }
 
