@@ -13,6 +13,8 @@ async function refusing(headers: Record<string, string>): Promise<{ url: string;
   const server = createServer();
   server.on('upgrade', (_request, socket) => {
     tries.push(Date.now());
+    // Who is refused may cut the line off before all was read.
+    socket.on('error', () => {});
     const all = { 'Content-Length': '0', Connection: 'close', ...headers };
     const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.end(`HTTP/1.1 503 Service Unavailable\r\n${lines.join('')}\r\n`);

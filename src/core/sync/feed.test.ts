@@ -23,6 +23,7 @@ async function knowing(cursor: string): Promise<{ url: string; shown: string[] }
   server.on('upgrade', (request, socket, head) => {
     const after = new URL(request.url!, 'http://here').searchParams.get('after') ?? '';
     shown.push(after);
+    socket.on('error', () => {}); // who is refused may cut the line off before all was read
     if (after !== cursor) {
       socket.end('HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
       return;
