@@ -14,6 +14,21 @@ test('[THREAD-1] the newest message stays in view while a reply grows and the wi
   await expect(newest).toBeInViewport({ ratio: 1 });
 });
 
+test('[THREAD-1] who walks down to the newest message is at the very end of the thread', async ({ world }) => {
+  const ana = new Screen(await world.page(await world.app(ANA), { viewport: { width: 1280, height: 400 } }));
+  await ana.open('Fix the leaking sink');
+  for (let number = 0; number < 8; number++) await ana.write(`part ${number} is on its way`);
+  await ana.thread.focus();
+  const fromEnd = (): Promise<number> => ana.thread.evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight);
+  const press = async (key: string): Promise<void> => {
+    for (let step = 0; step < 12; step++) await ana.page.keyboard.press(key);
+  };
+  await press('ArrowUp');
+  await expect.poll(fromEnd).toBeGreaterThan(50);
+  await press('ArrowDown');
+  await expect.poll(fromEnd).toBeLessThan(1);
+});
+
 test('[THREAD-1] a thread that fits is shown from its beginning, also when it has something unread', async ({ world }) => {
   const ana = new Screen(await world.page(await world.app(ANA)));
   const maria = new Screen(await world.page(await world.app(MARIA)));

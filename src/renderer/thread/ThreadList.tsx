@@ -31,6 +31,7 @@ import { useSeen } from './use-seen.ts';
 /** How near to an edge of what is loaded more is fetched, in heights of the view. */
 const NEAR_EDGE = 1.5;
 const AT_END = 32;
+const BELOW_LAST = 8;
 /** What of the window's height is not the list's, roughly, in px. */
 const ROUGH_REST = 160;
 
@@ -122,7 +123,9 @@ export function ThreadList({ shown, me, size: lastSize, onReply }: ThreadListPro
     scrollEndThreshold: AT_END,
     rangeExtractor: focus.range,
     scrollPaddingStart: 40,
-    paddingEnd: 8,
+    paddingEnd: BELOW_LAST,
+    // Whoever goes to the last row is at the end.
+    scrollPaddingEnd: BELOW_LAST,
     overscan: 6,
   });
   useLayoutEffect(() => {
@@ -179,7 +182,7 @@ export function ThreadList({ shown, me, size: lastSize, onReply }: ThreadListPro
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a thread that is loaded anew has to be told again
   }, [thread, atEnd, topSeq, position]);
   useSeen(virtualizer, rows, !dialog);
-  useKeepEnd(scroller, AT_END);
+  useKeepEnd(scroller, virtualizer, AT_END);
 
   // Until the divider was on screen, wherever the thread was opened, a way there is offered.
   const divider = rows.findIndex((row) => row.key === UNREAD_KEY);
