@@ -27,8 +27,8 @@ export type SendOutcome =
   | { kind: 'known'; message: ChatMessage }
   | { kind: 'error'; code: ChatErrorCode; message: string };
 
-/** Epochs may roll between the look and the commit, each time only once. */
-const TRIES = 3;
+/** Each that fails means that others filled a whole epoch between the look and the commit. */
+const TRIES = 20;
 const FILE_URL = /\/api\/v1\/files\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\?[^#]*)?$/;
 
 /** Writes a message as its author's replica would, and answers when it is committed or refused. */
@@ -57,15 +57,13 @@ export async function sendMessage(
       const filter = await deps.db.read((reader) => contactFilterAbout(reader, conversation, fact.text));
       return filter === 'warn' ? { kind: 'sent', notice: CONTACT_NOTICE } : { kind: 'sent' };
     }
-    if (outcome.kind === 'failed') {
-      return { kind: 'error', code: 'unavailable', message: 'The server cannot store this just now. Send it again.' };
-    }
+    if (outcome.kind === 'failed') break;
     const { rule } = outcome.refusal;
     // Under an id that was made here only this very message can stand: its first commit was never told, and is shown to all now.
     if (rule === 'duplicate-key') return id === given ? alreadyThere(deps, writer, id, fact) : { kind: 'sent' };
     if (rule !== 'epoch-full') return refused(rule);
   }
-  return refused('epoch-full');
+  return { kind: 'error', code: 'unavailable', message: 'The server cannot store this just now. Send it again.' };
 }
 
 async function submitFact(deps: SendDeps, writer: ChatWriter, key: string, fact: MessageFact): Promise<WorkOutcome> {
