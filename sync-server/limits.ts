@@ -7,6 +7,8 @@ export const DEFAULT_LIMITS = {
   callsPerAddress: 30_000,
   /** A minute. A first sync of 2,000 conversations makes about 500. */
   callsPerAccount: 6_000,
+  /** A minute, with one API key. */
+  callsPerKey: 1_200,
   /** That are not answered yet, exports and logs on their way too: each may hold pages of them. The app makes a dozen. */
   callsAtOncePerAccount: 100,
   /** Connections on which nobody has shown who they are yet: about 12 KB each. An office that comes back has a few thousand at once. */

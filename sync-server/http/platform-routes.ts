@@ -29,8 +29,6 @@ declare module 'fastify' {
   }
 }
 
-/** Calls a minute with one key. */
-const MOST = 1_200;
 const USED_MS = 60 * 60 * 1_000;
 const JOB = '/api/v1/platform/jobs/:externalId';
 
@@ -108,7 +106,7 @@ const close = {
 const reopen = { ...common, method: 'POST', path: `${JOB}/reopen`, summary: 'Lifts it', params: jobParams } as const;
 
 /** A platform drives its jobs by an API key: it says what is so, and says it again as often as it likes. */
-export const platformRoutes: Routes = (app, { db, log }, answer) => {
+export const platformRoutes: Routes = (app, { db, log, limits }, answer) => {
   app.decorateRequest('apiKey', null);
   /** Does it to the job's conversation, and answers with what then stands there. */
   const change = (
@@ -137,7 +135,7 @@ export const platformRoutes: Routes = (app, { db, log }, answer) => {
     });
     inside.addHook(
       'preHandler',
-      throttle(inside, MOST, ({ apiKey }) => apiKey?.id ?? null, 'calls-per-key'),
+      throttle(inside, limits.callsPerKey, ({ apiKey }) => apiKey?.id ?? null, 'calls-per-key'),
     );
     inside.addHook('onResponse', (request, reply, done) => {
       const { apiKey, method, routeOptions } = request;
