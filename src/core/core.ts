@@ -83,7 +83,10 @@ export async function createCore(platform: Platform, options: CoreOptions): Prom
     emitStatus: () => emit('status', status()),
     setBadge: (unread) => platform.setBadge(unread),
   });
-  const typing = createTypingBoard(platform.now, (conversation, thread) => broadcast.typing({ conversation, thread }));
+  const typing = createTypingBoard(
+    () => performance.now(),
+    (conversation, thread) => broadcast.typing({ conversation, thread }),
+  );
   const notifier = createNotifier({
     store,
     settings: () => readSettings(store, policies, platform.usual),
