@@ -20,21 +20,29 @@ import { InboxList } from './InboxList.tsx';
 
 /** What a key in the field of the search doesn't change: it would be drawn with each before the answer can be. */
 const Head = memo(function Head(): ReactElement {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const total = useSlice('inbox', (state) => state.total);
+  const searching = useSlice('ui', (state) => state.search);
   return (
     <>
       <BulkBar />
-      <header className="flex items-center gap-2 ps-4 pe-2 pt-2 pb-1">
-        <h2 className="flex min-w-0">
-          <ViewMenu />
-        </h2>
-        {total !== null && total > 0 && (
-          <span className="text-sm text-n11 tabular-nums">{total.toLocaleString(i18n.language)}</span>
+      <header className="flex h-11 items-center gap-2 ps-4 pe-2 pt-2 pb-1">
+        {/* A search goes through everything: what the list shows, how many and how sorted is not said of it. */}
+        {searching ? (
+          <h2 className="truncate text-lg font-semibold">{t('inbox.search')}</h2>
+        ) : (
+          <>
+            <h2 className="flex min-w-0">
+              <ViewMenu />
+            </h2>
+            {total !== null && total > 0 && (
+              <span className="text-sm text-n11 tabular-nums">{total.toLocaleString(i18n.language)}</span>
+            )}
+            <span className="flex-1" />
+            <FilterMenu />
+            <SortMenu />
+          </>
         )}
-        <span className="flex-1" />
-        <FilterMenu />
-        <SortMenu />
       </header>
     </>
   );
