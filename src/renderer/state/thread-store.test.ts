@@ -69,7 +69,7 @@ describe('an open thread', () => {
 
   it('[THREAD-3] a reply written further up goes to the end and is shown there', async () => {
     const { store, shown } = await opened(100);
-    await store.getState().send(ME, { text: 'Hello', mentions: [], reply: null, undoable: false });
+    await store.getState().send(PLACE, ME, { text: 'Hello', mentions: [], reply: null, undoable: false });
     await expect.poll(() => shown().items.some((item) => item.kind === 'message' && item.text === 'Hello')).toBe(true);
     expect(shown()).toMatchObject({ after: false, position: { to: 'end' } });
   });

@@ -70,7 +70,8 @@ export type ThreadState = {
   /** What is in the composer now. */
   wrote(text: string): void;
   seen(seq: number): void;
-  send(author: PersonView, message: Outgoing): Promise<void>;
+  /** To `place` and nowhere else, whatever is shown by now. */
+  send(place: Place, author: PersonView, message: Outgoing): Promise<void>;
   changed(change: EventData<'thread.changed'>): void;
   typed(change: EventData<'typing'>): void;
   gone(conversation: string, thread?: ThreadName): void;
@@ -224,18 +225,21 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
           if (mine === run) readSeq = before;
         });
       },
-      send: async (author, message) => {
-        const { shown } = get();
-        if (shown.kind !== 'open') return;
-        const { place } = shown;
+      send: async (place, author, message) => {
         const key = `${PROVISIONAL}${++sent}`;
+        const here = (): OpenThread | null => {
+          const { shown } = get();
+          return shown.kind === 'open' && samePlace(shown.place, place) ? shown : null;
+        };
+        const settle = (change: (items: readonly ThreadItem[]) => ThreadItem[]): void => {
+          if (here()) update((now) => ({ items: change(now.items) }));
+        };
         // Further up there is no place for it yet: the end is opened once it is queued, and holds it.
-        if (!shown.after) {
+        const further = here()?.after ?? false;
+        if (here() && !further) {
           const item = provisionalMessage({ key, ...message }, author, Date.now());
           update((now) => ({ items: [...now.items, item], position: { to: 'end' } }));
         }
-        const settle = (change: (items: readonly ThreadItem[]) => ThreadItem[]): void =>
-          update((now) => (samePlace(now.place, place) ? { items: change(now.items) } : {}));
         try {
           const answer = await connection.send('message.send', {
             ...place,
@@ -245,7 +249,7 @@ export function createThreadStore(connection: Connection): StoreApi<ThreadState>
             undoable: message.undoable,
             files: (message.files ?? []).map((file) => file.id),
           });
-          if (shown.after) get().toLatest();
+          if (further && here()) get().toLatest();
           settle((items) =>
             items.some((item) => item.key === answer.key)
               ? items.filter((item) => item.key !== key)

@@ -1,28 +1,15 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 
 import { AppError } from '#shared/errors.ts';
 import type { DraftNews, MessageView } from '#shared/views.ts';
 
-import { layOut, renderApp } from '../testing/render.tsx';
+import { layOut } from '../testing/render.tsx';
+import { composer, openThreadPage, sent, write, type Opened } from '../testing/thread-page.tsx';
 
 layOut();
 
-type Opened = Awaited<ReturnType<typeof renderApp>>;
-
-async function opened(options = {}): Promise<Opened> {
-  const all = await renderApp(options);
-  await act(() => all.app.thread.getState().open({ conversation: 'c0', thread: 'all' }));
-  return all;
-}
-const composer = (): HTMLTextAreaElement => document.querySelector<HTMLTextAreaElement>('#composer')!;
-const write = (text: string): void => {
-  composer().focus();
-  fireEvent.change(composer(), { target: { value: text } });
-};
-const sent = (core: Opened['core'], command: string): unknown[] =>
-  core.calls.filter((call) => call.command === command).map(({ input }) => input);
-const press = (name: string): boolean => fireEvent.click(screen.getByRole('button', { name }));
+const click = (name: string): boolean => fireEvent.click(screen.getByRole('button', { name }));
 
 /** Another device wrote this draft. */
 function tell({ core }: Opened, text: string, shared: Partial<DraftNews['shared']> = {}): void {
@@ -31,7 +18,7 @@ function tell({ core }: Opened, text: string, shared: Partial<DraftNews['shared'
 }
 
 it('[THREAD-3] what another device writes stands in the field, and what is written here says that it knew it', async () => {
-  const all = await opened();
+  const all = await openThreadPage();
   tell(all, 'begun at the desk', { filesElsewhere: 2 });
   await waitFor(() => expect(composer().value).toBe('begun at the desk'));
   expect(screen.getByText(/^2 files of this draft are on other devices/)).toBeTruthy();
@@ -45,7 +32,7 @@ it('[THREAD-3] what another device writes stands in the field, and what is writt
 });
 
 it('[THREAD-3] under the hands of who is writing nothing changes; other words wait beside it until they are added or thrown away', async () => {
-  const all = await opened();
+  const all = await openThreadPage();
   write('typing');
   tell(all, 'from the laptop');
   await screen.findByRole('textbox', { name: /Message to/ });
@@ -55,7 +42,7 @@ it('[THREAD-3] under the hands of who is writing nothing changes; other words wa
   tell(all, 'typing', { adopted: 0, aside: 'from the laptop' });
   const aside = await screen.findByTestId('draft-aside');
   expect(aside.textContent).toContain('from the laptop');
-  press('Add to the draft');
+  click('Add to the draft');
   expect(composer().value).toBe('typing\nfrom the laptop');
   await waitFor(() =>
     expect(sent(all.core, 'draft.set').at(-1)).toMatchObject({ text: 'typing\nfrom the laptop', aside: 'drop' }),
@@ -63,13 +50,13 @@ it('[THREAD-3] under the hands of who is writing nothing changes; other words wa
   expect(screen.queryByTestId('draft-aside')).toBeNull();
   tell(all, 'typing', { adopted: 0, aside: 'once more' });
   await screen.findByTestId('draft-aside');
-  press('Throw away');
+  click('Throw away');
   expect(composer().value).toBe('typing\nfrom the laptop');
   await waitFor(() => expect(sent(all.core, 'draft.set').at(-1)).toMatchObject({ aside: 'drop' }));
 });
 
 it('[SYNC-2] a draft leaves the disk only once its message is taken, and is kept again as soon as there is room', async () => {
-  const all = await opened();
+  const all = await openThreadPage();
   write('Important');
   fireEvent.blur(composer());
   await waitFor(() => expect(sent(all.core, 'draft.set').at(-1)).toMatchObject({ text: 'Important' }));
@@ -90,7 +77,7 @@ it('[SYNC-2] a draft leaves the disk only once its message is taken, and is kept
 const fileId = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const FILE = { id: fileId(1), name: 'plan.txt', type: 'text/plain', bytes: 10, url: '/files/f1' };
 it('[THREAD-5] a file is taken out of a message that waits; where nothing else is in it, it is asked first', async () => {
-  const all = await opened({ connection: { kind: 'offline', since: 0 } });
+  const all = await openThreadPage({ connection: { kind: 'offline', since: 0 } });
   const said = all.core.conversation('c0').items.findLast((item) => item.kind === 'message')!;
   const waiting: MessageView = { ...said, own: true, seq: null, state: { kind: 'queued' } };
   const only = { ...FILE, id: fileId(2), name: 'only.txt', url: '/files/f2' };
@@ -108,7 +95,7 @@ it('[THREAD-5] a file is taken out of a message that waits; where nothing else i
 });
 
 it('[THREAD-4] whom a mention does not reach is said below the message', async () => {
-  const all = await opened();
+  const all = await openThreadPage();
   all.core.receive('c0', '@Ben look', { own: true, unreached: ['Ben Cruz'] });
   expect((await screen.findByTestId('unreached')).textContent).toBe(
     '\u2068Ben Cruz\u2069 can’t sign in to this conversation and will not be told.',

@@ -118,6 +118,13 @@ export function useComposer(
     saves.current = save;
     sends.current = send;
   });
+  useEffect(
+    () => () => {
+      // What still waits for a file when its thread is left stays there as a draft: it must not go to who is shown next.
+      sends.current = () => undefined;
+    },
+    [],
+  );
   useEffect(() => {
     if (!comeBack || !samePlace(comeBack.place, place)) return;
     app.ui.setState({ comeBack: null });
@@ -187,6 +194,9 @@ export function useComposer(
   };
   const sends = useRef<(sure: boolean) => void>(() => undefined);
   const send = (sure = false): void => {
+    const { heading } = app.thread.getState();
+    // Another thread was chosen, and this one is shown for some ms more: who presses Enter now means the other one.
+    if (heading !== null && !samePlace(heading, place)) return;
     if (!fixing && app.files.getState().adding.some((one) => samePlace(one.place, place))) {
       void whenAdded(app, place).then(() => sends.current(sure));
       return;
@@ -204,7 +214,7 @@ export function useComposer(
     // Into the outbox before the draft goes: a crash in between leaves the words twice rather than nowhere.
     const author = { id: account.id, name: account.name, role: account.role };
     going.current++;
-    const taken = app.thread.getState().send(author, { ...message, undoable, files });
+    const taken = app.thread.getState().send(place, author, { ...message, undoable, files });
     change('');
     onReply(null);
     taken.then(
