@@ -18,6 +18,7 @@ test('[THREAD-1] who walks down to the newest message is at the very end of the 
   const ana = new Screen(await world.page(await world.app(ANA), { viewport: { width: 1280, height: 400 } }));
   await ana.open('Fix the leaking sink');
   for (let number = 0; number < 8; number++) await ana.write(`part ${number} is on its way`);
+  await ana.message('part 7').getByText('Sent', { exact: true }).waitFor();
   await ana.thread.focus();
   const fromEnd = (): Promise<number> => ana.thread.evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight);
   const press = async (key: string): Promise<void> => {

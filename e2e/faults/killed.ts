@@ -16,6 +16,9 @@ const SENDING = fileURLToPath(new URL('../../src/core/testing/sending-process.ts
 /** Connections of a node: one that sends, one that hears. */
 const BY_REDIS = 2;
 
+/** In long runs as long as a failover by hand takes: the apps have backed off as far as they do. */
+const WITHOUT_POSTGRES_MS: readonly [number, number] = Number(process.env['FAULT_ROUNDS']) > 0 ? [20_000, 20_000] : [400, 3_000];
+
 /** Programs that are killed, or stop, and come back. */
 export const KILLED: Fault[] = [
   { name: 'an app is killed while it sends (kill -9)', touches: ['luis'], strike: killApp },
@@ -117,7 +120,7 @@ async function stopPostgres(floor: Floor): Promise<void> {
   await floor.pause(100, 500);
   await floor.postgres.end('SIGINT');
   const before = new Set(floor.sent);
-  await floor.pause(400, 3_000);
+  await floor.pause(...WITHOUT_POSTGRES_MS);
   const since = [...floor.sent].filter((text) => !before.has(text));
   const queues = await Promise.all(floor.apps.map((app) => app.client.send('queue.list', {})));
   const waiting = new Set(
