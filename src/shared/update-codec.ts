@@ -101,6 +101,22 @@ export function encodeUpdate(structs: readonly ValueStruct[], deletes: readonly 
   return encoding.toUint8Array(encoder);
 }
 
+/** An update that says nothing but how far each client goes: its structs up to there as one that was collected. */
+export function encodeClocks(clocks: ReadonlyMap<number, number>): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, clocks.size);
+  for (const [client, clock] of clocks) {
+    encoding.writeVarUint(encoder, 1);
+    encoding.writeVarUint(encoder, client);
+    encoding.writeVarUint(encoder, 0);
+    encoding.writeUint8(encoder, COLLECTED);
+    encoding.writeVarUint(encoder, clock);
+  }
+  writeDeletes(encoder, []);
+  return encoding.toUint8Array(encoder);
+}
+
+const COLLECTED = 0;
 const CONTENT_ANY = 8;
 const HAS_ORIGIN = 0x80;
 const HAS_KEY = 0x20;

@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 
 import type { Store } from '../storage/database.ts';
 import { compactReplica } from '../storage/documents.ts';
-import { loadReplica } from './live-document.ts';
+import { loadReplica } from './replica.ts';
 
 /**
  * Puts one snapshot in the place of a replica's rows. Needed when the server emptied an entry: the older rows still hold

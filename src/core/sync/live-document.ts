@@ -20,11 +20,10 @@ import {
 } from '#shared/wire.ts';
 
 import type { Store } from '../storage/database.ts';
-import { readReplica } from '../storage/documents.ts';
 import { createRetry } from './backoff.ts';
+import { loadClocks } from './replica.ts';
 import { LiveSocket } from './socket.ts';
 
-const SLICE_MS = 10;
 const ME = 'me';
 
 export type LiveDocumentEvents = {
@@ -73,13 +72,13 @@ export async function openLiveDocument(deps: {
   timeline: () => string | null;
   random: () => number;
   online: boolean;
-  /** Fills the document with its replica; a thread's, unless given. */
+  /** Fills the document; with how far a thread's replica goes, unless given. */
   load?: (doc: Y.Doc) => unknown;
   events: LiveDocumentEvents;
 }): Promise<LiveDocument> {
   const { store, name, events } = deps;
   const doc = new Y.Doc({ gc: true });
-  await (deps.load ?? ((into) => loadReplica(store, name, into)))(doc);
+  await (deps.load ?? ((into) => loadClocks(store, name, into)))(doc);
   // Before provider and awareness are made: awareness does not follow a later change, and the provider then throws.
   doc.clientID = deps.clientId;
   const awareness = new Awareness(doc);
@@ -138,7 +137,8 @@ export async function openLiveDocument(deps: {
     const kind = decoding.readVarUint(decoder);
     if (kind === syncProtocol.messageYjsSyncStep1) {
       encoding.writeVarUint(encoder, MESSAGE.sync);
-      syncProtocol.readSyncStep1(decoder, encoder, doc);
+      encoding.writeVarUint(encoder, syncProtocol.messageYjsSyncStep2);
+      encoding.writeVarUint8Array(encoder, missing(decoding.readVarUint8Array(decoder)));
       return;
     }
     const bytes = decoding.readVarUint8Array(decoder).slice();
@@ -186,6 +186,12 @@ export async function openLiveDocument(deps: {
     events.onTyping(people);
   });
 
+  /** What a server with this state vector lacks. Of a thread only what was written here: all else came from there. */
+  function missing(stateVector: Uint8Array): Uint8Array {
+    const update = Y.encodeStateAsUpdate(doc, stateVector);
+    return name === ME ? update : valuesOf(update);
+  }
+
   /** What was written before a connection broke may not have come through; the server knows a resend by its clock. */
   function resend(): void {
     if (unacknowledged.size === 0 || provider.ws === null) return;
@@ -193,8 +199,7 @@ export async function openLiveDocument(deps: {
     known.set(doc.clientID, Math.min(...unacknowledged.values()));
     const encoder = encoding.createEncoder();
     encoding.writeVarUint(encoder, MESSAGE.sync);
-    const update = Y.encodeStateAsUpdate(doc, encodeStateVector(known));
-    syncProtocol.writeUpdate(encoder, name === ME ? update : withoutDeletions(update));
+    syncProtocol.writeUpdate(encoder, missing(encodeStateVector(known)));
     provider.ws.send(encoding.toUint8Array(encoder));
   }
 
@@ -261,26 +266,7 @@ function applyAsLocal(doc: Y.Doc, update: Uint8Array, origin: unknown): void {
   }, origin);
 }
 
-/** Yjs adds the whole delete set to every such update; the server has all of it. */
-function withoutDeletions(update: Uint8Array): Uint8Array {
+/** Without what stands for the rest of a replica, and without the delete set, which Yjs adds whole: the server has all of it. */
+function valuesOf(update: Uint8Array): Uint8Array {
   return encodeUpdate(decodeUpdate(update).structs.filter((struct): struct is ValueStruct => struct.kind === 'value'));
-}
-
-/** Loads a replica a slice at a time; what is added meanwhile is loaded too. */
-export async function loadReplica(store: Store, name: string, doc: Y.Doc): Promise<number> {
-  let last = 0;
-  for (;;) {
-    const rows = readReplica(store, name, last, 200);
-    if (rows.length === 0) return last;
-    const end = performance.now() + SLICE_MS;
-    // One transaction: Yjs tidies up once rather than once a row.
-    doc.transact(() => {
-      for (const row of rows) {
-        Y.applyUpdate(doc, row.bytes);
-        last = row.id;
-        if (performance.now() > end) break;
-      }
-    });
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
 }
