@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { PAGE_V8_FLAGS } from '#shared/page-flags.ts';
+
 import { browserArguments, chooseBrowser, type Machine } from './browser.ts';
 import { createJsonLog } from './json-log.ts';
 import { linkOpener } from './open-link.ts';
@@ -94,7 +96,7 @@ describe('the choice of a browser', () => {
     expect(browserArguments('http://a/', '/p', false)).not.toContain('--no-sandbox');
     expect(browserArguments('http://a/', '/p', true)).toContain('--no-sandbox');
     expect(browserArguments('http://a/', '/p', false)).toEqual(
-      expect.arrayContaining(['--app=http://a/', '--user-data-dir=/p', '--js-flags=--max-semi-space-size=8']),
+      expect.arrayContaining(['--app=http://a/', '--user-data-dir=/p', `--js-flags=${PAGE_V8_FLAGS}`]),
     );
   });
 });
