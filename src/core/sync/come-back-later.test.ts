@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { expect, test, vi } from 'vitest';
 
+import { createTurns } from '../turns.ts';
 import type { ApiClient } from './api-client.ts';
 import { createFeed } from './feed.ts';
 import { LiveSocket } from './socket.ts';
@@ -54,6 +55,7 @@ test('[SYNC-5] a feed comes back when the server said, spread at random over as 
     return real(work, ms >= 2_000 && ms <= 4_000 ? 0 : ms);
   });
   const feed = createFeed({
+    turns: createTurns(() => undefined),
     api: { server: url, token: () => Promise.resolve('token') } as unknown as ApiClient,
     random: () => 0.5,
     cursor: () => 'a cursor',

@@ -214,6 +214,7 @@ export function createEngine(deps: {
 
   const feed = createFeed({
     api,
+    turns,
     random: deps.random,
     cursor: () => session().feedCursor,
     timeline: () => readTimeline(store),

@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 
 import { AppError } from '#shared/errors.ts';
 
+import { createTurns } from '../turns.ts';
 import type { ApiClient } from './api-client.ts';
 import { createFeed, type Feed, type FeedState } from './feed.ts';
 
@@ -15,8 +16,8 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** A server that knows the way on from one cursor alone. Returns its address, and which cursors were shown to it. */
-async function knowing(cursor: string): Promise<{ url: string; shown: string[] }> {
+/** A server that knows the way on from one cursor alone, and says `items` there first. Returns its address, and which cursors were shown to it. */
+async function knowing(cursor: string, items?: readonly unknown[]): Promise<{ url: string; shown: string[] }> {
   const shown: string[] = [];
   const server = createServer();
   const sockets = new WebSocketServer({ noServer: true });
@@ -28,7 +29,10 @@ async function knowing(cursor: string): Promise<{ url: string; shown: string[] }
       socket.end('HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => opened.send(JSON.stringify({ type: 'live', cursor })));
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      if (items) opened.send(JSON.stringify({ type: 'items', items, cursor: 'behind the items' }));
+      opened.send(JSON.stringify({ type: 'live', cursor }));
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -44,12 +48,14 @@ async function knowing(cursor: string): Promise<{ url: string; shown: string[] }
 function follow(
   url: string,
   lists: (string | AppError)[],
-): { feed: Feed; states: FeedState[]; waits: () => number; failures: unknown[] } {
+): { feed: Feed; states: FeedState[]; waits: () => number; failures: unknown[]; told: [number, string][] } {
   let cursor = 'of last month';
   let waits = 0;
   const states: FeedState[] = [];
   const failures: unknown[] = [];
+  const told: [number, string][] = [];
   const feed = createFeed({
+    turns: createTurns(() => undefined),
     api: { server: url, token: () => Promise.resolve('token') } as unknown as ApiClient,
     // Asked for a wait, and for nothing else.
     random() {
@@ -58,7 +64,7 @@ function follow(
     },
     cursor: () => cursor,
     timeline: () => null,
-    onItems: () => {},
+    onItems: (items, behind) => told.push([items.length, behind]),
     onTyping: () => {},
     startAgain() {
       const next = lists.shift() ?? cursor;
@@ -70,7 +76,7 @@ function follow(
     onFailure: (error) => failures.push(error),
   });
   closers.push(() => feed.stop());
-  return { feed, states, waits: () => waits, failures };
+  return { feed, states, waits: () => waits, failures, told };
 }
 
 test('[FEED-1] a cursor that is too old is an answer: the list is read, and the feed goes on at once', async () => {
@@ -96,4 +102,28 @@ test('[FEED-1] a list that can’t be read is told, and read again after a wait'
   await expect.poll(() => states.at(-1)).toBe('live');
   expect(shown).toEqual(['of last month', 'new']);
   expect([waits(), failures]).toEqual([1, [broken]]);
+});
+
+const own = (n: number): unknown => ({ kind: 'me', n });
+
+test('[FEED-1] a frame of thousands of items is read in pieces, and what comes behind it waits for its last', async () => {
+  const { url } = await knowing(
+    'of last month',
+    Array.from({ length: 20_000 }, (_, n) => own(n)),
+  );
+  const { states, told } = follow(url, []);
+  await expect.poll(() => states.at(-1)).toBe('live');
+  expect(told).toEqual([
+    [20_000, 'behind the items'],
+    [0, 'of last month'],
+  ]);
+});
+
+test('[FEED-1] of a frame with an item that makes no sense nothing is taken, nor of what comes behind it', async () => {
+  const { url } = await knowing('of last month', [...Array.from({ length: 20_000 }, (_, n) => own(n)), { kind: 'unheard of' }]);
+  const { feed, states, told, failures } = follow(url, []);
+  await expect.poll(() => failures.length).toBeGreaterThan(0);
+  await expect.poll(() => states.at(-1)).toBe('lost');
+  feed.stop();
+  expect([told, states.includes('live')]).toEqual([[], false]);
 });

@@ -1,10 +1,14 @@
-import { feedFrame, type FeedFrame, type FeedItem } from '#shared/api/feed.ts';
+import { feedEnvelope, feedItem, type FeedFrame, type FeedItem } from '#shared/api/feed.ts';
 import { AppError } from '#shared/errors.ts';
 import { CLOSE } from '#shared/wire.ts';
 
+import type { Turns } from '../turns.ts';
 import type { ApiClient } from './api-client.ts';
 import { createRetry } from './backoff.ts';
 import { LiveSocket } from './socket.ts';
+
+/** So much of a long frame is looked at in one turn. */
+const SLICE_MS = 5;
 
 export type FeedState = 'connecting' | 'live' | 'lost';
 
@@ -27,6 +31,7 @@ function retryAfter(error: unknown): number | null {
 
 export function createFeed(deps: {
   api: ApiClient;
+  turns: Turns;
   random: () => number;
   cursor: () => string | null;
   /** The server's history that the cursor is of. */
@@ -83,15 +88,22 @@ export function createFeed(deps: {
     const url = `${deps.api.server.replace(/^http/, 'ws')}/api/v1/feed?${query.toString()}`;
     const opened = new LiveSocket(url, token);
     socket = opened;
+    let isReadable = true;
+    const isHere = (): boolean => isReadable && socket === opened;
+    let reading = Promise.resolve();
     opened.on('message', (data, isBinary) => {
-      if (isBinary || socket !== opened) return;
-      try {
-        read(JSON.parse((data as Buffer).toString('utf8')));
-      } catch (error) {
-        // Not acknowledged: the cursor stands where it was, so the same items come again.
-        deps.onFailure(error);
-        opened.terminate();
-      }
+      if (isBinary) return;
+      // One after the other: what a long frame says comes before the next one.
+      reading = reading.then(async () => {
+        try {
+          if (isHere()) await read(JSON.parse((data as Buffer).toString('utf8')), isHere);
+        } catch (error) {
+          // Not acknowledged: the cursor stands where it was, so the same items come again.
+          isReadable = false;
+          deps.onFailure(error);
+          opened.terminate();
+        }
+      });
     });
     opened.on('close', (code) => {
       if (socket !== opened) return;
@@ -109,11 +121,13 @@ export function createFeed(deps: {
     });
   };
 
-  const read = (message: unknown): void => {
-    const frame = feedFrame.parse(message);
+  const read = async (message: unknown, isHere: () => boolean): Promise<void> => {
+    const frame = feedEnvelope.parse(message);
     switch (frame.type) {
-      case 'items':
-        return deps.onItems(frame.items, frame.cursor);
+      case 'items': {
+        const items = await itemsOf(frame.items);
+        return isHere() ? deps.onItems(items, frame.cursor) : undefined;
+      }
       case 'live':
         retry.succeeded();
         listedAgain = false;
@@ -124,6 +138,19 @@ export function createFeed(deps: {
       case 'drain':
         drainMs = frame.retryAfterMs;
     }
+  };
+
+  const itemsOf = async (told: readonly unknown[]): Promise<FeedItem[]> => {
+    const items: FeedItem[] = [];
+    let end = performance.now() + SLICE_MS;
+    for (const one of told) {
+      if (performance.now() > end) {
+        await deps.turns.next();
+        end = performance.now() + SLICE_MS;
+      }
+      items.push(feedItem.parse(one));
+    }
+    return items;
   };
 
   connect();

@@ -51,12 +51,7 @@ export type FeedItem = z.infer<typeof feedItem>;
 
 export const feedPage = z.object({ items: z.array(feedItem), cursor: z.string(), more: z.boolean() });
 
-/**
- * Frames of `ws://…/api/v1/feed?after=<cursor>` from the server, JSON text. `typing` is passing and has no cursor.
- * The client sends nothing; pings keep the connection.
- */
-export const feedFrame = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('items'), items: z.array(feedItem), cursor: z.string() }),
+const framesWithoutItems = [
   /** All that was there at connect has been sent. */
   z.object({ type: z.literal('live'), cursor: z.string() }),
   z.object({
@@ -68,5 +63,20 @@ export const feedFrame = z.discriminatedUnion('type', [
     typing: z.boolean(),
   }),
   z.object({ type: z.literal('drain'), retryAfterMs: count }),
+] as const;
+
+/**
+ * Frames of `ws://…/api/v1/feed?after=<cursor>` from the server, JSON text. `typing` is passing and has no cursor.
+ * The client sends nothing; pings keep the connection.
+ */
+export const feedFrame = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('items'), items: z.array(feedItem), cursor: z.string() }),
+  ...framesWithoutItems,
 ]);
 export type FeedFrame = z.infer<typeof feedFrame>;
+
+/** The same, with its items as they came: who has other things to do reads them one by one, as `feedItem`. */
+export const feedEnvelope = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('items'), items: z.array(z.unknown()), cursor: z.string() }),
+  ...framesWithoutItems,
+]);
