@@ -4,7 +4,7 @@ import { mergeWords } from '../storage/search-rows.ts';
 import type { Turns } from '../turns.ts';
 import { applyUpdate, noChanges, takeChanges, type Changes, type Outcome, type Self } from './apply.ts';
 
-const SLICE_MS = 5;
+const SLICE_MS = 3;
 const RETRY_MS = 2_000;
 
 type Waiting = { document: string; bytes: Uint8Array; done: (outcome: Outcome) => void };

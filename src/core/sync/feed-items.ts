@@ -14,7 +14,7 @@ import { putUnreached } from '../storage/unreached.ts';
 import type { Turns } from '../turns.ts';
 
 /** All of a turn but its commit: items, and what the conversations that they touched look like then. */
-const SLICE_MS = 6;
+const SLICE_MS = 4;
 
 /** What a stretch of the feed brought. */
 export type FeedChanges = {

@@ -8,7 +8,7 @@ import { createRetry } from './backoff.ts';
 import { LiveSocket } from './socket.ts';
 
 /** So much of a long frame is looked at in one turn. */
-const SLICE_MS = 5;
+const SLICE_MS = 3;
 
 export type FeedState = 'connecting' | 'live' | 'lost';
 

@@ -5,7 +5,7 @@ import { encodeClocks } from '#shared/update-codec.ts';
 import type { Store } from '../storage/database.ts';
 import { readReplica } from '../storage/documents.ts';
 
-const SLICE_MS = 10;
+const SLICE_MS = 4;
 
 /** Loads a replica a slice at a time; what is added meanwhile is loaded too. Returns the id of its last row, 0 without one. */
 export function loadReplica(store: Store, name: string, doc: Y.Doc): Promise<number> {
@@ -44,6 +44,8 @@ async function eachRow(
 ): Promise<number> {
   let last = 0;
   for (;;) {
+    // Before the first row too: whoever opens a thread is answered first.
+    await new Promise<void>((resolve) => setImmediate(resolve));
     const rows = readReplica(store, name, last, 200);
     if (rows.length === 0) return last;
     const end = performance.now() + SLICE_MS;
@@ -54,6 +56,5 @@ async function eachRow(
         if (performance.now() > end) break;
       }
     });
-    await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }
