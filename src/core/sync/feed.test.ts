@@ -48,7 +48,7 @@ async function knowing(cursor: string, items?: readonly unknown[]): Promise<{ ur
 function follow(
   url: string,
   lists: (string | AppError)[],
-): { feed: Feed; states: FeedState[]; waits: () => number; failures: unknown[]; told: [number, string][] } {
+): { feed: Feed; states: FeedState[]; waits: () => number; failures: unknown[]; told: [number, string][]; onTold: () => void } {
   let cursor = 'of last month';
   let waits = 0;
   const states: FeedState[] = [];
@@ -64,7 +64,10 @@ function follow(
     },
     cursor: () => cursor,
     timeline: () => null,
-    onItems: (items, behind) => told.push([items.length, behind]),
+    onItems: (items, behind) => {
+      told.push([items.length, behind]);
+      followed.onTold();
+    },
     onTyping: () => {},
     startAgain() {
       const next = lists.shift() ?? cursor;
@@ -76,7 +79,8 @@ function follow(
     onFailure: (error) => failures.push(error),
   });
   closers.push(() => feed.stop());
-  return { feed, states, waits: () => waits, failures, told };
+  const followed = { feed, states, waits: () => waits, failures, told, onTold: (): void => {} };
+  return followed;
 }
 
 test('[FEED-1] a cursor that is too old is an answer: the list is read, and the feed goes on at once', async () => {
@@ -126,4 +130,13 @@ test('[FEED-1] of a frame with an item that makes no sense nothing is taken, nor
   await expect.poll(() => states).toContain('lost');
   feed.stop();
   expect([told, states.includes('live')]).toEqual([[], false]);
+});
+
+test('[FEED-1] what came behind items that could not be kept is not taken before them', async () => {
+  const { url } = await knowing('of last month', [own(1)]);
+  const all = follow(url, []);
+  all.onTold = () => all.feed.restart();
+  await expect.poll(() => all.told.length).toBeGreaterThan(1);
+  all.feed.stop();
+  expect(all.told.filter(([, behind]) => behind !== 'behind the items')).toEqual([]);
 });

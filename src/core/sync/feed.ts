@@ -46,6 +46,8 @@ export function createFeed(deps: {
 }): Feed {
   const retry = createRetry(deps.random);
   let socket: LiveSocket | null = null;
+  /** Of this one nothing more is read. */
+  let givenUp: LiveSocket | null = null;
   let connecting = false;
   let stopped = false;
   let drainMs: number | null = null;
@@ -53,6 +55,12 @@ export function createFeed(deps: {
   let expired = false;
   /** That it was is an answer rather than a failure; said again of the new cursor it is a failure. */
   let listedAgain = false;
+
+  /** Not acknowledged: the cursor stands where it was, and the same items come again. What came behind them must not raise it. */
+  const giveUp = (broken: LiveSocket): void => {
+    givenUp = broken;
+    broken.terminate();
+  };
 
   const lost = (): void => {
     if (stopped) return;
@@ -88,8 +96,7 @@ export function createFeed(deps: {
     const url = `${deps.api.server.replace(/^http/, 'ws')}/api/v1/feed?${query.toString()}`;
     const opened = new LiveSocket(url, token);
     socket = opened;
-    let isReadable = true;
-    const isHere = (): boolean => isReadable && socket === opened;
+    const isHere = (): boolean => socket === opened && givenUp !== opened;
     let reading = Promise.resolve();
     opened.on('message', (data, isBinary) => {
       if (isBinary) return;
@@ -98,10 +105,8 @@ export function createFeed(deps: {
         try {
           if (isHere()) await read(JSON.parse((data as Buffer).toString('utf8')), isHere);
         } catch (error) {
-          // Not acknowledged: the cursor stands where it was, so the same items come again.
-          isReadable = false;
           deps.onFailure(error);
-          opened.terminate();
+          giveUp(opened);
         }
       });
     });
@@ -162,7 +167,7 @@ export function createFeed(deps: {
       connect();
     },
     hasten: () => retry.hasten(),
-    restart: () => socket?.terminate(),
+    restart: () => socket && giveUp(socket),
     stop() {
       stopped = true;
       retry.cancel();
